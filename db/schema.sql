@@ -1,0 +1,59 @@
+-- What db/migrations make of an empty database. Written by `npm run schema`; do not edit.
+
+CREATE TABLE public.timers (
+    shard_id integer NOT NULL,
+    row_type smallint NOT NULL,
+    timer_execute_at timestamp(3) with time zone NOT NULL,
+    timer_uuid uuid NOT NULL,
+    timer_id character varying(255),
+    timer_namespace character varying(255),
+    timer_callback_url character varying(2048),
+    timer_payload jsonb,
+    timer_retry_policy jsonb,
+    timer_callback_timeout_seconds integer DEFAULT 30,
+    timer_created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    timer_attempts integer DEFAULT 0 NOT NULL,
+    shard_version bigint,
+    shard_owner_addr character varying(255),
+    shard_claimed_at timestamp(3) with time zone,
+    shard_metadata jsonb
+);
+
+COMMENT ON TABLE public.timers IS 'Timers and the ownership of their shards. One table, so that a write and its ownership check touch one partition.';
+
+COMMENT ON COLUMN public.timers.shard_id IS 'Shard of the row; the key for partitioning and distribution.';
+
+COMMENT ON COLUMN public.timers.row_type IS '1 = shard row, 2 = timer row.';
+
+COMMENT ON COLUMN public.timers.timer_execute_at IS 'When the timer is due, in whole milliseconds. Shard row: 1970-01-01T00:00:01Z.';
+
+COMMENT ON COLUMN public.timers.timer_uuid IS 'Orders the timers that are due in the same millisecond. Shard row: all zeros.';
+
+COMMENT ON COLUMN public.timers.timer_id IS 'Id given by the caller, unique within namespace and shard.';
+
+COMMENT ON COLUMN public.timers.timer_namespace IS 'Namespace of timer_id.';
+
+COMMENT ON COLUMN public.timers.timer_callback_url IS 'Absolute http(s) URL that is called when the timer fires.';
+
+COMMENT ON COLUMN public.timers.timer_payload IS 'JSON value sent to the callback; NULL = none.';
+
+COMMENT ON COLUMN public.timers.timer_retry_policy IS 'What to do when the callback fails, as a JSON object; NULL = the service''s default.';
+
+COMMENT ON COLUMN public.timers.timer_callback_timeout_seconds IS 'Seconds that one call of the callback may take.';
+
+COMMENT ON COLUMN public.timers.timer_created_at IS 'When the timer was created, in whole milliseconds.';
+
+COMMENT ON COLUMN public.timers.timer_attempts IS 'Calls of the callback that have failed so far.';
+
+COMMENT ON COLUMN public.timers.shard_version IS 'Version of the ownership: 1 for the first claim, one more for each that follows. Every fenced write names it.';
+
+COMMENT ON COLUMN public.timers.shard_owner_addr IS 'Address of the process that owns the shard.';
+
+COMMENT ON COLUMN public.timers.shard_claimed_at IS 'When that process claimed the shard, by the server''s clock.';
+
+COMMENT ON COLUMN public.timers.shard_metadata IS 'State that outlives owners, as a JSON object: {"committedOffset": {"executeAt", "uuid"}} once there is one.';
+
+ALTER TABLE ONLY public.timers
+    ADD CONSTRAINT timers_pkey PRIMARY KEY (shard_id, row_type, timer_execute_at, timer_uuid);
+
+CREATE UNIQUE INDEX idx_timer_lookup ON public.timers USING btree (shard_id, row_type, timer_namespace, timer_id);

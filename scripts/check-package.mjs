@@ -1,0 +1,100 @@
+/**
+ * Checks the package as it would be published: what it declares, its types in each kind of project, and that a
+ * program with nothing but its declared dependencies can load it from ESM, from CommonJS and from TypeScript.
+ */
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+const ESM = `
+import * as assert from 'node:assert';
+import { createRequire } from 'node:module';
+import { PostgresTimerStore, timerUuid } from 'pg-timer-store';
+import * as namespace from 'pg-timer-store';
+assert.equal(typeof PostgresTimerStore.connect, 'function');
+assert.equal(typeof timerUuid, 'function');
+const required = createRequire(import.meta.url)('pg-timer-store');
+const names = Object.keys(namespace).filter((name) => !['default', 'module.exports', '__esModule'].includes(name));
+assert.deepEqual(names.sort(), Object.keys(required).sort());
+assert.equal(required.PostgresTimerStore, PostgresTimerStore);
+`;
+const CJS = `
+const { PostgresTimerStore } = require('pg-timer-store');
+require('node:assert').equal(typeof PostgresTimerStore.connect, 'function');
+`;
+const TYPES = `
+import { PostgresTimerStore, type TimerStore } from 'pg-timer-store';
+export const store: Promise<TimerStore> = PostgresTimerStore.connect();
+// @ts-expect-error The types are there, and not any.
+export const wrong: string = PostgresTimerStore.connect();
+`;
+
+const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'check-package-'));
+try {
+  const [{ filename }] = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', dir], ROOT),
+  );
+  const tarball = path.join(dir, filename);
+  runTool('publint', ['run', tarball, '--strict']);
+  runTool('attw', [tarball]);
+  checkLoading(tarball);
+} catch (error) {
+  const {
+    stdout = '',
+    stderr = '',
+    message,
+  } = /** @type {Error & { stdout?: string, stderr?: string }} */ (error);
+  // The message of a failed command repeats its output.
+  console.error([stderr ? message.split('\n')[0] : message, stdout, stderr].filter(Boolean).join('\n'));
+  process.exitCode = 1;
+} finally {
+  fs.rmSync(dir, { recursive: true, force: true });
+}
+
+/** @param {string} tarball */
+function checkLoading(tarball) {
+  const installed = path.join(dir, 'node_modules/pg-timer-store');
+  fs.mkdirSync(installed, { recursive: true });
+  run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1'], dir);
+  const { dependencies } = JSON.parse(fs.readFileSync(path.join(installed, 'package.json'), 'utf8'));
+  // Whoever compiles for Node has its types.
+  for (const name of [...Object.keys(dependencies), '@types/node']) {
+    const link = path.join(dir, 'node_modules', name);
+    fs.mkdirSync(path.dirname(link), { recursive: true });
+    fs.symlinkSync(path.join(ROOT, 'node_modules', name), link, 'junction');
+  }
+  for (const [file, code] of Object.entries({
+    'load.mjs': ESM,
+    'load.cjs': CJS,
+    'load.mts': TYPES,
+    'load.cts': TYPES,
+  })) {
+    fs.writeFileSync(path.join(dir, file), code);
+  }
+  run(process.execPath, ['load.mjs'], dir);
+  run(process.execPath, ['load.cjs'], dir);
+  const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'node16', '--types', 'node'];
+  runTool('tsc', [...options, 'load.mts', 'load.cts']);
+}
+
+/**
+ * @param {string} tool
+ * @param {string[]} args
+ */
+function runTool(tool, args) {
+  run(path.join(ROOT, 'node_modules/.bin', tool), args, dir);
+}
+
+/**
+ * @param {string} program
+ * @param {string[]} args
+ * @param {string} cwd
+ * @returns {string}
+ */
+function run(program, args, cwd) {
+  return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
+}

@@ -1,0 +1,42 @@
+/* Reading timers: a range of due ones in order, or one by its id. Times leave as milliseconds since
+   1970, exact under any DateStyle and TimeZone of the connection. */
+
+/* One range of the primary key. The tuple comparison is what makes it one; spelled with OR, the
+   server reads every earlier timer of the shard too. */
+/* @name rangeGetTimers */
+SELECT
+  timer_id AS "id!",
+  timer_namespace AS "namespace!",
+  timer_uuid AS "uuid!",
+  (extract(epoch FROM timer_execute_at) * 1000)::float8 AS "executeAtMs!",
+  timer_callback_url AS "callbackUrl!",
+  timer_payload AS "payload",
+  timer_retry_policy AS "retryPolicy",
+  timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
+  (extract(epoch FROM timer_created_at) * 1000)::float8 AS "createdAtMs!",
+  timer_attempts AS "attempts!"
+FROM timers
+WHERE shard_id = :shardId!
+  AND row_type = 2
+  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
+  AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
+ORDER BY timer_execute_at, timer_uuid
+LIMIT :limit!::int;
+
+/* @name getTimer */
+SELECT
+  timer_id AS "id!",
+  timer_namespace AS "namespace!",
+  timer_uuid AS "uuid!",
+  (extract(epoch FROM timer_execute_at) * 1000)::float8 AS "executeAtMs!",
+  timer_callback_url AS "callbackUrl!",
+  timer_payload AS "payload",
+  timer_retry_policy AS "retryPolicy",
+  timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
+  (extract(epoch FROM timer_created_at) * 1000)::float8 AS "createdAtMs!",
+  timer_attempts AS "attempts!"
+FROM timers
+WHERE shard_id = :shardId!
+  AND row_type = 2
+  AND timer_namespace = :namespace!
+  AND timer_id = :timerId!;

@@ -1,0 +1,70 @@
+/* Changing one timer. A parameter that is NULL keeps what is there; where NULL is a value itself, a
+   flag of its own says whether to set it. Never an upsert: a timer deleted meanwhile stays deleted. */
+
+/* No row: the fence failed. A row without id: the fence held, but there is no such timer. */
+/* @name updateTimer */
+WITH
+  held_shard AS MATERIALIZED (
+    SELECT shard_id
+    FROM timers
+    WHERE shard_id = :shardId!
+      AND row_type = 1
+      AND timer_execute_at = '1970-01-01 00:00:01+00'
+      AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+      AND shard_version = :shardVersion!
+    FOR SHARE
+  ),
+  updated_timer AS (
+    UPDATE timers
+    SET timer_execute_at = COALESCE(:executeAt, timer_execute_at),
+        timer_callback_url = COALESCE(:callbackUrl, timer_callback_url),
+        timer_payload = CASE WHEN :setPayload!::bool THEN :payload ELSE timer_payload END,
+        timer_retry_policy = CASE WHEN :setRetryPolicy!::bool THEN :retryPolicy ELSE timer_retry_policy END,
+        timer_callback_timeout_seconds = COALESCE(:callbackTimeoutSeconds, timer_callback_timeout_seconds),
+        timer_attempts = COALESCE(:attempts, timer_attempts)
+    WHERE shard_id = :shardId!
+      AND row_type = 2
+      AND timer_namespace = :namespace!
+      AND timer_id = :timerId!
+      AND EXISTS (SELECT FROM held_shard)
+    RETURNING *
+  )
+SELECT
+  updated_timer.timer_id AS "id?",
+  updated_timer.timer_namespace AS "namespace!",
+  updated_timer.timer_uuid AS "uuid!",
+  (extract(epoch FROM updated_timer.timer_execute_at) * 1000)::float8 AS "executeAtMs!",
+  updated_timer.timer_callback_url AS "callbackUrl!",
+  updated_timer.timer_payload AS "payload",
+  updated_timer.timer_retry_policy AS "retryPolicy",
+  updated_timer.timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
+  (extract(epoch FROM updated_timer.timer_created_at) * 1000)::float8 AS "createdAtMs!",
+  updated_timer.timer_attempts AS "attempts!"
+FROM held_shard
+LEFT JOIN updated_timer ON updated_timer.shard_id = held_shard.shard_id
+WHERE held_shard.shard_id = :shardId!;
+
+/* No row: there is no such timer. */
+/* @name updateTimerNoLock */
+UPDATE timers
+SET timer_execute_at = COALESCE(:executeAt, timer_execute_at),
+    timer_callback_url = COALESCE(:callbackUrl, timer_callback_url),
+    timer_payload = CASE WHEN :setPayload!::bool THEN :payload ELSE timer_payload END,
+    timer_retry_policy = CASE WHEN :setRetryPolicy!::bool THEN :retryPolicy ELSE timer_retry_policy END,
+    timer_callback_timeout_seconds = COALESCE(:callbackTimeoutSeconds, timer_callback_timeout_seconds),
+    timer_attempts = COALESCE(:attempts, timer_attempts)
+WHERE shard_id = :shardId!
+  AND row_type = 2
+  AND timer_namespace = :namespace!
+  AND timer_id = :timerId!
+RETURNING
+  timer_id AS "id!",
+  timer_namespace AS "namespace!",
+  timer_uuid AS "uuid!",
+  (extract(epoch FROM timer_execute_at) * 1000)::float8 AS "executeAtMs!",
+  timer_callback_url AS "callbackUrl!",
+  timer_payload AS "payload",
+  timer_retry_policy AS "retryPolicy",
+  timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
+  (extract(epoch FROM timer_created_at) * 1000)::float8 AS "createdAtMs!",
+  timer_attempts AS "attempts!";

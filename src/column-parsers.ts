@@ -1,0 +1,51 @@
+import type { CustomTypesConfig } from 'pg';
+
+/** OIDs of the types that the queries return. Source: PostgreSQL, src/include/catalog/pg_type.dat. */
+const BOOL = 16;
+const INT8 = 20;
+const INT2 = 21;
+const INT4 = 23;
+const JSON_TEXT = 114;
+const FLOAT8 = 701;
+const JSONB = 3802;
+
+/**
+ * How the columns of this library's queries become JavaScript values. Given to each query, so that the
+ * parsers which the host program has set for itself neither change these results nor are changed.
+ */
+export const columnParsers: CustomTypesConfig = {
+  // biome-ignore lint/suspicious/noExplicitAny: the type of the interface, which pg declares so.
+  getTypeParser: (oid: number): any => {
+    switch (oid) {
+      case INT2:
+      case INT4:
+      case FLOAT8:
+        return Number;
+      case INT8:
+        return parseSafeInteger;
+      case BOOL:
+        return parseBoolean;
+      case JSON_TEXT:
+      case JSONB:
+        return JSON.parse;
+      default:
+        return keepText;
+    }
+  },
+};
+
+function keepText(text: string): string {
+  return text;
+}
+
+function parseBoolean(text: string): boolean {
+  return text === 't';
+}
+
+function parseSafeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(`${text} is too large for a JavaScript number`);
+  }
+  return value;
+}

@@ -1,0 +1,91 @@
+/** Types generated for queries found in "sql/schema-check.sql" */
+import { PreparedQuery } from '@pgtyped/runtime';
+
+/** 'FindSchemaFaults' parameters type */
+export type FindSchemaFaultsParams = void;
+
+/** 'FindSchemaFaults' return type */
+export interface FindSchemaFaultsResult {
+  fault: string;
+}
+
+/** 'FindSchemaFaults' query type */
+export interface FindSchemaFaultsQuery {
+  params: FindSchemaFaultsParams;
+  result: FindSchemaFaultsResult;
+}
+
+const findSchemaFaultsIR: any = {"usedParamSet":{},"params":[],"statement":"WITH\n  required_column (column_name, column_type) AS (\n    VALUES\n      ('shard_id', 'integer'),\n      ('row_type', 'smallint'),\n      ('timer_execute_at', 'timestamp(3) with time zone'),\n      ('timer_uuid', 'uuid'),\n      ('timer_id', 'character varying(255)'),\n      ('timer_namespace', 'character varying(255)'),\n      ('timer_callback_url', 'character varying(2048)'),\n      ('timer_payload', 'jsonb'),\n      ('timer_retry_policy', 'jsonb'),\n      ('timer_callback_timeout_seconds', 'integer'),\n      ('timer_created_at', 'timestamp(3) with time zone'),\n      ('timer_attempts', 'integer'),\n      ('shard_version', 'bigint'),\n      ('shard_owner_addr', 'character varying(255)'),\n      ('shard_claimed_at', 'timestamp(3) with time zone'),\n      ('shard_metadata', 'jsonb')\n  ),\n  required_unique_index (key_columns) AS (\n    VALUES\n      ('shard_id, row_type, timer_execute_at, timer_uuid'),\n      ('shard_id, row_type, timer_namespace, timer_id')\n  ),\n  present_column AS (\n    SELECT attname AS column_name, format_type(atttypid, atttypmod) AS column_type\n    FROM pg_attribute\n    WHERE attrelid = to_regclass('timers')\n      AND attnum > 0\n      AND NOT attisdropped\n  ),\n  present_unique_index AS (\n    SELECT (\n      SELECT string_agg(attname, ', ' ORDER BY key.place)\n      FROM unnest(indkey::int[]) WITH ORDINALITY AS key (attnum, place)\n      JOIN pg_attribute ON attrelid = indrelid AND pg_attribute.attnum = key.attnum\n      WHERE key.place <= indnkeyatts\n    ) AS key_columns\n    FROM pg_index\n    WHERE indrelid = to_regclass('timers')\n      AND indisunique\n      AND indisvalid\n      AND indpred IS NULL\n      AND indexprs IS NULL\n  )\nSELECT 'there is no table timers' AS \"fault!\"\nWHERE to_regclass('timers') IS NULL\nUNION ALL\nSELECT format(\n  'column %s should be %s, but is %s',\n  required_column.column_name, required_column.column_type, COALESCE(present_column.column_type, 'missing')\n)\nFROM required_column\nLEFT JOIN present_column ON present_column.column_name = required_column.column_name\nWHERE to_regclass('timers') IS NOT NULL\n  AND present_column.column_type IS DISTINCT FROM required_column.column_type\nUNION ALL\nSELECT format('the unique index on (%s) is missing', key_columns)\nFROM required_unique_index\nWHERE to_regclass('timers') IS NOT NULL\n  AND NOT EXISTS (\n    SELECT FROM present_unique_index WHERE present_unique_index.key_columns = required_unique_index.key_columns\n  )"};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * WITH
+ *   required_column (column_name, column_type) AS (
+ *     VALUES
+ *       ('shard_id', 'integer'),
+ *       ('row_type', 'smallint'),
+ *       ('timer_execute_at', 'timestamp(3) with time zone'),
+ *       ('timer_uuid', 'uuid'),
+ *       ('timer_id', 'character varying(255)'),
+ *       ('timer_namespace', 'character varying(255)'),
+ *       ('timer_callback_url', 'character varying(2048)'),
+ *       ('timer_payload', 'jsonb'),
+ *       ('timer_retry_policy', 'jsonb'),
+ *       ('timer_callback_timeout_seconds', 'integer'),
+ *       ('timer_created_at', 'timestamp(3) with time zone'),
+ *       ('timer_attempts', 'integer'),
+ *       ('shard_version', 'bigint'),
+ *       ('shard_owner_addr', 'character varying(255)'),
+ *       ('shard_claimed_at', 'timestamp(3) with time zone'),
+ *       ('shard_metadata', 'jsonb')
+ *   ),
+ *   required_unique_index (key_columns) AS (
+ *     VALUES
+ *       ('shard_id, row_type, timer_execute_at, timer_uuid'),
+ *       ('shard_id, row_type, timer_namespace, timer_id')
+ *   ),
+ *   present_column AS (
+ *     SELECT attname AS column_name, format_type(atttypid, atttypmod) AS column_type
+ *     FROM pg_attribute
+ *     WHERE attrelid = to_regclass('timers')
+ *       AND attnum > 0
+ *       AND NOT attisdropped
+ *   ),
+ *   present_unique_index AS (
+ *     SELECT (
+ *       SELECT string_agg(attname, ', ' ORDER BY key.place)
+ *       FROM unnest(indkey::int[]) WITH ORDINALITY AS key (attnum, place)
+ *       JOIN pg_attribute ON attrelid = indrelid AND pg_attribute.attnum = key.attnum
+ *       WHERE key.place <= indnkeyatts
+ *     ) AS key_columns
+ *     FROM pg_index
+ *     WHERE indrelid = to_regclass('timers')
+ *       AND indisunique
+ *       AND indisvalid
+ *       AND indpred IS NULL
+ *       AND indexprs IS NULL
+ *   )
+ * SELECT 'there is no table timers' AS "fault!"
+ * WHERE to_regclass('timers') IS NULL
+ * UNION ALL
+ * SELECT format(
+ *   'column %s should be %s, but is %s',
+ *   required_column.column_name, required_column.column_type, COALESCE(present_column.column_type, 'missing')
+ * )
+ * FROM required_column
+ * LEFT JOIN present_column ON present_column.column_name = required_column.column_name
+ * WHERE to_regclass('timers') IS NOT NULL
+ *   AND present_column.column_type IS DISTINCT FROM required_column.column_type
+ * UNION ALL
+ * SELECT format('the unique index on (%s) is missing', key_columns)
+ * FROM required_unique_index
+ * WHERE to_regclass('timers') IS NOT NULL
+ *   AND NOT EXISTS (
+ *     SELECT FROM present_unique_index WHERE present_unique_index.key_columns = required_unique_index.key_columns
+ *   )
+ * ```
+ */
+export const findSchemaFaults = new PreparedQuery<FindSchemaFaultsParams,FindSchemaFaultsResult>(findSchemaFaultsIR);
+
+

@@ -1,0 +1,35 @@
+export type { PostgresConnectConfig, SslMode } from './connect-config';
+export {
+  CallAbortedError,
+  CallTimeoutError,
+  InvalidArgumentError,
+  OutcomeUnknownError,
+  SchemaMismatchError,
+  ShardConditionFailedError,
+  StoreClosedError,
+  StoreUnavailableError,
+  TimerNotFoundError,
+  TimerStoreError,
+  UnexpectedServerError,
+  UnreadableRowError,
+} from './errors';
+export { PostgresTimerStore } from './postgres-timer-store';
+export { shardIdFor } from './shard-id';
+export { cursorAtEndOf, ZERO_CURSOR } from './timer-cursor';
+export type { TimerStore } from './timer-store';
+export type {
+  CallOptions,
+  JsonValue,
+  NewTimer,
+  RangeDeleteResult,
+  RetryPolicy,
+  ShardClaim,
+  ShardInfo,
+  ShardMetadata,
+  StoreOptions,
+  Timer,
+  TimerChanges,
+  TimerCursor,
+  TimerRange,
+} from './timer-store-types';
+export { timerUuid } from './timer-uuid';

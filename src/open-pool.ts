@@ -1,0 +1,40 @@
+import { Pool, type PoolConfig } from 'pg';
+import type { SslMode } from './connect-config';
+import { translateConnectError } from './translate-error';
+
+/**
+ * Opens a pool, and one connection to see that it works.
+ *
+ * `prefer` is decided here, once: node-postgres either demands TLS or does without.
+ *
+ * @throws StoreUnavailableError
+ */
+export async function openPool(poolConfig: PoolConfig, sslMode: SslMode): Promise<Pool> {
+  try {
+    return await openCheckedPool(poolConfig);
+  } catch (error) {
+    if (sslMode === 'prefer' && hasNoTls(error)) {
+      return openPool({ ...poolConfig, ssl: false }, 'disable');
+    }
+    throw translateConnectError(error);
+  }
+}
+
+async function openCheckedPool(poolConfig: PoolConfig): Promise<Pool> {
+  const pool = new Pool(poolConfig);
+  // An unused connection was lost. The pool has dropped it already, and opens another for the next call; but
+  // an error event that nobody listens to ends the process.
+  pool.on('error', () => {});
+  try {
+    (await pool.connect()).release();
+    return pool;
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+/** The driver has no code for it. */
+function hasNoTls(error: unknown): boolean {
+  return error instanceof Error && error.message === 'The server does not support SSL connections';
+}

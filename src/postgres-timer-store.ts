@@ -1,0 +1,409 @@
+import type { PreparedQuery } from '@pgtyped/runtime';
+import type { Pool } from 'pg';
+import { checkCallOptions, checkStoreOptions } from './arguments/check-options';
+import { checkRange, checkShardMetadata } from './arguments/check-range';
+import { checkLimit, checkShardId, checkShardVersion, checkText } from './arguments/check-scalar';
+import { checkNewTimer, checkNewTimers, checkTimerChanges } from './arguments/check-timer';
+import { type PostgresConnectConfig, readConnectConfig } from './connect-config';
+import { SchemaMismatchError, ShardConditionFailedError, TimerNotFoundError } from './errors';
+import { claimNewShard, claimShardOwnership, getShard, updateShardMetadata } from './generated/claim.queries';
+import {
+  deleteTimer,
+  deleteTimerNoLock,
+  rangeDeleteWithBatchInsertTxn,
+  rangeDeleteWithLimit,
+  rangeDeleteWithLimitNoLock,
+} from './generated/delete.queries';
+import { createTimers, createTimersNoLock } from './generated/insert.queries';
+import { getTimer, rangeGetTimers } from './generated/range-select.queries';
+import { findSchemaFaults } from './generated/schema-check.queries';
+import { updateTimer, updateTimerNoLock } from './generated/update.queries';
+import { openPool } from './open-pool';
+import { metadataText, toShardInfo } from './shard-row';
+import { type StatementResult, StatementRunner } from './statement-runner';
+import { changeParams, rangeParams, timerArrays } from './timer-params';
+import { toTimer } from './timer-row';
+import type { TimerStore } from './timer-store';
+import type {
+  CallOptions,
+  NewTimer,
+  RangeDeleteResult,
+  ShardClaim,
+  ShardInfo,
+  ShardMetadata,
+  StoreOptions,
+  Timer,
+  TimerChanges,
+  TimerRange,
+} from './timer-store-types';
+import type { StatementKind } from './translate-error';
+
+/** The timer store on PostgreSQL. Each method is one statement and one round trip. */
+export class PostgresTimerStore implements TimerStore {
+  readonly #runner: StatementRunner;
+  readonly #ownedPool: Pool | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(runner: StatementRunner, ownedPool: Pool | undefined) {
+    this.#runner = runner;
+    this.#ownedPool = ownedPool;
+  }
+
+  /**
+   * Connects to a server with a pool of its own, and checks that the schema is there.
+   *
+   * @param config a connection string, or fields; what is absent is taken from the `PG*` environment.
+   * @throws InvalidArgumentError
+   * @throws StoreUnavailableError no connection within `connect_timeout` of the connection string or
+   *   `PGCONNECT_TIMEOUT`. (Default: 10 seconds)
+   * @throws SchemaMismatchError the database is not migrated.
+   */
+  static async connect(config: string | PostgresConnectConfig = {}): Promise<PostgresTimerStore> {
+    const { poolConfig, sslMode, maxIdleConns, preparedStatements } = readConnectConfig(config);
+    const pool = await openPool(poolConfig, sslMode);
+    const store = new PostgresTimerStore(new StatementRunner(pool, preparedStatements, maxIdleConns), pool);
+    try {
+      await store.#checkSchema();
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    return store;
+  }
+
+  /**
+   * A store on a pool that the caller owns: `close()` leaves the pool open, and the caller listens to the
+   * pool's `error` events. Nothing is checked; a missing schema shows on the first call.
+   *
+   * @throws InvalidArgumentError
+   */
+  static fromPool(pool: Pool, options: StoreOptions = {}): PostgresTimerStore {
+    checkStoreOptions(options);
+    const runner = new StatementRunner(pool, options.preparedStatements ?? true, Number.POSITIVE_INFINITY);
+    return new PostgresTimerStore(runner, undefined);
+  }
+
+  async claimShardOwnership(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim> {
+    checkShardId(shardId);
+    checkText('ownerAddr', ownerAddr);
+    const { rows } = await this.#write(
+      'claimShardOwnership',
+      claimShardOwnership,
+      { shardId, ownerAddr },
+      options,
+    );
+    const claim = rows[0];
+    if (claim === undefined) {
+      return this.#claimNewShard(shardId, ownerAddr, options);
+    }
+    if (claim.shardVersion === null) {
+      throw new ShardConditionFailedError(shardId, claim.previousVersion);
+    }
+    const current = toShardInfo(shardId, { ...claim, shardVersion: claim.shardVersion });
+    const previous = {
+      ...current,
+      ownerAddr: claim.previousOwnerAddr,
+      shardVersion: claim.previousVersion,
+      claimedAt: new Date(claim.previousClaimedAtMs),
+    };
+    return { previous, current };
+  }
+
+  async #claimNewShard(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim> {
+    const { rows } = await this.#write('claimShardOwnership', claimNewShard, { shardId, ownerAddr }, options);
+    const claim = rows[0];
+    if (claim === undefined) {
+      throw new ShardConditionFailedError(shardId, 0);
+    }
+    return { previous: null, current: toShardInfo(shardId, claim) };
+  }
+
+  async getShard(shardId: number, options?: CallOptions): Promise<ShardInfo | null> {
+    checkShardId(shardId);
+    const { rows } = await this.#read('getShard', getShard, { shardId }, options);
+    return rows[0] === undefined ? null : toShardInfo(shardId, rows[0]);
+  }
+
+  async updateShardMetadata(
+    shardId: number,
+    shardVersion: number,
+    metadata: ShardMetadata,
+    options?: CallOptions,
+  ): Promise<void> {
+    checkShard(shardId, shardVersion);
+    checkShardMetadata(metadata);
+    const params = { shardId, shardVersion, metadata: metadataText(metadata) };
+    const { rowCount } = await this.#write('updateShardMetadata', updateShardMetadata, params, options);
+    requireFence(rowCount > 0, shardId, shardVersion);
+  }
+
+  async createTimer(
+    shardId: number,
+    shardVersion: number,
+    timer: NewTimer,
+    options?: CallOptions,
+  ): Promise<void> {
+    checkShard(shardId, shardVersion);
+    checkNewTimer('timer', timer);
+    await this.#createTimers('createTimer', shardId, shardVersion, [timer], options);
+  }
+
+  async createTimers(
+    shardId: number,
+    shardVersion: number,
+    timers: readonly NewTimer[],
+    options?: CallOptions,
+  ): Promise<void> {
+    checkShard(shardId, shardVersion);
+    checkNewTimers('timers', timers);
+    checkCallOptions(options);
+    if (timers.length > 0) {
+      await this.#createTimers('createTimers', shardId, shardVersion, timers, options);
+    }
+  }
+
+  async #createTimers(
+    operation: string,
+    shardId: number,
+    shardVersion: number,
+    timers: readonly NewTimer[],
+    options?: CallOptions,
+  ): Promise<void> {
+    const params = { shardId, shardVersion, ...timerArrays(timers) };
+    const { rowCount } = await this.#write(operation, createTimers, params, options);
+    requireFence(rowCount > 0, shardId, shardVersion);
+  }
+
+  async createTimerNoLock(shardId: number, timer: NewTimer, options?: CallOptions): Promise<void> {
+    checkShardId(shardId);
+    checkNewTimer('timer', timer);
+    await this.#write('createTimerNoLock', createTimersNoLock, { shardId, ...timerArrays([timer]) }, options);
+  }
+
+  async createTimersNoLock(
+    shardId: number,
+    timers: readonly NewTimer[],
+    options?: CallOptions,
+  ): Promise<void> {
+    checkShardId(shardId);
+    checkNewTimers('timers', timers);
+    checkCallOptions(options);
+    if (timers.length > 0) {
+      await this.#write(
+        'createTimersNoLock',
+        createTimersNoLock,
+        { shardId, ...timerArrays(timers) },
+        options,
+      );
+    }
+  }
+
+  async updateTimer(
+    shardId: number,
+    shardVersion: number,
+    namespace: string,
+    timerId: string,
+    changes: TimerChanges,
+    options?: CallOptions,
+  ): Promise<Timer> {
+    checkShard(shardId, shardVersion);
+    checkTimerKey(namespace, timerId);
+    checkTimerChanges(changes);
+    const params = { shardId, shardVersion, namespace, timerId, ...changeParams(changes) };
+    const { rows } = await this.#write('updateTimer', updateTimer, params, options);
+    requireFence(rows[0] !== undefined, shardId, shardVersion);
+    if (rows[0].id === null) {
+      throw new TimerNotFoundError(shardId, namespace, timerId);
+    }
+    return toTimer(shardId, { ...rows[0], id: rows[0].id });
+  }
+
+  async updateTimerNoLock(
+    shardId: number,
+    namespace: string,
+    timerId: string,
+    changes: TimerChanges,
+    options?: CallOptions,
+  ): Promise<Timer> {
+    checkShardId(shardId);
+    checkTimerKey(namespace, timerId);
+    checkTimerChanges(changes);
+    const params = { shardId, namespace, timerId, ...changeParams(changes) };
+    const { rows } = await this.#write('updateTimerNoLock', updateTimerNoLock, params, options);
+    if (rows[0] === undefined) {
+      throw new TimerNotFoundError(shardId, namespace, timerId);
+    }
+    return toTimer(shardId, rows[0]);
+  }
+
+  async deleteTimer(
+    shardId: number,
+    shardVersion: number,
+    namespace: string,
+    timerId: string,
+    options?: CallOptions,
+  ): Promise<void> {
+    checkShard(shardId, shardVersion);
+    checkTimerKey(namespace, timerId);
+    const params = { shardId, shardVersion, namespace, timerId };
+    const { rows } = await this.#write('deleteTimer', deleteTimer, params, options);
+    requireFence(rows[0] !== undefined, shardId, shardVersion);
+    if (rows[0].deletedCount === 0) {
+      throw new TimerNotFoundError(shardId, namespace, timerId);
+    }
+  }
+
+  async deleteTimerNoLock(
+    shardId: number,
+    namespace: string,
+    timerId: string,
+    options?: CallOptions,
+  ): Promise<void> {
+    checkShardId(shardId);
+    checkTimerKey(namespace, timerId);
+    const params = { shardId, namespace, timerId };
+    const { rowCount } = await this.#write('deleteTimerNoLock', deleteTimerNoLock, params, options);
+    if (rowCount === 0) {
+      throw new TimerNotFoundError(shardId, namespace, timerId);
+    }
+  }
+
+  async rangeDeleteWithLimit(
+    shardId: number,
+    shardVersion: number,
+    range: TimerRange,
+    limit: number,
+    options?: CallOptions,
+  ): Promise<RangeDeleteResult> {
+    checkShard(shardId, shardVersion);
+    checkRange(range);
+    checkLimit(limit);
+    const params = { shardId, shardVersion, limit, ...rangeParams(range) };
+    const { rows } = await this.#write('rangeDeleteWithLimit', rangeDeleteWithLimit, params, options);
+    requireFence(rows[0] !== undefined, shardId, shardVersion);
+    return { deletedCount: rows[0].deletedCount };
+  }
+
+  async rangeDeleteWithLimitNoLock(
+    shardId: number,
+    range: TimerRange,
+    limit: number,
+    options?: CallOptions,
+  ): Promise<RangeDeleteResult> {
+    checkShardId(shardId);
+    checkRange(range);
+    checkLimit(limit);
+    const params = { shardId, limit, ...rangeParams(range) };
+    const { rows } = await this.#write(
+      'rangeDeleteWithLimitNoLock',
+      rangeDeleteWithLimitNoLock,
+      params,
+      options,
+    );
+    return { deletedCount: rows[0]?.deletedCount ?? 0 };
+  }
+
+  async rangeDeleteWithBatchInsertTxn(
+    shardId: number,
+    shardVersion: number,
+    range: TimerRange,
+    timersToInsert: readonly NewTimer[],
+    options?: CallOptions,
+  ): Promise<RangeDeleteResult> {
+    checkShard(shardId, shardVersion);
+    checkRange(range);
+    checkNewTimers('timersToInsert', timersToInsert);
+    const params = { shardId, shardVersion, ...rangeParams(range), ...timerArrays(timersToInsert) };
+    const { rows } = await this.#write(
+      'rangeDeleteWithBatchInsertTxn',
+      rangeDeleteWithBatchInsertTxn,
+      params,
+      options,
+    );
+    requireFence(rows[0] !== undefined, shardId, shardVersion);
+    return { deletedCount: rows[0].deletedCount };
+  }
+
+  async getTimer(
+    shardId: number,
+    namespace: string,
+    timerId: string,
+    options?: CallOptions,
+  ): Promise<Timer | null> {
+    checkShardId(shardId);
+    checkTimerKey(namespace, timerId);
+    const { rows } = await this.#read('getTimer', getTimer, { shardId, namespace, timerId }, options);
+    return rows[0] === undefined ? null : toTimer(shardId, rows[0]);
+  }
+
+  async rangeGetTimers(
+    shardId: number,
+    range: TimerRange,
+    limit: number,
+    options?: CallOptions,
+  ): Promise<Timer[]> {
+    checkShardId(shardId);
+    checkRange(range);
+    checkLimit(limit);
+    const params = { shardId, limit, ...rangeParams(range) };
+    const { rows } = await this.#read('rangeGetTimers', rangeGetTimers, params, options);
+    return rows.map((row) => toTimer(shardId, row));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#runner.close().then(() => this.#ownedPool?.end());
+    return this.#closing;
+  }
+
+  async #checkSchema(): Promise<void> {
+    const { rows } = await this.#read('connect', findSchemaFaults, undefined);
+    if (rows.length > 0) {
+      throw new SchemaMismatchError(rows.map((row) => row.fault));
+    }
+  }
+
+  #read<TParams, TRow>(
+    operation: string,
+    query: PreparedQuery<TParams, TRow>,
+    params: TParams,
+    options?: CallOptions,
+  ) {
+    return this.#run('read', operation, query, params, options);
+  }
+
+  #write<TParams, TRow>(
+    operation: string,
+    query: PreparedQuery<TParams, TRow>,
+    params: TParams,
+    options?: CallOptions,
+  ) {
+    return this.#run('write', operation, query, params, options);
+  }
+
+  #run<TParams, TRow>(
+    kind: StatementKind,
+    operation: string,
+    query: PreparedQuery<TParams, TRow>,
+    params: TParams,
+    options: CallOptions | undefined,
+  ): Promise<StatementResult<TRow>> {
+    checkCallOptions(options);
+    return this.#runner.run({ operation, kind, query, params, options });
+  }
+}
+
+function checkShard(shardId: number, shardVersion: number): void {
+  checkShardId(shardId);
+  checkShardVersion(shardVersion);
+}
+
+function checkTimerKey(namespace: string, timerId: string): void {
+  checkText('namespace', namespace);
+  checkText('timerId', timerId);
+}
+
+function requireFence(held: boolean, shardId: number, shardVersion: number): asserts held {
+  if (!held) {
+    throw new ShardConditionFailedError(shardId, shardVersion);
+  }
+}

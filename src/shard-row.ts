@@ -1,0 +1,56 @@
+import { checkShardMetadata } from './arguments/check-range';
+import { InvalidArgumentError, UnreadableRowError } from './errors';
+import type { GetShardResult } from './generated/claim.queries';
+import type { ShardInfo, ShardMetadata } from './timer-store-types';
+
+/** What every query that returns shards returns of each. */
+export type ShardRow = GetShardResult;
+
+/** @throws UnreadableRowError see {@link readMetadata}. */
+export function toShardInfo(shardId: number, row: ShardRow): ShardInfo {
+  return {
+    shardId,
+    ownerAddr: row.ownerAddr,
+    shardVersion: row.shardVersion,
+    metadata: readMetadata(shardId, row.metadata),
+    claimedAt: new Date(row.claimedAtMs),
+  };
+}
+
+/** The JSON text that the column keeps: the committed offset's time as `toISOString` writes it. */
+export function metadataText(metadata: ShardMetadata): string {
+  return JSON.stringify(metadata);
+}
+
+/**
+ * A committed offset that cannot be read is not taken as none: that would fire every timer of the shard
+ * again. Fields that this version does not know are left to the version that does.
+ *
+ * @throws UnreadableRowError
+ */
+function readMetadata(shardId: number, stored: unknown): ShardMetadata {
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
+    throw unreadable(shardId, 'it is not a JSON object');
+  }
+  if (!('committedOffset' in stored)) {
+    return {};
+  }
+  const offset: unknown = stored.committedOffset;
+  if (typeof offset !== 'object' || offset === null || !('executeAt' in offset) || !('uuid' in offset)) {
+    throw unreadable(shardId, 'its committedOffset is not {"executeAt", "uuid"}');
+  }
+  const metadata = { committedOffset: { executeAt: new Date(String(offset.executeAt)), uuid: offset.uuid } };
+  try {
+    checkShardMetadata(metadata);
+  } catch (error) {
+    throw error instanceof InvalidArgumentError ? unreadable(shardId, error.message) : error;
+  }
+  if (metadata.committedOffset.executeAt.toISOString() !== offset.executeAt) {
+    throw unreadable(shardId, 'the time of its committedOffset is not in UTC with whole milliseconds');
+  }
+  return metadata;
+}
+
+function unreadable(shardId: number, reason: string): UnreadableRowError {
+  return new UnreadableRowError(shardId, 'the metadata of the shard', reason);
+}

@@ -1,0 +1,29 @@
+/** The SQLSTATEs that this library tells apart. Source: PostgreSQL documentation, appendix A. */
+export const SqlState = {
+  INSUFFICIENT_RESOURCES_CLASS: '53',
+  CONNECTION_EXCEPTION_CLASS: '08',
+  SYSTEM_ERROR_CLASS: '58',
+  READ_ONLY_TRANSACTION: '25006',
+  UNIQUE_VIOLATION: '23505',
+  SERIALIZATION_FAILURE: '40001',
+  DEADLOCK_DETECTED: '40P01',
+  INVALID_COLUMN_REFERENCE: '42P10',
+  UNDEFINED_COLUMN: '42703',
+  UNDEFINED_TABLE: '42P01',
+  LOCK_NOT_AVAILABLE: '55P03',
+  QUERY_CANCELED: '57014',
+  ADMIN_SHUTDOWN: '57P01',
+  CRASH_SHUTDOWN: '57P02',
+  CANNOT_CONNECT_NOW: '57P03',
+  DATABASE_DROPPED: '57P04',
+  IDLE_SESSION_TIMEOUT: '57P05',
+} as const;
+
+/** The SQLSTATE of an error that the server reported; undefined when the error is of another kind. */
+export function sqlStateOf(error: unknown): string | undefined {
+  // A driver error carries `severity` too; a system error such as ECONNREFUSED has a `code` only.
+  if (error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string') {
+    return error.code;
+  }
+  return undefined;
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import type { IDatabaseConnection, PreparedQuery } from '@pgtyped/runtime';
+import type { Pool, PoolClient } from 'pg';
+import { CallDeadline } from './call-deadline';
+import { cancelStatement } from './cancel-statement';
+import { columnParsers } from './column-parsers';
+import { StoreClosedError } from './errors';
+import { SqlState, sqlStateOf } from './sqlstate';
+import type { CallOptions } from './timer-store-types';
+import {
+  isConnectionLoss,
+  type StatementKind,
+  translateConnectError,
+  translateStatementError,
+} from './translate-error';
+
+/** How long a cancelled statement may take to end before its connection is cut. */
+const CANCEL_GRACE_MS = 2000;
+
+/** A lost race for a unique key is run again; more often than that, it is no race. */
+const MAX_UPSERT_RUNS = 3;
+
+/** One statement of one call. */
+export interface Statement<TParams, TRow> {
+  /** The store method, for error messages. */
+  readonly operation: string;
+  readonly kind: StatementKind;
+  readonly query: PreparedQuery<TParams, TRow>;
+  readonly params: TParams;
+  readonly options: CallOptions | undefined;
+}
+
+export interface StatementResult<TRow> {
+  readonly rows: readonly TRow[];
+  /** Rows that the statement returned or, if it returns none, changed. */
+  readonly rowCount: number;
+}
+
+/** Runs statements on a pool's connections, each within its call's time-out and signal. */
+export class StatementRunner {
+  readonly #pool: Pool;
+  readonly #preparedStatements: boolean;
+  readonly #maxIdleConns: number;
+  readonly #running = new Set<Promise<unknown>>();
+  #closed = false;
+
+  /** @param maxIdleConns how many connections may stay open unused; Infinity leaves that to the pool. */
+  constructor(pool: Pool, preparedStatements: boolean, maxIdleConns: number) {
+    this.#pool = pool;
+    this.#preparedStatements = preparedStatements;
+    this.#maxIdleConns = maxIdleConns;
+  }
+
+  run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
+    if (this.#closed) {
+      return Promise.reject(new StoreClosedError());
+    }
+    const running = this.#run(statement);
+    this.#running.add(running);
+    const forget = () => this.#running.delete(running);
+    running.then(forget, forget);
+    return running;
+  }
+
+  /** Refuses further statements, and waits for those that are running. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#running);
+  }
+
+  async #run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
+    const deadline = new CallDeadline(statement.operation, statement.options);
+    try {
+      const client = await this.#connect(deadline);
+      return await this.#runOn(client, statement, deadline);
+    } finally {
+      deadline.dispose();
+    }
+  }
+
+  #connect(deadline: CallDeadline): Promise<PoolClient> {
+    return new Promise((resolve, reject) => {
+      if (deadline.isOver) {
+        reject(deadline.error(true));
+        return;
+      }
+      deadline.whenOver(() => reject(deadline.error(true)));
+      this.#pool.connect().then(
+        // A connection that comes too late goes straight back.
+        (client) => (deadline.isOver ? client.release() : resolve(client)),
+        (error: unknown) => reject(translateConnectError(error)),
+      );
+    });
+  }
+
+  async #runOn<TParams, TRow>(
+    client: PoolClient,
+    statement: Statement<TParams, TRow>,
+    deadline: CallDeadline,
+  ): Promise<StatementResult<TRow>> {
+    // The connection of a cancelled statement is not used again: the cancel could still hit the next one.
+    let spoilt = false;
+    let grace: NodeJS.Timeout | undefined;
+    deadline.whenOver(() => {
+      spoilt = true;
+      cancelStatement(client);
+      grace = setTimeout(() => cutConnection(client), CANCEL_GRACE_MS);
+    });
+    // A lost connection is reported by the statement that runs on it; unheard, the event ends the process.
+    client.on('error', ignore);
+    try {
+      return await this.#runAgainAfterLostRace(client, statement, deadline);
+    } catch (error) {
+      const lost = isConnectionLoss(error);
+      spoilt ||= lost;
+      if (deadline.isOver && (lost || sqlStateOf(error) === SqlState.QUERY_CANCELED)) {
+        throw deadline.error(!lost || statement.kind === 'read', error);
+      }
+      throw translateStatementError(error, statement.operation, statement.kind);
+    } finally {
+      clearTimeout(grace);
+      client.off('error', ignore);
+      client.release(spoilt || (this.#pool.waitingCount === 0 && this.#pool.idleCount >= this.#maxIdleConns));
+    }
+  }
+
+  /**
+   * Two upserts that insert one timer at the same moment meet at the primary key, which is not the key that
+   * ON CONFLICT watches; one gets a unique violation. Nothing of it was applied, and when it runs again, it
+   * sees the other's row and updates it.
+   */
+  async #runAgainAfterLostRace<TParams, TRow>(
+    client: PoolClient,
+    { query, params }: Statement<TParams, TRow>,
+    deadline: CallDeadline,
+  ): Promise<StatementResult<TRow>> {
+    for (let run = 1; ; run++) {
+      try {
+        const { result, rowCount } = await query.runWithCounts(params, this.#adapt(client));
+        return { rows: result, rowCount };
+      } catch (error) {
+        const lostRace = sqlStateOf(error) === SqlState.UNIQUE_VIOLATION;
+        if (!lostRace || run === MAX_UPSERT_RUNS || deadline.isOver) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  /** The connection as pgtyped's runtime wants it. */
+  #adapt(client: PoolClient): IDatabaseConnection {
+    return {
+      query: async (text, values) => {
+        const { rows, rowCount } = await client.query({
+          ...(this.#preparedStatements && { name: statementName(text) }),
+          text,
+          values,
+          types: columnParsers,
+        });
+        return { rows, rowCount: rowCount ?? 0 };
+      },
+    };
+  }
+}
+
+function ignore(): void {}
+
+function cutConnection(client: PoolClient): void {
+  // Not `client.end()`, which says goodbye politely to a server that does not answer.
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}
+
+const statementNames = new Map<string, string>();
+
+/** The same for the same text in every process, so that poolers can share it. At most 63 characters. */
+function statementName(text: string): string {
+  let name = statementNames.get(text);
+  if (name === undefined) {
+    name = `pg_timer_store_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+    statementNames.set(text, name);
+  }
+  return name;
+}

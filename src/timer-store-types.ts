@@ -1,0 +1,127 @@
+/** A value that JSON can carry. -0 is kept as 0, which JSON's number is too. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** What every call can be given. */
+export interface CallOptions {
+  /** Stops the call, on the server too. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for the whole call, the wait for a connection included. (Default: 10,000) */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** How a store talks to the server. */
+export interface StoreOptions {
+  /**
+   * Whether queries run as named prepared statements, which saves the server parsing and planning each call.
+   * False is for a pooler in transaction mode that does not track them. (Default: true)
+   */
+  readonly preparedStatements?: boolean | undefined;
+}
+
+/** A place in the order of a shard's timers: by `executeAt`, then by `uuid`. */
+export interface TimerCursor {
+  readonly executeAt: Date;
+  readonly uuid: string;
+}
+
+/** The timers after `after` (exclusive) up to `upTo` (inclusive). */
+export interface TimerRange {
+  readonly after: TimerCursor;
+  readonly upTo: TimerCursor;
+}
+
+/** State of a shard that outlives its owners. */
+export interface ShardMetadata {
+  /** Timers up to here are done and may be deleted. Absent on a new shard. */
+  readonly committedOffset?: TimerCursor;
+}
+
+/** A shard and its owner. */
+export interface ShardInfo {
+  readonly shardId: number;
+  readonly ownerAddr: string;
+  /** 1 for the first claim, one more for each that follows. */
+  readonly shardVersion: number;
+  readonly metadata: ShardMetadata;
+  /** By the server's clock, in whole milliseconds. */
+  readonly claimedAt: Date;
+}
+
+/** What a claim changed. */
+export interface ShardClaim {
+  /** The owner before; null for the first claim of a shard. */
+  readonly previous: ShardInfo | null;
+  readonly current: ShardInfo;
+}
+
+/** What to do when a callback fails. Kept for the service, not acted on by the store. No number is negative. */
+export interface RetryPolicy {
+  /** A whole number. */
+  readonly maxAttempts?: number;
+  readonly maxAttemptsDurationSeconds?: number;
+  readonly initialIntervalSeconds?: number;
+  readonly backoffMultiplier?: number;
+  readonly maxIntervalSeconds?: number;
+}
+
+/** A timer to create. A field that is absent takes its default; one that is `undefined` is refused. */
+export interface NewTimer {
+  /** 1 to 255 characters, unique within its namespace and shard. */
+  readonly id: string;
+  /** 1 to 255 characters. */
+  readonly namespace: string;
+  /** Between the years 1 and 9999, in UTC. */
+  readonly executeAt: Date;
+  /** An absolute http or https URL of at most 2,048 characters. Kept as it is written. */
+  readonly callbackUrl: string;
+  /** (Default: null) */
+  readonly payload?: JsonValue;
+  /** (Default: null) */
+  readonly retryPolicy?: RetryPolicy | null;
+  /** A whole number, at least 1. (Default: 30) */
+  readonly callbackTimeoutSeconds?: number;
+  /**
+   * Orders the timers that are due in the same millisecond; not all zeros. Returned in lower case.
+   * (Default: `timerUuid(namespace, id)`)
+   */
+  readonly uuid?: string;
+  /** (Default: now, by the clock of this process) */
+  readonly createdAt?: Date;
+  /** A whole number. (Default: 0) */
+  readonly attempts?: number;
+}
+
+/** A timer as it is stored. */
+export interface Timer {
+  readonly id: string;
+  readonly namespace: string;
+  readonly uuid: string;
+  readonly executeAt: Date;
+  readonly callbackUrl: string;
+  readonly payload: JsonValue;
+  readonly retryPolicy: RetryPolicy | null;
+  readonly callbackTimeoutSeconds: number;
+  readonly createdAt: Date;
+  readonly attempts: number;
+}
+
+/** Fields to change. Absent: keep what is there. Null: clear it. `undefined` is refused. */
+export interface TimerChanges {
+  readonly executeAt?: Date;
+  readonly callbackUrl?: string;
+  readonly payload?: JsonValue;
+  readonly retryPolicy?: RetryPolicy | null;
+  readonly callbackTimeoutSeconds?: number;
+  readonly attempts?: number;
+}
+
+/** How many timers a range delete removed. */
+export interface RangeDeleteResult {
+  readonly deletedCount: number;
+}

@@ -1,0 +1,66 @@
+import http from 'node:http';
+import { startEmbeddedServer } from '../../scripts/embedded-server.mjs';
+
+const IMAGE = 'postgres:18.1-alpine';
+
+/**
+ * @typedef {object} TestServer
+ * @property {string} description
+ * @property {string} url Of a superuser, to the database `postgres`.
+ * @property {() => Promise<unknown>} stop
+ */
+
+/**
+ * `TEST_DATABASE_URL`, else a container where a Docker daemon answers, else the embedded server.
+ *
+ * @returns {Promise<TestServer>}
+ */
+export async function chooseTestServer() {
+  const url = process.env['TEST_DATABASE_URL'];
+  if (url) {
+    return { description: 'the server of TEST_DATABASE_URL', url, stop: async () => {} };
+  }
+  if (await dockerAnswers()) {
+    try {
+      return await startContainer();
+    } catch (error) {
+      console.warn(`No container could be started, so the embedded server is used: ${error}`);
+    }
+  }
+  const server = await startEmbeddedServer({ settings: { timezone: 'Asia/Kolkata' } });
+  return { description: `embedded PostgreSQL on port ${server.port}`, url: server.url(), stop: server.stop };
+}
+
+/** @returns {Promise<TestServer>} */
+async function startContainer() {
+  // Loaded only here: it is large, and most machines do not need it.
+  const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
+  const container = await new PostgreSqlContainer(IMAGE)
+    .withDatabase('postgres')
+    .withCommand(['postgres', '-c', 'fsync=off', '-c', 'timezone=Asia/Kolkata', '-c', 'max_connections=200'])
+    .start();
+  return {
+    description: `a container of ${IMAGE}`,
+    url: container.getConnectionUri(),
+    stop: () => container.stop(),
+  };
+}
+
+/**
+ * Asks the daemon itself: the look-up of testcontainers can wait for ever.
+ *
+ * @returns {Promise<boolean>}
+ */
+function dockerAnswers() {
+  const host = new URL(process.env['DOCKER_HOST'] || 'unix:///var/run/docker.sock');
+  const address =
+    host.protocol === 'unix:' ? { socketPath: host.pathname } : { host: host.hostname, port: host.port };
+  return new Promise((resolve) => {
+    const request = http.get({ ...address, path: '/_ping', timeout: 500 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(false));
+  });
+}

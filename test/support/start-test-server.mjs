@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { runDbmate } from '../../scripts/run-dbmate.mjs';
+import { chooseTestServer } from './choose-test-server.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const TEMPLATE = 'pg_timer_store_template';
+
+/** Starts the server that the tests share, with a migrated database for each of them to copy. */
+export default async function startTestServer() {
+  const server = await chooseTestServer();
+  /** @type {any} */ (globalThis).testServer = server;
+  const admin = new pg.Client({ connectionString: server.url });
+  await admin.connect();
+  const { rows } = await admin.query('SHOW server_version');
+  await admin.query(`DROP DATABASE IF EXISTS ${TEMPLATE}`);
+  await admin.query(`CREATE DATABASE ${TEMPLATE}`);
+  await admin.end();
+  const url = new URL(server.url);
+  url.pathname = `/${TEMPLATE}`;
+  if (!url.searchParams.has('sslmode')) {
+    url.searchParams.set('sslmode', 'disable');
+  }
+  await runDbmate(ROOT, url.href, 'up');
+  process.env['TEST_SERVER_URL'] = server.url;
+  console.log(`\nTests run on PostgreSQL ${rows[0].server_version}: ${server.description}`);
+}

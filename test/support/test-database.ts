@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+
+const TEMPLATE = 'pg_timer_store_template';
+const OBJECT_IN_USE = '55006';
+
+export interface TestDatabase {
+  readonly url: string;
+  readonly name: string;
+  drop(): Promise<void>;
+}
+
+/** A migrated database for one test file alone. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `pg_timer_store_test_${randomBytes(6).toString('hex')}`;
+  await onServer((admin) => copyTemplate(admin, name));
+  return {
+    url: databaseUrl(name),
+    name,
+    drop: () => onServer(async (admin) => void (await admin.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+  };
+}
+
+export function databaseUrl(name: string): string {
+  const url = new URL(serverUrl());
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function serverUrl(): string {
+  const url = process.env['TEST_SERVER_URL'];
+  if (url === undefined) {
+    throw new Error(
+      'TEST_SERVER_URL is not set: these tests are run by jest with the config of this project',
+    );
+  }
+  return url;
+}
+
+export async function onServer(work: (admin: Client) => Promise<void>): Promise<void> {
+  const admin = new Client({ connectionString: serverUrl() });
+  await admin.connect();
+  try {
+    await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+/** Two test files that copy the template at the same moment are in each other's way. */
+async function copyTemplate(admin: Client, name: string): Promise<void> {
+  // One copy at a time, over all test processes.
+  await admin.query("SELECT pg_advisory_lock(hashtext('pg_timer_store_template'))");
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await admin.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== OBJECT_IN_USE || attempt === 20) {
+        throw error;
+      }
+    }
+  }
+}
