@@ -8,6 +8,8 @@ const TEMPLATE = 'pg_timer_store_template';
 
 /** Starts the server that the tests share, with a migrated database for each of them to copy. */
 export default async function startTestServer() {
+  // The workers take it over: a zone in which a time that was read as local shows.
+  process.env['TZ'] = 'America/St_Johns';
   const server = await chooseTestServer();
   /** @type {any} */ (globalThis).testServer = server;
   const admin = new pg.Client({ connectionString: server.url });
