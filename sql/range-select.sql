@@ -1,5 +1,5 @@
 /* Reading timers: a range of due ones in order, or one by its id. Times leave as milliseconds since
-   1970, exact under any DateStyle and TimeZone of the connection. */
+   1970, as exact numerics: the text of a timestamp or a float8 depends on settings of the connection. */
 
 /* One range of the primary key. The tuple comparison is what makes it one; spelled with OR, the
    server reads every earlier timer of the shard too. */
@@ -8,12 +8,12 @@ SELECT
   timer_id AS "id!",
   timer_namespace AS "namespace!",
   timer_uuid AS "uuid!",
-  (extract(epoch FROM timer_execute_at) * 1000)::float8 AS "executeAtMs!",
+  extract(epoch FROM timer_execute_at) * 1000 AS "executeAtMs!",
   timer_callback_url AS "callbackUrl!",
   timer_payload AS "payload",
   timer_retry_policy AS "retryPolicy",
   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  (extract(epoch FROM timer_created_at) * 1000)::float8 AS "createdAtMs!",
+  extract(epoch FROM timer_created_at) * 1000 AS "createdAtMs!",
   timer_attempts AS "attempts!"
 FROM timers
 WHERE shard_id = :shardId!
@@ -28,12 +28,12 @@ SELECT
   timer_id AS "id!",
   timer_namespace AS "namespace!",
   timer_uuid AS "uuid!",
-  (extract(epoch FROM timer_execute_at) * 1000)::float8 AS "executeAtMs!",
+  extract(epoch FROM timer_execute_at) * 1000 AS "executeAtMs!",
   timer_callback_url AS "callbackUrl!",
   timer_payload AS "payload",
   timer_retry_policy AS "retryPolicy",
   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  (extract(epoch FROM timer_created_at) * 1000)::float8 AS "createdAtMs!",
+  extract(epoch FROM timer_created_at) * 1000 AS "createdAtMs!",
   timer_attempts AS "attempts!"
 FROM timers
 WHERE shard_id = :shardId!

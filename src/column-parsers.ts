@@ -6,7 +6,7 @@ const INT8 = 20;
 const INT2 = 21;
 const INT4 = 23;
 const JSON_TEXT = 114;
-const FLOAT8 = 701;
+const NUMERIC = 1700;
 const JSONB = 3802;
 
 /**
@@ -19,7 +19,7 @@ export const columnParsers: CustomTypesConfig = {
     switch (oid) {
       case INT2:
       case INT4:
-      case FLOAT8:
+      case NUMERIC:
         return Number;
       case INT8:
         return parseSafeInteger;
