@@ -3,14 +3,23 @@ import type { CallOptions } from './timer-store-types';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
+/** When a statement has to stop. */
+export interface Deadline {
+  readonly isOver: boolean;
+  /** Runs `onOver` when the statement has to stop, at once if it already has. There is one at a time. */
+  whenOver(onOver: () => void): void;
+  /** The error to end with. */
+  error(nothingApplied: boolean, cause?: unknown): Error;
+}
+
 /** The moment at which one call has to stop: its time-out, or its signal, whichever comes first. */
-export class CallDeadline {
+export class CallDeadline implements Deadline {
   readonly #operation: string;
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout;
   #cause: 'timeout' | 'signal' | undefined;
-  #onStop: (() => void) | undefined;
+  #onOver: (() => void) | undefined;
 
   constructor(operation: string, options: CallOptions | undefined) {
     this.#operation = operation;
@@ -35,26 +44,25 @@ export class CallDeadline {
     return new CallTimeoutError(this.#operation, this.#timeoutMs, nothingApplied, { cause });
   }
 
-  /** Runs `onStop` when the call has to stop, at once if it already has. There is one at a time. */
-  whenOver(onStop: () => void): void {
-    this.#onStop = onStop;
+  whenOver(onOver: () => void): void {
+    this.#onOver = onOver;
     if (this.isOver) {
-      onStop();
+      onOver();
     }
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener('abort', this.#abort);
-    this.#onStop = undefined;
+    this.#onOver = undefined;
   }
 
   readonly #abort = () => this.#stop('signal');
 
   #stop(cause: 'timeout' | 'signal'): void {
     this.#cause ??= cause;
-    const onStop = this.#onStop;
-    this.#onStop = undefined;
-    onStop?.();
+    const onOver = this.#onOver;
+    this.#onOver = undefined;
+    onOver?.();
   }
 }

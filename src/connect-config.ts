@@ -50,6 +50,7 @@ const FIELDS = [
   'maxIdleConns',
   'connMaxLifetimeMs',
   'preparedStatements',
+  'batchCreates',
 ] as const satisfies readonly (keyof PostgresConnectConfig)[];
 
 export interface ConnectSettings {
@@ -57,6 +58,7 @@ export interface ConnectSettings {
   readonly sslMode: SslMode;
   readonly maxIdleConns: number;
   readonly preparedStatements: boolean;
+  readonly batchCreates: boolean;
 }
 
 /** @throws InvalidArgumentError for each field that is unknown or wrong; no message contains the password. */
@@ -92,6 +94,7 @@ export function readConnectConfig(config: string | PostgresConnectConfig): Conne
     sslMode,
     maxIdleConns: fields.maxIdleConns ?? 5,
     preparedStatements: fields.preparedStatements ?? true,
+    batchCreates: fields.batchCreates ?? true,
   };
 }
 
@@ -131,8 +134,8 @@ function checkConfig(config: PostgresConnectConfig): PostgresConnectConfig {
       checkInteger(`config.${field}`, given[field], min, MAX_INT4);
     }
   }
-  const { preparedStatements } = given;
-  checkStoreOptions({ preparedStatements });
+  const { preparedStatements, batchCreates } = given;
+  checkStoreOptions({ preparedStatements, batchCreates });
   return given;
 }
 

@@ -4,7 +4,10 @@ import { checkCallOptions, checkStoreOptions } from './arguments/check-options';
 import { checkRange, checkShardMetadata } from './arguments/check-range';
 import { checkLimit, checkShardId, checkShardVersion, checkText } from './arguments/check-scalar';
 import { checkNewTimer, checkNewTimers, checkTimerChanges } from './arguments/check-timer';
+import { CallDeadline, type Deadline } from './call-deadline';
+import { CallGate } from './call-gate';
 import { type PostgresConnectConfig, readConnectConfig } from './connect-config';
+import { CreateQueue, type CreateTarget } from './create-queue';
 import { SchemaMismatchError, ShardConditionFailedError, TimerNotFoundError } from './errors';
 import { claimNewShard, claimShardOwnership, getShard, updateShardMetadata } from './generated/claim.queries';
 import {
@@ -21,7 +24,7 @@ import { updateTimer, updateTimerNoLock } from './generated/update.queries';
 import { openPool } from './open-pool';
 import { metadataText, toShardInfo } from './shard-row';
 import { type StatementResult, StatementRunner } from './statement-runner';
-import { changeParams, rangeParams, timerArrays } from './timer-params';
+import { changeParams, rangeParams, type TimerValues, timerArrays, timerValues } from './timer-params';
 import { toTimer } from './timer-row';
 import type { TimerStore } from './timer-store';
 import type {
@@ -41,11 +44,14 @@ import type { StatementKind } from './translate-error';
 /** The timer store on PostgreSQL. Each method is one statement and one round trip. */
 export class PostgresTimerStore implements TimerStore {
   readonly #runner: StatementRunner;
+  readonly #creates: CreateQueue | undefined;
+  readonly #gate = new CallGate();
   readonly #ownedPool: Pool | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(runner: StatementRunner, ownedPool: Pool | undefined) {
+  private constructor(runner: StatementRunner, batchCreates: boolean, ownedPool: Pool | undefined) {
     this.#runner = runner;
+    this.#creates = batchCreates ? new CreateQueue(this.#createTimers.bind(this)) : undefined;
     this.#ownedPool = ownedPool;
   }
 
@@ -59,9 +65,10 @@ export class PostgresTimerStore implements TimerStore {
    * @throws SchemaMismatchError the database is not migrated.
    */
   static async connect(config: string | PostgresConnectConfig = {}): Promise<PostgresTimerStore> {
-    const { poolConfig, sslMode, maxIdleConns, preparedStatements } = readConnectConfig(config);
+    const { poolConfig, sslMode, maxIdleConns, preparedStatements, batchCreates } = readConnectConfig(config);
     const pool = await openPool(poolConfig, sslMode);
-    const store = new PostgresTimerStore(new StatementRunner(pool, preparedStatements, maxIdleConns), pool);
+    const runner = new StatementRunner(pool, preparedStatements, maxIdleConns);
+    const store = new PostgresTimerStore(runner, batchCreates, pool);
     try {
       await store.#checkSchema();
     } catch (error) {
@@ -80,21 +87,28 @@ export class PostgresTimerStore implements TimerStore {
   static fromPool(pool: Pool, options: StoreOptions = {}): PostgresTimerStore {
     checkStoreOptions(options);
     const runner = new StatementRunner(pool, options.preparedStatements ?? true, Number.POSITIVE_INFINITY);
-    return new PostgresTimerStore(runner, undefined);
+    return new PostgresTimerStore(runner, options.batchCreates ?? true, undefined);
   }
 
   async claimShardOwnership(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim> {
     checkShardId(shardId);
     checkText('ownerAddr', ownerAddr);
-    const { rows } = await this.#write(
-      'claimShardOwnership',
-      claimShardOwnership,
-      { shardId, ownerAddr },
-      options,
+    return await this.#call('claimShardOwnership', options, (deadline) =>
+      this.#claimShard(shardId, ownerAddr, deadline),
     );
+  }
+
+  async #claimShard(shardId: number, ownerAddr: string, deadline: Deadline): Promise<ShardClaim> {
+    const { rows } = await this.#runner.run({
+      operation: 'claimShardOwnership',
+      kind: 'write',
+      query: claimShardOwnership,
+      params: { shardId, ownerAddr },
+      deadline,
+    });
     const claim = rows[0];
     if (claim === undefined) {
-      return this.#claimNewShard(shardId, ownerAddr, options);
+      return this.#claimNewShard(shardId, ownerAddr, deadline);
     }
     if (claim.shardVersion === null) {
       throw new ShardConditionFailedError(shardId, claim.previousVersion);
@@ -109,8 +123,14 @@ export class PostgresTimerStore implements TimerStore {
     return { previous, current };
   }
 
-  async #claimNewShard(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim> {
-    const { rows } = await this.#write('claimShardOwnership', claimNewShard, { shardId, ownerAddr }, options);
+  async #claimNewShard(shardId: number, ownerAddr: string, deadline: Deadline): Promise<ShardClaim> {
+    const { rows } = await this.#runner.run({
+      operation: 'claimShardOwnership',
+      kind: 'write',
+      query: claimNewShard,
+      params: { shardId, ownerAddr },
+      deadline,
+    });
     const claim = rows[0];
     if (claim === undefined) {
       throw new ShardConditionFailedError(shardId, 0);
@@ -144,8 +164,25 @@ export class PostgresTimerStore implements TimerStore {
     options?: CallOptions,
   ): Promise<void> {
     checkShard(shardId, shardVersion);
-    checkNewTimer('timer', timer);
-    await this.#createTimers('createTimer', shardId, shardVersion, [timer], options);
+    await this.#createTimer({ operation: 'createTimer', shardId, shardVersion }, timer, options);
+  }
+
+  async createTimerNoLock(shardId: number, timer: NewTimer, options?: CallOptions): Promise<void> {
+    checkShardId(shardId);
+    const target = { operation: 'createTimerNoLock', shardId, shardVersion: undefined };
+    await this.#createTimer(target, timer, options);
+  }
+
+  async #createTimer(target: CreateTarget, timer: NewTimer, options?: CallOptions): Promise<void> {
+    const readTimer = () => {
+      checkNewTimer('timer', timer);
+      return timerValues(timer);
+    };
+    await this.#call(target.operation, options, (deadline) =>
+      this.#creates === undefined
+        ? this.#createTimers(target, [readTimer()], deadline)
+        : this.#creates.add(target, readTimer, deadline),
+    );
   }
 
   async createTimers(
@@ -156,28 +193,10 @@ export class PostgresTimerStore implements TimerStore {
   ): Promise<void> {
     checkShard(shardId, shardVersion);
     checkNewTimers('timers', timers);
-    checkCallOptions(options);
-    if (timers.length > 0) {
-      await this.#createTimers('createTimers', shardId, shardVersion, timers, options);
-    }
-  }
-
-  async #createTimers(
-    operation: string,
-    shardId: number,
-    shardVersion: number,
-    timers: readonly NewTimer[],
-    options?: CallOptions,
-  ): Promise<void> {
-    const params = { shardId, shardVersion, ...timerArrays(timers) };
-    const { rowCount } = await this.#write(operation, createTimers, params, options);
-    requireFence(rowCount > 0, shardId, shardVersion);
-  }
-
-  async createTimerNoLock(shardId: number, timer: NewTimer, options?: CallOptions): Promise<void> {
-    checkShardId(shardId);
-    checkNewTimer('timer', timer);
-    await this.#write('createTimerNoLock', createTimersNoLock, { shardId, ...timerArrays([timer]) }, options);
+    const target = { operation: 'createTimers', shardId, shardVersion };
+    await this.#call(target.operation, options, (deadline) =>
+      this.#createTimers(target, timers.map(timerValues), deadline),
+    );
   }
 
   async createTimersNoLock(
@@ -187,15 +206,33 @@ export class PostgresTimerStore implements TimerStore {
   ): Promise<void> {
     checkShardId(shardId);
     checkNewTimers('timers', timers);
-    checkCallOptions(options);
-    if (timers.length > 0) {
-      await this.#write(
-        'createTimersNoLock',
-        createTimersNoLock,
-        { shardId, ...timerArrays(timers) },
-        options,
-      );
+    const target = { operation: 'createTimersNoLock', shardId, shardVersion: undefined };
+    await this.#call(target.operation, options, (deadline) =>
+      this.#createTimers(target, timers.map(timerValues), deadline),
+    );
+  }
+
+  async #createTimers(
+    { operation, shardId, shardVersion }: CreateTarget,
+    timers: readonly TimerValues[],
+    deadline: Deadline,
+  ): Promise<void> {
+    if (timers.length === 0) {
+      return;
     }
+    const params = { shardId, ...timerArrays(timers) };
+    if (shardVersion === undefined) {
+      await this.#runner.run({ operation, kind: 'write', query: createTimersNoLock, params, deadline });
+      return;
+    }
+    const { rowCount } = await this.#runner.run({
+      operation,
+      kind: 'write',
+      query: createTimers,
+      params: { ...params, shardVersion },
+      deadline,
+    });
+    requireFence(rowCount > 0, shardId, shardVersion);
   }
 
   async updateTimer(
@@ -313,7 +350,12 @@ export class PostgresTimerStore implements TimerStore {
     checkShard(shardId, shardVersion);
     checkRange(range);
     checkNewTimers('timersToInsert', timersToInsert);
-    const params = { shardId, shardVersion, ...rangeParams(range), ...timerArrays(timersToInsert) };
+    const params = {
+      shardId,
+      shardVersion,
+      ...rangeParams(range),
+      ...timerArrays(timersToInsert.map(timerValues)),
+    };
     const { rows } = await this.#write(
       'rangeDeleteWithBatchInsertTxn',
       rangeDeleteWithBatchInsertTxn,
@@ -351,7 +393,7 @@ export class PostgresTimerStore implements TimerStore {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#runner.close().then(() => this.#ownedPool?.end());
+    this.#closing ??= this.#gate.close().then(() => this.#ownedPool?.end());
     return this.#closing;
   }
 
@@ -387,8 +429,26 @@ export class PostgresTimerStore implements TimerStore {
     params: TParams,
     options: CallOptions | undefined,
   ): Promise<StatementResult<TRow>> {
+    return this.#call(operation, options, (deadline) =>
+      this.#runner.run({ operation, kind, query, params, deadline }),
+    );
+  }
+
+  /** Lets a call in, and gives it its time. */
+  #call<T>(
+    operation: string,
+    options: CallOptions | undefined,
+    call: (deadline: CallDeadline) => Promise<T>,
+  ): Promise<T> {
     checkCallOptions(options);
-    return this.#runner.run({ operation, kind, query, params, options });
+    return this.#gate.run(async () => {
+      const deadline = new CallDeadline(operation, options);
+      try {
+        return await call(deadline);
+      } finally {
+        deadline.dispose();
+      }
+    });
   }
 }
 

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { IDatabaseConnection, PreparedQuery } from '@pgtyped/runtime';
 import type { Pool, PoolClient } from 'pg';
-import { CallDeadline } from './call-deadline';
+import type { Deadline } from './call-deadline';
 import { cancelStatement } from './cancel-statement';
 import { columnParsers } from './column-parsers';
-import { StoreClosedError } from './errors';
 import { SqlState, sqlStateOf } from './sqlstate';
-import type { CallOptions } from './timer-store-types';
 import {
   isConnectionLoss,
   type StatementKind,
@@ -27,7 +25,7 @@ export interface Statement<TParams, TRow> {
   readonly kind: StatementKind;
   readonly query: PreparedQuery<TParams, TRow>;
   readonly params: TParams;
-  readonly options: CallOptions | undefined;
+  readonly deadline: Deadline;
 }
 
 export interface StatementResult<TRow> {
@@ -36,13 +34,11 @@ export interface StatementResult<TRow> {
   readonly rowCount: number;
 }
 
-/** Runs statements on a pool's connections, each within its call's time-out and signal. */
+/** Runs statements on a pool's connections, each within its deadline. */
 export class StatementRunner {
   readonly #pool: Pool;
   readonly #preparedStatements: boolean;
   readonly #maxIdleConns: number;
-  readonly #running = new Set<Promise<unknown>>();
-  #closed = false;
 
   /** @param maxIdleConns how many connections may stay open unused; Infinity leaves that to the pool. */
   constructor(pool: Pool, preparedStatements: boolean, maxIdleConns: number) {
@@ -51,34 +47,11 @@ export class StatementRunner {
     this.#maxIdleConns = maxIdleConns;
   }
 
-  run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
-    if (this.#closed) {
-      return Promise.reject(new StoreClosedError());
-    }
-    const running = this.#run(statement);
-    this.#running.add(running);
-    const forget = () => this.#running.delete(running);
-    running.then(forget, forget);
-    return running;
+  async run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
+    return await this.#runOn(await this.#connect(statement.deadline), statement);
   }
 
-  /** Refuses further statements, and waits for those that are running. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.allSettled(this.#running);
-  }
-
-  async #run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
-    const deadline = new CallDeadline(statement.operation, statement.options);
-    try {
-      const client = await this.#connect(deadline);
-      return await this.#runOn(client, statement, deadline);
-    } finally {
-      deadline.dispose();
-    }
-  }
-
-  #connect(deadline: CallDeadline): Promise<PoolClient> {
+  #connect(deadline: Deadline): Promise<PoolClient> {
     return new Promise((resolve, reject) => {
       if (deadline.isOver) {
         reject(deadline.error(true));
@@ -96,8 +69,8 @@ export class StatementRunner {
   async #runOn<TParams, TRow>(
     client: PoolClient,
     statement: Statement<TParams, TRow>,
-    deadline: CallDeadline,
   ): Promise<StatementResult<TRow>> {
+    const { deadline } = statement;
     // The connection of a cancelled statement is not used again: the cancel could still hit the next one.
     let spoilt = false;
     let grace: NodeJS.Timeout | undefined;
@@ -109,7 +82,7 @@ export class StatementRunner {
     // A lost connection is reported by the statement that runs on it; unheard, the event ends the process.
     client.on('error', ignore);
     try {
-      return await this.#runAgainAfterLostRace(client, statement, deadline);
+      return await this.#runAgainAfterLostRace(client, statement);
     } catch (error) {
       const lost = isConnectionLoss(error);
       spoilt ||= lost;
@@ -131,8 +104,7 @@ export class StatementRunner {
    */
   async #runAgainAfterLostRace<TParams, TRow>(
     client: PoolClient,
-    { query, params }: Statement<TParams, TRow>,
-    deadline: CallDeadline,
+    { query, params, deadline }: Statement<TParams, TRow>,
   ): Promise<StatementResult<TRow>> {
     for (let run = 1; ; run++) {
       try {

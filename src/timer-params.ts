@@ -3,29 +3,60 @@ import type { UpdateTimerNoLockParams } from './generated/update.queries';
 import type { JsonValue, NewTimer, RetryPolicy, TimerChanges, TimerRange } from './timer-store-types';
 import { timerUuid } from './timer-uuid';
 
-/** One array for each column, one element for each timer. */
-export type TimerArrays = Omit<CreateTimersNoLockParams, 'shardId'>;
+/** What a timer's row will hold, read from the caller's objects, which may change afterwards. */
+export interface TimerValues {
+  readonly executeAt: string;
+  readonly uuid: string;
+  readonly id: string;
+  readonly namespace: string;
+  readonly callbackUrl: string;
+  readonly payload: string | null;
+  readonly retryPolicy: string | null;
+  readonly callbackTimeoutSeconds: number;
+  readonly createdAt: string;
+  readonly attempts: number;
+  /** About as many bytes as it takes in memory and on the wire. */
+  readonly size: number;
+}
 
-export function timerArrays(timers: readonly NewTimer[]): TimerArrays {
-  const now = new Date();
+export function timerValues(timer: NewTimer): TimerValues {
+  const payload = jsonText(timer.payload);
   return {
-    executeAts: timers.map((timer) => timer.executeAt.toISOString()),
-    uuids: timers.map((timer) => timer.uuid ?? timerUuid(timer.namespace, timer.id)),
-    ids: timers.map((timer) => timer.id),
-    namespaces: timers.map((timer) => timer.namespace),
-    callbackUrls: timers.map((timer) => timer.callbackUrl),
-    payloads: timers.map((timer) => jsonText(timer.payload)),
-    retryPolicies: timers.map((timer) => jsonText(timer.retryPolicy)),
-    callbackTimeoutSeconds: timers.map(
-      (timer) => timer.callbackTimeoutSeconds ?? DEFAULT_CALLBACK_TIMEOUT_SECONDS,
-    ),
-    createdAts: timers.map((timer) => (timer.createdAt ?? now).toISOString()),
-    attempts: timers.map((timer) => timer.attempts ?? 0),
+    executeAt: timer.executeAt.toISOString(),
+    uuid: timer.uuid ?? timerUuid(timer.namespace, timer.id),
+    id: timer.id,
+    namespace: timer.namespace,
+    callbackUrl: timer.callbackUrl,
+    payload,
+    retryPolicy: jsonText(timer.retryPolicy),
+    callbackTimeoutSeconds: timer.callbackTimeoutSeconds ?? DEFAULT_CALLBACK_TIMEOUT_SECONDS,
+    createdAt: (timer.createdAt ?? new Date()).toISOString(),
+    attempts: timer.attempts ?? 0,
+    size: SIZE_WITHOUT_PAYLOAD + (payload?.length ?? 0),
   };
 }
 
 /** As the column's own default. */
 const DEFAULT_CALLBACK_TIMEOUT_SECONDS = 30;
+
+/** Its other columns, all of usual length, and the objects that hold them. */
+const SIZE_WITHOUT_PAYLOAD = 512;
+
+/** One array for each column, one element for each timer. */
+export function timerArrays(timers: readonly TimerValues[]): Omit<CreateTimersNoLockParams, 'shardId'> {
+  return {
+    executeAts: timers.map((timer) => timer.executeAt),
+    uuids: timers.map((timer) => timer.uuid),
+    ids: timers.map((timer) => timer.id),
+    namespaces: timers.map((timer) => timer.namespace),
+    callbackUrls: timers.map((timer) => timer.callbackUrl),
+    payloads: timers.map((timer) => timer.payload),
+    retryPolicies: timers.map((timer) => timer.retryPolicy),
+    callbackTimeoutSeconds: timers.map((timer) => timer.callbackTimeoutSeconds),
+    createdAts: timers.map((timer) => timer.createdAt),
+    attempts: timers.map((timer) => timer.attempts),
+  };
+}
 
 export function changeParams(
   changes: TimerChanges,

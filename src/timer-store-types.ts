@@ -22,6 +22,14 @@ export interface StoreOptions {
    * False is for a pooler in transaction mode that does not track them. (Default: true)
    */
   readonly preparedStatements?: boolean | undefined;
+  /**
+   * Whether concurrent `createTimer` and `createTimerNoLock` calls of one shard may share a statement. A call
+   * goes out at once while fewer than two statements are under way for its shard; those that arrive meanwhile
+   * leave together. Each fails or succeeds by itself; of two of the same timer, the later call wins. A call that
+   * times out or is aborted when its statement was sent, and others share it, cannot know whether it was applied.
+   * (Default: true)
+   */
+  readonly batchCreates?: boolean | undefined;
 }
 
 /** A place in the order of a shard's timers: by `executeAt`, then by `uuid`. */

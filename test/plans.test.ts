@@ -4,7 +4,7 @@ import * as deleteQueries from '../src/generated/delete.queries';
 import * as insertQueries from '../src/generated/insert.queries';
 import * as rangeSelectQueries from '../src/generated/range-select.queries';
 import * as updateQueries from '../src/generated/update.queries';
-import { timerArrays } from '../src/timer-params';
+import { timerArrays, timerValues } from '../src/timer-params';
 import { newTimer } from './support/new-timer';
 import { openStoreFixture, type StoreFixture } from './support/store-fixture';
 
@@ -36,7 +36,7 @@ const PARAMS = {
   upToExecuteAt: '2030-01-01T00:20:00.000Z',
   upToUuid: '00000000-0000-0000-0000-000000000000',
   limit: 100,
-  ...timerArrays([newTimer({ id: 'timer-8' })]),
+  ...timerArrays([timerValues(newTimer({ id: 'timer-8' }))]),
 };
 
 /** Where one name stands for an array when creating timers, and for a single value when changing one. */

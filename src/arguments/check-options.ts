@@ -22,15 +22,14 @@ export function checkCallOptions(options: unknown): asserts options is CallOptio
   }
 }
 
+const STORE_OPTION_FIELDS = ['preparedStatements', 'batchCreates'] as const satisfies (keyof StoreOptions)[];
+
 export function checkStoreOptions(options: unknown): asserts options is StoreOptions {
-  const { preparedStatements } = definedFields('options', options, [
-    'preparedStatements',
-  ] satisfies (keyof StoreOptions)[]);
-  if (preparedStatements !== undefined && typeof preparedStatements !== 'boolean') {
-    throw new InvalidArgumentError(
-      'options.preparedStatements',
-      `must be a boolean, not ${show(preparedStatements)}`,
-    );
+  const given = definedFields('options', options, STORE_OPTION_FIELDS);
+  for (const field of STORE_OPTION_FIELDS) {
+    if (given[field] !== undefined && typeof given[field] !== 'boolean') {
+      throw new InvalidArgumentError(`options.${field}`, `must be a boolean, not ${show(given[field])}`);
+    }
   }
 }
 
