@@ -24,8 +24,7 @@ export interface StoreOptions {
   readonly preparedStatements?: boolean | undefined;
   /**
    * Whether concurrent `createTimer` and `createTimerNoLock` calls of one shard may share a statement. A call
-   * goes out at once while fewer than two statements are under way for its shard; those that arrive meanwhile
-   * leave together. Each fails or succeeds by itself; of two of the same timer, the later call wins. A call that
+   * goes out at once while no other is under way for its shard; those that arrive meanwhile leave together. Each fails or succeeds by itself; of two of the same timer, the later call wins. A call that
    * times out or is aborted when its statement was sent, and others share it, cannot know whether it was applied.
    * (Default: true)
    */

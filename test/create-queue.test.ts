@@ -33,13 +33,13 @@ async function transactionCount(shardId: number): Promise<number> {
 interface BusyShard {
   readonly shardId: number;
   readonly shardVersion: number;
-  /** Calls that have taken both places: one statement each, waiting for a lock. */
-  readonly first: Promise<void>[];
+  /** The call that is under way: a statement that waits for a lock. */
+  readonly first: Promise<void>;
   create(timer: NewTimer, signal?: AbortSignal): Promise<void>;
   end(command: 'COMMIT' | 'ROLLBACK'): Promise<void>;
 }
 
-/** A shard with two creates under way that wait for an open claim, so that further calls queue up. */
+/** A shard with a create under way that waits for an open claim, so that further calls queue up. */
 async function busyShard(on = store): Promise<BusyShard> {
   const shard = await fixture.claimedShard();
   const { direct } = fixture;
@@ -49,8 +49,8 @@ async function busyShard(on = store): Promise<BusyShard> {
   ]);
   const create = (timer: NewTimer, signal?: AbortSignal) =>
     on.createTimer(shard.shardId, shard.shardVersion, timer, { signal });
-  const first = ['first-1', 'first-2'].map((id) => create(newTimer({ id })));
-  await untilBlocked(fixture.database.url, 2);
+  const first = create(newTimer({ id: 'first' }));
+  await untilBlocked(fixture.database.url);
   return { ...shard, first, create, end: async (command) => void (await direct.query(command)) };
 }
 
@@ -65,8 +65,8 @@ describe.each(['createTimer', 'createTimerNoLock'] as const)('%s', (method) => {
       ),
     );
     expect(await storedIds(shardId)).toHaveLength(200);
-    // The first two go out at once, the rest when one of them is done.
-    expect(await transactionCount(shardId)).toBe(3);
+    // The first goes out at once, the rest when it is done.
+    expect(await transactionCount(shardId)).toBe(2);
   });
 
   test('with batchCreates false runs a statement for each call', async () => {
@@ -99,7 +99,7 @@ test('of two creates of one timer that share a statement, both succeed and the l
   const shard = await busyShard();
   const calls = [1, 2, 3].map((attempts) => shard.create(newTimer({ id: 'twice', attempts })));
   await shard.end('ROLLBACK');
-  await Promise.all([...shard.first, ...calls]);
+  await Promise.all([shard.first, ...calls]);
   expect(await store.getTimer(shard.shardId, 'reminders', 'twice')).toMatchObject({ attempts: 3 });
 });
 
@@ -111,7 +111,7 @@ test('what is stored is the timer as it was at the call, whatever the caller doe
   timer.payload.state = 'changed';
   timer.executeAt.setFullYear(2040);
   await shard.end('ROLLBACK');
-  await Promise.all([...shard.first, creating]);
+  await Promise.all([shard.first, creating]);
   const stored = await store.getTimer(shard.shardId, 'reminders', 'changing');
   expect(stored?.payload).toEqual({ state: 'as called' });
   expect(stored?.executeAt.toISOString()).toBe(executeAt);
@@ -126,14 +126,14 @@ test('timers that the server refuses fail alone, and their neighbours land', asy
   const calls = good.map((timer, index) => shard.create(bad.includes(index) ? { ...timer, uuid } : timer));
   const settled = Promise.allSettled(calls);
   await shard.end('ROLLBACK');
-  await Promise.all(shard.first);
+  await shard.first;
   const failed = (await settled).flatMap((result, index) => (result.status === 'rejected' ? [index] : []));
   expect(failed).toEqual(bad);
   expect(await errorOf(calls[17] as Promise<void>)).toMatchObject({
     code: 'INVALID_ARGUMENT',
     argument: 'uuid',
   });
-  expect(await storedIds(shard.shardId)).toHaveLength(2 + 1 + 57);
+  expect(await storedIds(shard.shardId)).toHaveLength(1 + 1 + 57);
 });
 
 test('a constraint that the users have added counts for each timer alone, too', async () => {
@@ -157,7 +157,7 @@ test('a constraint that the users have added counts for each timer alone, too', 
 
 test('a lost fence fails every call, those that are sent and those that wait', async () => {
   const shard = await busyShard();
-  const calls = [...shard.first, ...timers(50).map((timer) => shard.create(timer))].map(errorOf);
+  const calls = [shard.first, ...timers(50).map((timer) => shard.create(timer))].map(errorOf);
   await shard.end('COMMIT');
   for (const error of await Promise.all(calls)) {
     expect(error).toBeInstanceOf(ShardConditionFailedError);
@@ -168,7 +168,7 @@ test('a lost fence fails every call, those that are sent and those that wait', a
 
 test('calls under the next version, and calls without a fence, do not share the fate of the old ones', async () => {
   const shard = await busyShard();
-  const failing = [...shard.first, shard.create(newTimer({ id: 'old' }))].map(errorOf);
+  const failing = [shard.first, shard.create(newTimer({ id: 'old' }))].map(errorOf);
   await store.createTimerNoLock(shard.shardId, newTimer({ id: 'unfenced' }));
   await shard.end('COMMIT');
   await store.createTimer(shard.shardId, shard.shardVersion + 1, newTimer({ id: 'new' }));
@@ -184,8 +184,8 @@ test('a signal takes a waiting call out of the queue', async () => {
   controller.abort('enough');
   expect(await leaving).toMatchObject({ code: 'CALL_ABORTED', retryable: true, cause: 'enough' });
   await shard.end('ROLLBACK');
-  await Promise.all([...shard.first, staying]);
-  expect(await storedIds(shard.shardId)).toEqual(['first-1', 'first-2', 'staying']);
+  await Promise.all([shard.first, staying]);
+  expect(await storedIds(shard.shardId)).toEqual(['first', 'staying']);
 });
 
 test('a waiting call ends at its time-out', async () => {
@@ -194,8 +194,8 @@ test('a waiting call ends at its time-out', async () => {
   const error = await errorOf(store.createTimer(shardId, shardVersion, newTimer(), { timeoutMs: 20 }));
   expect(error).toMatchObject({ code: 'CALL_TIMEOUT', timeoutMs: 20, retryable: true });
   await shard.end('ROLLBACK');
-  await Promise.all(shard.first);
-  expect(await storedIds(shardId)).toEqual(['first-1', 'first-2']);
+  await shard.first;
+  expect(await storedIds(shardId)).toEqual(['first']);
 });
 
 describe('a statement that several calls share', () => {
@@ -203,21 +203,19 @@ describe('a statement that several calls share', () => {
   async function sharedStatement(signals: (AbortSignal | undefined)[]) {
     const shard = await busyShard();
     await shard.end('ROLLBACK');
-    await Promise.all(shard.first);
+    await shard.first;
     await fixture.direct.query('BEGIN');
     await fixture.direct.query('SELECT FROM timers WHERE shard_id = $1 AND row_type = 2 FOR UPDATE', [
       shard.shardId,
     ]);
-    // These two take both places; they wait, each for its timer.
+    // This one waits for its timer, and the others for it.
     const blocking = new AbortController();
-    const blocked = shard.first.map((_, index) =>
-      errorOf(shard.create(newTimer({ id: `first-${index + 1}`, attempts: 9 }), blocking.signal)),
-    );
-    await untilBlocked(fixture.database.url, 2);
-    const calls = ['first-1', 'a', 'b'].map((id, index) => shard.create(newTimer({ id }), signals[index]));
+    const blocked = errorOf(shard.create(newTimer({ id: 'first' }), blocking.signal));
+    await untilBlocked(fixture.database.url);
+    const calls = ['first', 'a', 'b'].map((id, index) => shard.create(newTimer({ id }), signals[index]));
     const settled = Promise.allSettled(calls);
     blocking.abort();
-    await Promise.all(blocked);
+    await blocked;
     await untilBlocked(fixture.database.url);
     return { ...shard, settled };
   }
@@ -246,7 +244,7 @@ describe('a statement that several calls share', () => {
       { reason: { code: 'CALL_ABORTED', retryable: true } },
     ]);
     await shard.end('ROLLBACK');
-    expect(await storedIds(shard.shardId)).toEqual(['first-1', 'first-2']);
+    expect(await storedIds(shard.shardId)).toEqual(['first']);
   });
 });
 
@@ -256,18 +254,20 @@ test('close waits for the calls that are queued', async () => {
   const calls = timers(50).map((timer) => shard.create(timer));
   const closed = closing.close();
   await shard.end('ROLLBACK');
-  await Promise.all([...shard.first, ...calls, closed]);
-  expect(await storedIds(shard.shardId)).toHaveLength(52);
+  await Promise.all([shard.first, ...calls, closed]);
+  expect(await storedIds(shard.shardId)).toHaveLength(51);
 });
 
-test('a lost connection makes the outcome unknown for every call of the statement', async () => {
+test('a lost connection makes the outcome unknown for the calls of its statement, and the next goes on', async () => {
   const proxy = await TcpProxy.open(fixture.database.url);
   const proxied = await PostgresTimerStore.connect(proxy.url(fixture.database.url));
   const shard = await busyShard(proxied);
-  const first = shard.first.map(errorOf);
+  const error = errorOf(shard.first);
+  const waiting = shard.create(newTimer({ id: 'waiting' }));
   proxy.cut();
-  expect(await Promise.all(first)).toMatchObject([{ code: 'OUTCOME_UNKNOWN' }, { code: 'OUTCOME_UNKNOWN' }]);
+  expect(await error).toMatchObject({ code: 'OUTCOME_UNKNOWN', operation: 'createTimer' });
   await shard.end('ROLLBACK');
+  await waiting;
   await proxied.close();
   await proxy.close();
 });
@@ -286,9 +286,9 @@ describe('a full queue', () => {
       timer.payload = 'changed while waiting';
     }
     await shard.end('ROLLBACK');
-    await Promise.all([...shard.first, ...calls]);
+    await Promise.all([shard.first, ...calls]);
     const stored = await store.rangeGetTimers(shard.shardId, ALL, 100);
-    expect(stored).toHaveLength(COUNT + 2);
+    expect(stored).toHaveLength(COUNT + 1);
     const early = stored.filter((timer) => timer.payload === PAYLOAD).length;
     const late = stored.filter((timer) => timer.payload === 'changed while waiting').length;
     expect(early).toBe(16);
@@ -310,7 +310,7 @@ describe('a full queue', () => {
       retryable: true,
     });
     await shard.end('ROLLBACK');
-    await Promise.all(shard.first);
+    await shard.first;
     const results = await settled;
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(COUNT - 2);
     expect(results[COUNT - 2]).toMatchObject({

@@ -1,0 +1,34 @@
+import type { NewTimer } from 'pg-timer-store';
+
+const START = Date.UTC(2030, 0, 1);
+
+/** The timers that every benchmark works with: a payload of about 100 bytes, due a millisecond apart. */
+export function benchTimer(index: number): NewTimer {
+  return {
+    id: `timer-${index}`,
+    namespace: 'bench',
+    executeAt: new Date(START + index),
+    callbackUrl: 'https://example.com/callback',
+    payload: { order: index, note: 'a reminder about an order that is due, and some more text with it' },
+  };
+}
+
+export function benchTimers(count: number): NewTimer[] {
+  return Array.from({ length: count }, (_, index) => benchTimer(index));
+}
+
+/** Runs `work` for each index below `count`, so many at a time. */
+export async function inParallel(
+  callers: number,
+  count: number,
+  work: (index: number, caller: number) => Promise<unknown>,
+): Promise<void> {
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: callers }, async (_, caller) => {
+      while (next < count) {
+        await work(next++, caller);
+      }
+    }),
+  );
+}
