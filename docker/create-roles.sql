@@ -1,22 +1,26 @@
--- Run once, by a superuser, in the database timer_service, before the first migration.
--- Roles get their passwords elsewhere, so that none stands here.
+-- The roles, and what they may do. Run once, by a superuser, in an empty database `timer_service`, before the
+-- first migration. Plain SQL without passwords, so that any client can run it.
 
--- Owns the tables and migrates them. The service never connects as this role.
 CREATE ROLE timer_owner LOGIN;
--- The service: reads and writes rows, and no more.
 CREATE ROLE timer_user LOGIN;
 
-REVOKE ALL ON DATABASE timer_service FROM PUBLIC;
+-- By default, every role may connect to every database.
+REVOKE ALL ON DATABASE timer_service, postgres, template1 FROM PUBLIC;
 GRANT CONNECT ON DATABASE timer_service TO timer_owner, timer_user;
+-- `dbmate up` looks there whether timer_service exists.
+GRANT CONNECT ON DATABASE postgres TO timer_owner;
 
+ALTER SCHEMA public OWNER TO timer_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE, CREATE ON SCHEMA public TO timer_owner;
 GRANT USAGE ON SCHEMA public TO timer_user;
 
--- dbmate's own table, made before the default privileges: what has been migrated is not the service's to write.
-CREATE TABLE public.pg_timer_store_migrations (version varchar PRIMARY KEY);
-ALTER TABLE public.pg_timer_store_migrations OWNER TO timer_owner;
+SET ROLE timer_owner;
 
--- Each table that a migration creates.
-ALTER DEFAULT PRIVILEGES FOR ROLE timer_owner IN SCHEMA public
-  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO timer_user;
+-- dbmate creates this table only if it is missing. It is created here, before the default privileges, so that
+-- timer_user has none on it.
+CREATE TABLE public.pg_timer_store_migrations (version varchar NOT NULL PRIMARY KEY);
+
+-- Default privileges, so that a table that is dropped and created again keeps its grants.
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO timer_user;
+
+RESET ROLE;

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -7,96 +8,165 @@ import { PostgresTimerStore } from '../src';
 import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
 import { STORE_CALLS } from './support/store-calls';
-import { databaseUrl, onServer } from './support/test-database';
+import { createTestDatabase, databaseUrl, onServer, type TestDatabase } from './support/test-database';
 
 const ROOT = path.join(__dirname, '..');
-const CREATE_ROLES = fs.readFileSync(path.join(ROOT, 'docker/create-roles.sql'), 'utf8');
+const DBMATE = path.join(ROOT, 'node_modules/.bin/dbmate');
+const INSUFFICIENT_PRIVILEGE = '42501';
+const PASSWORD = "it's a %40 $password";
 
-/** Roles belong to the whole server, which other tests use at the same time. */
-const SUFFIX = `_test_${process.pid}`;
-const [OWNER, USER, DATABASE] = ['timer_owner', 'timer_user', 'timer_service'].map(
-  (name) => name + SUFFIX,
-) as [string, string, string];
+// Roles belong to the whole server, which other test files use too: each name gets an ending of its own.
+const ending = randomBytes(6).toString('hex');
+const OWNER = `timer_owner_${ending}`;
+const USER = `timer_user_${ending}`;
+const SERVICE = `timer_service_${ending}`;
+/** In the place of the databases that every server has. */
+const ELSEWHERE = [`postgres_${ending}`, `template1_${ending}`];
 
-function urlOf(role: string): string {
-  const url = new URL(databaseUrl(DATABASE));
+const rolesSql = fs
+  .readFileSync(path.join(ROOT, 'docker/create-roles.sql'), 'utf8')
+  .replace(/\b(timer_owner|timer_user|timer_service|postgres|template1)\b/g, `$1_${ending}`);
+
+function urlOf(role: string, database: string): string {
+  const url = new URL(databaseUrl(database));
   url.username = role;
-  url.password = 'secret';
+  url.password = encodeURIComponent(PASSWORD);
   return url.href;
 }
 
-/** As the container does, and as the owner. */
-async function migrate(): Promise<void> {
-  const env = { PATH: process.env['PATH'], DATABASE_URL: `${urlOf(OWNER)}?sslmode=disable` };
-  await promisify(execFile)(path.join(ROOT, 'node_modules/.bin/dbmate'), ['up'], { cwd: ROOT, env });
+async function dbmate(command: 'up' | 'down'): Promise<void> {
+  const url = new URL(urlOf(OWNER, SERVICE));
+  url.searchParams.set('sslmode', 'disable');
+  const env = { PATH: process.env['PATH'], DATABASE_URL: url.href };
+  await promisify(execFile)(DBMATE, [command], { cwd: ROOT, env });
 }
 
-beforeAll(async () => {
-  await onServer(async (admin) => void (await admin.query(`CREATE DATABASE ${DATABASE}`)));
-  const superuser = new Client({ connectionString: databaseUrl(DATABASE) });
-  await superuser.connect();
-  await superuser.query(CREATE_ROLES.replace(/\btimer_(?:owner|user|service)\b/g, (name) => name + SUFFIX));
-  await superuser.query(`ALTER ROLE ${OWNER} PASSWORD 'secret'; ALTER ROLE ${USER} PASSWORD 'secret'`);
-  await superuser.end();
-  await migrate();
-});
+async function connectTo(role: string, database: string): Promise<Client> {
+  const client = new Client({ connectionString: urlOf(role, database) });
+  await client.connect();
+  return client;
+}
 
-afterAll(async () => {
-  await onServer(async (admin) => {
-    await admin.query(`DROP DATABASE ${DATABASE} WITH (FORCE)`);
-    await admin.query(`DROP ROLE ${OWNER}; DROP ROLE ${USER}`);
+describe('the roles of the development database', () => {
+  let user: Client;
+  let reference: TestDatabase;
+
+  beforeAll(async () => {
+    reference = await createTestDatabase();
+    await onServer(async (admin) => {
+      for (const database of [SERVICE, ...ELSEWHERE]) await admin.query(`CREATE DATABASE ${database}`);
+    });
+    const admin = new Client({ connectionString: databaseUrl(SERVICE) });
+    await admin.connect();
+    await admin.query(rolesSql);
+    for (const role of [OWNER, USER]) {
+      await admin.query(`ALTER ROLE ${role} PASSWORD ${admin.escapeLiteral(PASSWORD)}`);
+    }
+    await admin.end();
+    await dbmate('up');
+    user = await connectTo(USER, SERVICE);
   });
-});
 
-test('timer_user can do all that the store does', async () => {
-  const store = await PostgresTimerStore.connect(urlOf(USER));
-  let shardId = 0;
-  for (const [, , call] of STORE_CALLS) {
-    const { current } = await store.claimShardOwnership(++shardId, 'owner');
-    await store.createTimers(
-      shardId,
-      current.shardVersion,
-      ['timer-1', 'timer-2'].map((id) => newTimer({ id })),
+  afterAll(async () => {
+    await user?.end();
+    await reference?.drop();
+    await onServer(async (admin) => {
+      for (const database of [SERVICE, ...ELSEWHERE]) {
+        await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+      }
+      await admin.query(`DROP ROLE IF EXISTS ${OWNER}, ${USER}`);
+    });
+  });
+
+  describe('timer_user', () => {
+    let store: PostgresTimerStore;
+
+    beforeAll(async () => {
+      store = await PostgresTimerStore.connect(urlOf(USER, SERVICE));
+    });
+
+    afterAll(async () => {
+      await store?.close();
+    });
+
+    test.each(STORE_CALLS.map(([name, , call], index) => ({ name, call, shardId: index + 1 })))(
+      'may do what $name does',
+      async ({ call, shardId }) => {
+        const { current } = await store.claimShardOwnership(shardId, 'owner-1');
+        await store.createTimers(shardId, current.shardVersion, [
+          newTimer({ id: 'timer-1' }),
+          newTimer({ id: 'timer-2' }),
+        ]);
+        await call(store, shardId, current.shardVersion);
+      },
     );
-    await call(store, shardId, current.shardVersion);
-  }
-  await store.close();
-});
 
-test.each([
-  'CREATE TABLE mine ()',
-  'CREATE SCHEMA mine',
-  'CREATE TEMPORARY TABLE mine ()',
-  'DROP TABLE timers',
-  'TRUNCATE timers',
-  'ALTER TABLE timers ADD COLUMN mine int',
-  'CREATE INDEX ON timers (timer_id)',
-  'SELECT FROM pg_timer_store_migrations',
-  "INSERT INTO pg_timer_store_migrations VALUES ('1')",
-  'SELECT FROM pg_authid',
-  `SET ROLE ${OWNER}`,
-])('timer_user cannot %s', async (statement) => {
-  const client = new Client({ connectionString: urlOf(USER) });
-  await client.connect();
-  expect(await errorOf(client.query(statement))).toMatchObject({ code: '42501' });
-  await client.end();
-});
+    test('may do the same after the table was dropped and created again', async () => {
+      await dbmate('down');
+      await dbmate('up');
+      const shardId = STORE_CALLS.length + 1;
+      const { current } = await store.claimShardOwnership(shardId, 'owner-1');
+      await store.createTimer(shardId, current.shardVersion, newTimer());
+      expect(await store.getTimer(shardId, 'reminders', 'timer-1')).toMatchObject({ id: 'timer-1' });
+      await store.deleteTimer(shardId, current.shardVersion, 'reminders', 'timer-1');
+    });
 
-test('timer_owner cannot become superuser, create roles or databases', async () => {
-  const client = new Client({ connectionString: urlOf(OWNER) });
-  await client.connect();
-  for (const statement of [`ALTER ROLE ${OWNER} SUPERUSER`, 'CREATE ROLE mine', 'CREATE DATABASE mine']) {
-    expect(await errorOf(client.query(statement))).toMatchObject({ code: '42501' });
-  }
-  await client.end();
-});
+    test.each([
+      'CREATE TABLE more (id int)',
+      'CREATE TEMPORARY TABLE more (id int)',
+      'CREATE SCHEMA more',
+      'DROP TABLE timers',
+      'TRUNCATE timers',
+      'ALTER TABLE timers ADD COLUMN more int',
+      'ALTER TABLE timers OWNER TO CURRENT_USER',
+      'DROP INDEX idx_timer_lookup',
+      'CREATE TRIGGER more BEFORE INSERT ON timers EXECUTE FUNCTION suppress_redundant_updates_trigger()',
+      'SELECT * FROM pg_timer_store_migrations',
+      "INSERT INTO pg_timer_store_migrations VALUES ('20990101000000')",
+      'UPDATE pg_timer_store_migrations SET version = version',
+      'DELETE FROM pg_timer_store_migrations',
+      'DROP TABLE pg_timer_store_migrations',
+      'CREATE ROLE more',
+      'CREATE DATABASE more',
+      `SET ROLE ${OWNER}`,
+    ])('may not %s', async (statement) => {
+      expect(await errorOf(user.query(statement))).toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+    });
 
-test('a role that is not named in the database cannot connect to it', async () => {
-  const stranger = `stranger${SUFFIX}`;
-  await onServer(
-    async (admin) => void (await admin.query(`CREATE ROLE ${stranger} LOGIN PASSWORD 'secret'`)),
-  );
-  const client = new Client({ connectionString: urlOf(stranger) });
-  expect(await errorOf(client.connect())).toMatchObject({ code: '42501' });
-  await onServer(async (admin) => void (await admin.query(`DROP ROLE ${stranger}`)));
+    test.each(ELSEWHERE)('may not connect to %s', async (database) => {
+      expect(await errorOf(connectTo(USER, database))).toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+    });
+  });
+
+  test('neither role has an attribute beyond LOGIN, nor is it a member of another', async () => {
+    const { rows } = await user.query(
+      `SELECT rolname FROM pg_roles
+       WHERE rolname IN ($1, $2) AND rolcanlogin
+         AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)
+         AND NOT EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid)
+       ORDER BY 1`,
+      [OWNER, USER],
+    );
+    expect(rows).toEqual([{ rolname: OWNER }, { rolname: USER }]);
+  });
+
+  test("dbmate's table is as dbmate creates it", async () => {
+    async function columns(url: string): Promise<unknown[]> {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      try {
+        const { rows } = await client.query(
+          `SELECT attname, format_type(atttypid, atttypmod), attnotnull, pg_get_indexdef(indexrelid), indisprimary
+           FROM pg_attribute LEFT JOIN pg_index ON indrelid = attrelid AND attnum = ANY (indkey)
+           WHERE attrelid = 'pg_timer_store_migrations'::regclass AND attnum > 0`,
+        );
+        return rows;
+      } finally {
+        await client.end();
+      }
+    }
+    const created = await columns(reference.url);
+    expect(created).not.toEqual([]);
+    expect(await columns(databaseUrl(SERVICE))).toEqual(created);
+  });
 });
