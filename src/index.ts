@@ -13,6 +13,7 @@ export {
   UnexpectedServerError,
   UnreadableRowError,
 } from './errors';
+export { type IterateOptions, iterateTimers } from './iterate-timers';
 export { PostgresTimerStore } from './postgres-timer-store';
 export { shardIdFor } from './shard-id';
 export { cursorAtEndOf, ZERO_CURSOR } from './timer-cursor';

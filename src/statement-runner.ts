@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import type { IDatabaseConnection, PreparedQuery } from '@pgtyped/runtime';
+import type { PreparedQuery } from '@pgtyped/runtime';
 import type { Pool, PoolClient } from 'pg';
 import type { Deadline } from './call-deadline';
 import { cancelStatement } from './cancel-statement';
-import { columnParsers } from './column-parsers';
+import { runQuery, type StatementResult } from './run-query';
 import { SqlState, sqlStateOf } from './sqlstate';
 import {
   isConnectionLoss,
@@ -26,12 +25,6 @@ export interface Statement<TParams, TRow> {
   readonly query: PreparedQuery<TParams, TRow>;
   readonly params: TParams;
   readonly deadline: Deadline;
-}
-
-export interface StatementResult<TRow> {
-  readonly rows: readonly TRow[];
-  /** Rows that the statement returned or, if it returns none, changed. */
-  readonly rowCount: number;
 }
 
 /** Runs statements on a pool's connections, each within its deadline. */
@@ -108,8 +101,7 @@ export class StatementRunner {
   ): Promise<StatementResult<TRow>> {
     for (let run = 1; ; run++) {
       try {
-        const { result, rowCount } = await query.runWithCounts(params, this.#adapt(client));
-        return { rows: result, rowCount };
+        return await runQuery(client, query, params, this.#preparedStatements);
       } catch (error) {
         const lostRace = sqlStateOf(error) === SqlState.UNIQUE_VIOLATION;
         if (!lostRace || run === MAX_UPSERT_RUNS || deadline.isOver) {
@@ -118,21 +110,6 @@ export class StatementRunner {
       }
     }
   }
-
-  /** The connection as pgtyped's runtime wants it. */
-  #adapt(client: PoolClient): IDatabaseConnection {
-    return {
-      query: async (text, values) => {
-        const { rows, rowCount } = await client.query({
-          ...(this.#preparedStatements && { name: statementName(text) }),
-          text,
-          values,
-          types: columnParsers,
-        });
-        return { rows, rowCount: rowCount ?? 0 };
-      },
-    };
-  }
 }
 
 function ignore(): void {}
@@ -140,16 +117,4 @@ function ignore(): void {}
 function cutConnection(client: PoolClient): void {
   // Not `client.end()`, which says goodbye politely to a server that does not answer.
   (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-}
-
-const statementNames = new Map<string, string>();
-
-/** The same for the same text in every process, so that poolers can share it. At most 63 characters. */
-function statementName(text: string): string {
-  let name = statementNames.get(text);
-  if (name === undefined) {
-    name = `pg_timer_store_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
-    statementNames.set(text, name);
-  }
-  return name;
 }
