@@ -1,10 +1,10 @@
-import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
-import Table from 'cli-table3';
 import { openBenchServer } from './bench-server';
-import { type ComparisonResult, compare, turnCount } from './compare';
+import { measureClaimWait } from './claim-wait';
+import { type ComparisonResult, compare, median, turnCount } from './compare';
 import { openComparisons } from './comparisons';
+import { describeMachine, printComparisons } from './print-comparisons';
 
 const HELP = `Measures the library against yardsticks, in turns and on one server.
 
@@ -51,35 +51,54 @@ async function main(): Promise<void> {
     }
     progress.stop();
     await comparisons.close();
-    print(results, values.json, server.description);
+    const claims: ClaimResult[] = [];
+    for (const batchCreates of [true, false]) {
+      const name = `a claim under 64 callers' full load, batchCreates ${batchCreates}`;
+      if (name.includes(values.only)) {
+        const { claimP99, createP99 } = await measureClaimWait(server.url, rounds, batchCreates, () => {});
+        const ratios = claimP99.map((claim, round) => claim / (createP99[round] ?? Number.NaN));
+        claims.push({
+          name,
+          claimP99: median(claimP99),
+          createP99: median(createP99),
+          ratio: median(ratios),
+          ratios,
+        });
+      }
+    }
+    print(results, claims, values.json, server.description);
   } finally {
     await server.stop();
   }
 }
 
-function print(results: readonly ComparisonResult[], json: boolean, server: string): void {
-  const machine = `${os.cpus()[0]?.model.trim()}, ${os.cpus().length} cores, Node ${process.versions.node}; ${server}`;
+interface ClaimResult {
+  readonly name: string;
+  /** Milliseconds, medians of the rounds. */
+  readonly claimP99: number;
+  readonly createP99: number;
+  readonly ratio: number;
+  readonly ratios: readonly number[];
+}
+
+function print(
+  results: readonly ComparisonResult[],
+  claims: readonly ClaimResult[],
+  json: boolean,
+  server: string,
+): void {
   if (json) {
-    console.log(JSON.stringify({ machine, results }, undefined, 2));
+    console.log(JSON.stringify({ machine: describeMachine(server), results, claims }, undefined, 2));
     return;
   }
-  const table = new Table({
-    head: ['work', 'against', 'ratio', 'min–max', 'goal', 'per second', 'yardstick'],
-    style: { head: [], border: [] },
-  });
-  for (const result of results) {
-    table.push([
-      result.name,
-      result.yardstick,
-      result.medianRatio.toFixed(2),
-      `${Math.min(...result.ratios).toFixed(2)}–${Math.max(...result.ratios).toFixed(2)}`,
-      `${result.goal} ${result.medianRatio >= result.goal ? '✓' : '✗'}`,
-      `${Math.round(result.oursPerSecond).toLocaleString('en')} ${result.unit}`,
-      Math.round(result.theirsPerSecond).toLocaleString('en'),
-    ]);
+  printComparisons(results, server);
+  for (const { name, claimP99, createP99, ratio, ratios } of claims) {
+    const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
+    console.log(
+      `${name}: p99 ${claimP99.toFixed(1)} ms, of createTimer ${createP99.toFixed(1)} ms; ` +
+        `ratio ${ratio.toFixed(2)} (${spread}), goal: at most 3 ${ratio <= 3 ? '✓' : '✗'}`,
+    );
   }
-  console.log(machine);
-  console.log(table.toString());
 }
 
 main().catch((error: unknown) => {

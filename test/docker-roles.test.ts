@@ -119,6 +119,7 @@ describe('the roles of the development database', () => {
       'TRUNCATE timers',
       'ALTER TABLE timers ADD COLUMN more int',
       'ALTER TABLE timers OWNER TO CURRENT_USER',
+      'CREATE INDEX ON timers (timer_id)',
       'DROP INDEX idx_timer_lookup',
       'CREATE TRIGGER more BEFORE INSERT ON timers EXECUTE FUNCTION suppress_redundant_updates_trigger()',
       'SELECT * FROM pg_timer_store_migrations',
@@ -126,6 +127,7 @@ describe('the roles of the development database', () => {
       'UPDATE pg_timer_store_migrations SET version = version',
       'DELETE FROM pg_timer_store_migrations',
       'DROP TABLE pg_timer_store_migrations',
+      'SELECT * FROM pg_authid',
       'CREATE ROLE more',
       'CREATE DATABASE more',
       `SET ROLE ${OWNER}`,
@@ -136,6 +138,18 @@ describe('the roles of the development database', () => {
     test.each(ELSEWHERE)('may not connect to %s', async (database) => {
       expect(await errorOf(connectTo(USER, database))).toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
     });
+  });
+
+  test('a role that is not named may not connect to the service', async () => {
+    const stranger = `stranger_${ending}`;
+    await onServer(async (admin) => {
+      await admin.query(`CREATE ROLE ${stranger} LOGIN PASSWORD ${admin.escapeLiteral(PASSWORD)}`);
+    });
+    try {
+      expect(await errorOf(connectTo(stranger, SERVICE))).toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+    } finally {
+      await onServer(async (admin) => void (await admin.query(`DROP ROLE ${stranger}`)));
+    }
   });
 
   test('neither role has an attribute beyond LOGIN, nor is it a member of another', async () => {
