@@ -9,31 +9,57 @@ export interface StatementResult<TRow> {
   readonly rowCount: number;
 }
 
-/**
- * Runs a generated query. pgtyped's runtime puts statement and values together; the rows do not pass through it,
- * since its renaming of columns costs more than reading them.
- */
+/** Runs a generated query on a connection. */
 export async function runQuery<TParams, TRow>(
   client: ClientBase,
   query: PreparedQuery<TParams, TRow>,
   params: TParams,
   prepared: boolean,
 ): Promise<StatementResult<TRow>> {
-  let rows: TRow[] = [];
-  const { rowCount } = await query.runWithCounts(params, {
-    query: async (text, values) => {
-      const result: QueryArrayResult = await client.query({
-        ...(prepared && { name: statementName(text) }),
-        text,
-        values,
-        rowMode: 'array',
-        types: columnParsers,
-      });
-      rows = toObjects(result);
-      return { rows: [], rowCount: result.rowCount ?? 0 };
-    },
+  const { name, text, parameters } = statementOf(query);
+  const result: QueryArrayResult = await client.query({
+    ...(prepared && { name }),
+    text,
+    values: parameters.map((parameter) => params[parameter as keyof TParams]),
+    rowMode: 'array',
+    types: columnParsers,
   });
-  return { rows, rowCount };
+  return { rows: toObjects(result), rowCount: result.rowCount ?? 0 };
+}
+
+/** What pgtyped's runtime makes of a query. */
+interface CompiledStatement {
+  /** The same for the same text in every process, so that poolers can share it. At most 63 characters. */
+  readonly name: string;
+  readonly text: string;
+  /** The names of $1, $2, … */
+  readonly parameters: readonly string[];
+}
+
+const statements = new WeakMap<object, CompiledStatement>();
+
+/**
+ * The runtime puts text and values together anew for each call, which costs more than all the rest of it, and its
+ * renaming of columns costs more than reading them. No query here changes its text with its values: it is asked
+ * once, with the name of each parameter for its value.
+ */
+function statementOf<TParams, TRow>(query: PreparedQuery<TParams, TRow>): CompiledStatement {
+  let statement = statements.get(query);
+  if (statement === undefined) {
+    const names = new Proxy({}, { get: (_, name) => name }) as TParams & object;
+    query.run(names, {
+      query: async (text, parameters) => {
+        const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
+        statement = { name: `pg_timer_store_${hash}`, text, parameters };
+        return { rows: [], rowCount: 0 };
+      },
+    });
+    if (statement === undefined) {
+      throw new Error('The runtime of pgtyped no longer asks for a query at once');
+    }
+    statements.set(query, statement);
+  }
+  return statement;
 }
 
 /** Rows under the names that the generated types have: without pgtyped's marks for NULL and NOT NULL. */
@@ -46,16 +72,4 @@ function toObjects<TRow>({ fields, rows }: QueryArrayResult): TRow[] {
     }
     return row as TRow;
   });
-}
-
-const statementNames = new Map<string, string>();
-
-/** The same for the same text in every process, so that poolers can share it. At most 63 characters. */
-function statementName(text: string): string {
-  let name = statementNames.get(text);
-  if (name === undefined) {
-    name = `pg_timer_store_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
-    statementNames.set(text, name);
-  }
-  return name;
 }
