@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import type { PoolConfig } from 'pg';
-import { type ConnectionOptions, parse } from 'pg-connection-string';
+import { parse } from 'pg-connection-string';
 import { checkStoreOptions, definedFields } from './arguments/check-options';
-import { checkInteger, MAX_INT4, show } from './arguments/check-scalar';
+import { checkInteger, isObjectWithFields, MAX_INT4, show } from './arguments/check-scalar';
 import { InvalidArgumentError } from './errors';
 import type { StoreOptions } from './timer-store-types';
 
@@ -13,7 +14,11 @@ export type SslMode = (typeof SSL_MODES)[number];
 
 /** Where the server is, and how many connections to it. Precedence: field, connection string, `PG*` environment, default. */
 export interface PostgresConnectConfig extends StoreOptions {
-  /** `postgres://user:password@host:port/database?sslmode=…`; more parameters as node-postgres takes them. */
+  /**
+   * `postgres://user:password@host:port/database?sslmode=…`; more parameters as node-postgres takes them:
+   * `sslrootcert`, `sslcert`, `sslkey`, `sslnegotiation`, `application_name`, `options`, `client_encoding`,
+   * `statement_timeout` and its like, and `connect_timeout`. Others, such as drivers have of their own, are left out.
+   */
   readonly connectionString?: string | undefined;
   /** Name, address, or directory of a Unix socket. `PGHOST`. (Default: localhost) */
   readonly host?: string | undefined;
@@ -61,7 +66,11 @@ export interface ConnectSettings {
   readonly batchCreates: boolean;
 }
 
-/** @throws InvalidArgumentError for each field that is unknown or wrong; no message contains the password. */
+/**
+ * The whole environment is read here, once: connections that are opened later are to the same database.
+ *
+ * @throws InvalidArgumentError for each field that is unknown or wrong; no message contains the password.
+ */
 export function readConnectConfig(config: string | PostgresConnectConfig): ConnectSettings {
   const fields: PostgresConnectConfig =
     typeof config === 'string' ? { connectionString: config } : checkConfig(config);
@@ -71,24 +80,28 @@ export function readConnectConfig(config: string | PostgresConnectConfig): Conne
   const host = fields.host || url.host || env['PGHOST'] || 'localhost';
   const sslMode = readSslMode(fields, url, host);
   const poolConfig: PoolConfig = {
-    // The parameters that have no field here, such as application_name or options, as node-postgres takes them.
-    ...(url as object),
+    fallback_application_name: 'pg-timer-store',
+    ...passedOn(url.parameters),
     host,
-    port: fields.port ?? readPort('connectionString', url.port) ?? readPort('PGPORT', env['PGPORT']) ?? 5432,
+    port:
+      fields.port ??
+      readPort('connectionString: port', url.port) ??
+      readPort('PGPORT', env['PGPORT']) ??
+      5432,
     ssl: sslMode === 'disable' ? false : tlsOptions(sslMode, url),
     max: fields.maxOpenConns ?? 10,
     maxLifetimeSeconds: (fields.connMaxLifetimeMs ?? 300_000) / 1000,
     // What limits unused connections is maxIdleConns.
     idleTimeoutMillis: 0,
-    connectionTimeoutMillis: readConnectTimeout(url.connect_timeout ?? env['PGCONNECT_TIMEOUT']),
+    connectionTimeoutMillis: readConnectTimeout(url.parameters['connect_timeout'], env['PGCONNECT_TIMEOUT']),
     // A half-open connection is noticed even while nothing is sent on it.
     keepAlive: true,
-    fallback_application_name: 'pg-timer-store',
   };
-  // Without these, node-postgres looks at the environment, the password file and the user of this process.
-  assignGiven(poolConfig, 'database', fields.database || url.database);
-  assignGiven(poolConfig, 'user', fields.username || url.user);
-  assignGiven(poolConfig, 'password', fields.password || url.password);
+  const user = fields.username || url.user || env['PGUSER'] || processUser();
+  assignGiven(poolConfig, 'user', user);
+  assignGiven(poolConfig, 'database', fields.database || url.database || env['PGDATABASE'] || user);
+  // Without one, node-postgres looks into the password file.
+  assignGiven(poolConfig, 'password', fields.password || url.password || env['PGPASSWORD']);
   return {
     poolConfig,
     sslMode,
@@ -105,12 +118,28 @@ function assignGiven(
 ) {
   if (value) {
     poolConfig[field] = value;
-  } else {
-    delete poolConfig[field];
+  }
+}
+
+/** Not $USER, which containers leave out. */
+function processUser(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user id without a name. The server asks for one.
+    return undefined;
   }
 }
 
 function checkConfig(config: PostgresConnectConfig): PostgresConnectConfig {
+  if (!isObjectWithFields(config)) {
+    // The value may hold a secret: a URL object does.
+    const kind = Object.prototype.toString.call(config).slice('[object '.length, -1);
+    throw new InvalidArgumentError(
+      'config',
+      `must be a string or an object with fields, not of type ${kind}`,
+    );
+  }
   const given = definedFields('config', config, FIELDS);
   for (const field of ['connectionString', 'host', 'database', 'username', 'password'] as const) {
     const value = given[field];
@@ -135,60 +164,145 @@ function checkConfig(config: PostgresConnectConfig): PostgresConnectConfig {
     }
   }
   const { preparedStatements, batchCreates } = given;
-  checkStoreOptions({ preparedStatements, batchCreates });
+  checkStoreOptions({ preparedStatements, batchCreates }, 'config');
   return given;
 }
 
-const SSL_MODE_PARAMETER = /(?<=[?&])sslmode=([^&#]*)&?/;
+/** What a connection string says. */
+interface ConnectionUrl {
+  readonly host?: string | null;
+  readonly port?: string | null | undefined;
+  readonly database?: string | null | undefined;
+  readonly user?: string;
+  readonly password?: string;
+  /** The contents of the files that it names. */
+  readonly tlsFiles?: TlsFiles;
+  /** As they are written, those above included. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
 
-/** What a connection string says; its sslmode as it is written, for `readSslMode` to judge. */
-interface ConnectionUrl extends Partial<ConnectionOptions> {
-  readonly sslmode?: string | undefined;
-  readonly connect_timeout?: string;
+interface TlsFiles {
+  readonly ca?: string | null;
+  readonly cert?: string | null;
+  readonly key?: string | null;
 }
 
 function parseConnectionString(connectionString: string | undefined): ConnectionUrl {
   if (connectionString === undefined) {
-    return {};
+    return { parameters: {} };
   }
   // Anything else, the parser takes as the path of a URL on a host named `base`.
   if (!/^postgres(?:ql)?:\/\//i.test(connectionString)) {
     throw new InvalidArgumentError('connectionString', 'must start with postgres:// or postgresql://');
   }
-  const sslmode = SSL_MODE_PARAMETER.exec(connectionString)?.[1];
+  if (connectionString.includes('#')) {
+    // The parser leaves out what follows: most often, half of a password.
+    throw new InvalidArgumentError('connectionString', 'has a # that is not encoded as %23');
+  }
+  const [address, query = ''] = connectionString.split(/\?(.*)/s) as [string, string?];
+  const parameters: Record<string, string> = Object.fromEntries(new URLSearchParams(query));
+  // The parser has its own, deprecated, ideas of what sslmode and ssl mean.
+  const others = query.split('&').filter((each) => !/^ssl(?:mode)?$/.test(nameOf(each)));
   try {
-    // The parser has its own, deprecated, ideas of what an sslmode means.
-    return { ...parse(connectionString.replace(SSL_MODE_PARAMETER, '')), sslmode };
+    const { ssl, ...url } = parse(`${address}?${others.join('&')}`);
+    return { ...url, tlsFiles: typeof ssl === 'object' ? ssl : {}, parameters };
   } catch (error) {
-    if (isMissingFile(error)) {
-      throw new InvalidArgumentError('connectionString', `names a file that cannot be read: ${error.path}`);
+    if (isFileError(error)) {
+      throw new InvalidArgumentError(
+        'connectionString',
+        `names a file that cannot be read: ${error.message}`,
+      );
     }
     // No cause: the error of the URL parser can carry the URL, password and all.
     throw new InvalidArgumentError('connectionString', 'is not a valid URL');
   }
 }
 
-function isMissingFile(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'path' in error;
+/** As it is meant: `%73sl` is `ssl`. */
+function nameOf(parameter: string): string {
+  return new URLSearchParams(parameter).keys().next().value ?? '';
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return typeof error === 'object' && error !== null && 'syscall' in error;
+}
+
+const TEXT_PARAMETERS = [
+  'application_name',
+  'fallback_application_name',
+  'options',
+  'client_encoding',
+  'sslnegotiation',
+];
+const MILLISECOND_PARAMETERS = [
+  'statement_timeout',
+  'lock_timeout',
+  'idle_in_transaction_session_timeout',
+  'query_timeout',
+];
+
+/** The parameters that have no field here. No others: node-postgres would take `log` or `Client` as its own options. */
+function passedOn(parameters: Readonly<Record<string, string>>): PoolConfig {
+  const given: [string, string | number | undefined][] = [
+    ...TEXT_PARAMETERS.map((name): [string, string | undefined] => [name, parameters[name]]),
+    ...MILLISECOND_PARAMETERS.map((name): [string, number | undefined] => [
+      name,
+      // node-postgres would read `5s` as 5 milliseconds.
+      readWholeNumber(`connectionString: ${name}`, parameters[name], 0, MAX_INT4),
+    ]),
+  ];
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 function readSslMode(fields: PostgresConnectConfig, url: ConnectionUrl, host: string): SslMode {
   const candidates: [argument: string, value: string | undefined][] = [
     ['config.sslMode', fields.sslMode],
-    ['connectionString: sslmode', url.sslmode],
-    // As libpq reads the spelling of JDBC.
-    ['connectionString: ssl', url.ssl === true ? 'require' : undefined],
+    ['connectionString: sslmode', url.parameters['sslmode']],
+    ['connectionString: ssl', readSslFlag(url.parameters['ssl'])],
+    // libpq takes it with no weaker mode.
+    [
+      'connectionString: sslnegotiation',
+      url.parameters['sslnegotiation'] === 'direct' ? 'require' : undefined,
+    ],
     ['PGSSLMODE', process.env['PGSSLMODE'] || undefined],
   ];
   const [argument, mode] = candidates.find(([, value]) => value !== undefined) ?? ['', 'prefer'];
   checkSslMode(argument, mode);
   // A Unix socket has no TLS, whatever the mode, as with libpq.
-  return host.startsWith('/') ? 'disable' : mode;
+  if (host.startsWith('/')) {
+    return 'disable';
+  }
+  if (mode === 'verify-ca' && !url.tlsFiles?.ca && !process.env['PGSSLROOTCERT']) {
+    // A public CA signs certificates for everybody, so without the host's name it vouches for nothing.
+    throw new InvalidArgumentError(
+      argument,
+      'is verify-ca, which needs the CA: sslrootcert or PGSSLROOTCERT',
+    );
+  }
+  return mode;
+}
+
+/** As node-postgres takes the spelling of JDBC. */
+function readSslFlag(flag: string | undefined): SslMode | undefined {
+  switch (flag) {
+    case undefined:
+      return undefined;
+    case 'true':
+    case '1':
+      return 'require';
+    case 'false':
+    case '0':
+      return 'disable';
+    default:
+      throw new InvalidArgumentError('connectionString: ssl', 'must be true or false; sslmode says more');
+  }
 }
 
 function checkSslMode(argument: string, mode: unknown): asserts mode is SslMode {
   if (!(SSL_MODES as readonly unknown[]).includes(mode)) {
-    throw new InvalidArgumentError(argument, `must be one of ${SSL_MODES.join(', ')}, not ${show(mode)}`);
+    // What looks like a parameter of the connection string can be a piece of a password with a question mark.
+    const shown = argument.startsWith('connectionString') ? '' : `, not ${show(mode)}`;
+    throw new InvalidArgumentError(argument, `must be one of ${SSL_MODES.join(', ')}${shown}`);
   }
 }
 
@@ -200,7 +314,7 @@ function tlsOptions(
     ca: readEnvFile('PGSSLROOTCERT'),
     cert: readEnvFile('PGSSLCERT'),
     key: readEnvFile('PGSSLKEY'),
-    ...(typeof url.ssl === 'object' ? url.ssl : {}),
+    ...url.tlsFiles,
   };
   const files = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
   switch (sslMode) {
@@ -208,10 +322,6 @@ function tlsOptions(
     case 'require':
       return { ...files, rejectUnauthorized: false };
     case 'verify-ca':
-      if (!ca) {
-        // A public CA signs certificates for everybody, so without the host's name it vouches for nothing.
-        throw new InvalidArgumentError('sslMode', 'verify-ca needs the CA: sslrootcert or PGSSLROOTCERT');
-      }
       return { ...files, rejectUnauthorized: true, checkServerIdentity: () => undefined };
     case 'verify-full':
       return { ...files, rejectUnauthorized: true };
@@ -233,17 +343,29 @@ function readEnvFile(name: string): string | undefined {
 }
 
 function readPort(argument: string, text: string | null | undefined): number | undefined {
+  return readWholeNumber(argument, text, 1, 65_535);
+}
+
+/** Milliseconds. As libpq: given in seconds; 0 means the default here, not for ever. */
+function readConnectTimeout(ofUrl: string | undefined, ofEnvironment: string | undefined): number {
+  const max = Math.trunc(MAX_INT4 / 1000);
+  const seconds =
+    readWholeNumber('connectionString: connect_timeout', ofUrl, 0, max) ??
+    readWholeNumber('PGCONNECT_TIMEOUT', ofEnvironment, 0, max);
+  return (seconds || 10) * 1000;
+}
+
+/** Absent and empty are the same, as they are in the environment. */
+function readWholeNumber(
+  argument: string,
+  text: string | null | undefined,
+  min: number,
+  max: number,
+): number | undefined {
   if (!text) {
     return undefined;
   }
-  const port = Number(text);
-  checkInteger(argument, port, 1, 65_535);
-  return port;
-}
-
-/** As libpq: seconds; 0 or absent means the default here, not for ever. */
-function readConnectTimeout(text: string | undefined): number {
-  const seconds = Number(text ?? 0);
-  checkInteger('connect_timeout', seconds, 0, (MAX_INT4 / 1000) | 0);
-  return (seconds || 10) * 1000;
+  const value = Number(text);
+  checkInteger(argument, value, min, max);
+  return value;
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors';
 import type { JsonValue } from '../timer-store-types';
-import { show, unstorableText } from './check-scalar';
+import { isPlainObject, show, unstorableText } from './check-scalar';
 
 /** What the parsers of server and client take without running out of stack, with a wide margin. */
 const MAX_DEPTH = 1000;
@@ -36,6 +36,10 @@ function findFault(value: unknown, depth: number): Fault | undefined {
       if (depth === MAX_DEPTH) {
         return { path: '', reason: `must not be nested deeper than ${MAX_DEPTH} levels, nor contain itself` };
       }
+      // Arrays can have one as well.
+      if ('toJSON' in value && typeof value.toJSON === 'function') {
+        return { path: '', reason: 'must not have a method toJSON' };
+      }
       return Array.isArray(value) ? findFaultInArray(value, depth) : findFaultInObject(value, depth);
     default:
       return { path: '', reason: `must be a JSON value, not ${show(value)}` };
@@ -55,17 +59,18 @@ function findFaultInArray(array: readonly unknown[], depth: number): Fault | und
       return below(`[${index}]`, fault, depth);
     }
   }
-  return undefined;
+  // JSON would drop them, such as those of the result of a regular expression.
+  return Object.keys(array).length > array.length
+    ? { path: '', reason: 'must not have properties beside its elements' }
+    : undefined;
 }
 
 function findFaultInObject(object: object, depth: number): Fault | undefined {
-  const prototype = Object.getPrototypeOf(object);
-  // A prototype without a prototype is an Object.prototype, be it of another realm.
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+  if (!isPlainObject(object)) {
     return { path: '', reason: `must be a plain object, not ${show(object)}` };
   }
-  if ('toJSON' in object && typeof object.toJSON === 'function') {
-    return { path: '', reason: 'must not have a method toJSON' };
+  if (Object.getOwnPropertySymbols(object).length > 0) {
+    return { path: '', reason: 'must not have symbols as keys' };
   }
   for (const [key, value] of Object.entries(object)) {
     const fault = faultyText(key) ?? findFault(value, depth + 1);

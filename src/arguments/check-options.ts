@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors';
 import type { CallOptions, StoreOptions } from '../timer-store-types';
-import { checkFields, MAX_INT4, show } from './check-scalar';
+import { checkFields, checkObject, MAX_INT4, show } from './check-scalar';
 
 export function checkCallOptions(options: unknown): asserts options is CallOptions | undefined {
   if (options === undefined) {
@@ -24,11 +24,11 @@ export function checkCallOptions(options: unknown): asserts options is CallOptio
 
 const STORE_OPTION_FIELDS = ['preparedStatements', 'batchCreates'] as const satisfies (keyof StoreOptions)[];
 
-export function checkStoreOptions(options: unknown): asserts options is StoreOptions {
-  const given = definedFields('options', options, STORE_OPTION_FIELDS);
+export function checkStoreOptions(options: unknown, argument = 'options'): asserts options is StoreOptions {
+  const given = definedFields(argument, options, STORE_OPTION_FIELDS);
   for (const field of STORE_OPTION_FIELDS) {
     if (given[field] !== undefined && typeof given[field] !== 'boolean') {
-      throw new InvalidArgumentError(`options.${field}`, `must be a boolean, not ${show(given[field])}`);
+      throw new InvalidArgumentError(`${argument}.${field}`, `must be a boolean, not ${show(given[field])}`);
     }
   }
 }
@@ -39,10 +39,12 @@ export function definedFields(
   value: unknown,
   fields: readonly string[],
 ): Record<string, unknown> {
-  const defined =
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).filter(([, fieldValue]) => fieldValue !== undefined))
-      : value;
+  checkObject(argument, value);
+  // Not only its own: those that a class gives by a getter are used as well.
+  const names = new Set([...Object.keys(value), ...fields]);
+  const defined = Object.fromEntries(
+    [...names].map((name) => [name, value[name]]).filter(([, fieldValue]) => fieldValue !== undefined),
+  );
   checkFields(argument, defined, fields);
   return defined;
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors';
 import type { ShardMetadata, TimerCursor, TimerRange } from '../timer-store-types';
-import { checkDate, checkFields, checkUuid } from './check-scalar';
+import { checkDate, checkFields, checkPlainObject, checkUuid } from './check-scalar';
 
 export function checkCursor(argument: string, cursor: unknown): asserts cursor is TimerCursor {
   checkFields(argument, cursor, ['executeAt', 'uuid'] satisfies (keyof TimerCursor)[]);
@@ -25,8 +25,10 @@ function isBefore(a: TimerCursor, b: TimerCursor): boolean {
 }
 
 export function checkShardMetadata(metadata: unknown): asserts metadata is ShardMetadata {
+  checkPlainObject('metadata', metadata);
   checkFields('metadata', metadata, ['committedOffset'] satisfies (keyof ShardMetadata)[]);
   if ('committedOffset' in metadata) {
+    checkPlainObject('metadata.committedOffset', metadata['committedOffset']);
     checkCursor('metadata.committedOffset', metadata['committedOffset']);
   }
 }

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import { InvalidArgumentError } from '../errors';
 import { EARLIEST_INSTANT, LATEST_INSTANT, NIL_UUID } from '../timer-cursor';
 
@@ -82,7 +82,8 @@ function characterCount(text: string): number {
 
 /** A JavaScript Date has whole milliseconds, which is what the columns keep. */
 export function checkDate(argument: string, value: unknown): asserts value is Date {
-  if (!(value instanceof Date)) {
+  // Not `instanceof`: a Date of another realm is one, an object that only inherits from Date is none.
+  if (!types.isDate(value)) {
     throw new InvalidArgumentError(argument, `must be a Date, not ${show(value)}`);
   }
   const instant = value.getTime();
@@ -116,9 +117,38 @@ const MAX_URL = 2048;
 
 export function checkCallbackUrl(argument: string, value: unknown): asserts value is string {
   checkText(argument, value, MAX_URL);
-  // The URL parser drops white space and adds missing slashes without a word; what is stored is what was given.
-  if (!/^https?:\/\//i.test(value) || /[\s\p{Cc}]/u.test(value) || !URL.canParse(value)) {
+  // The URL parser drops white space, adds and drops slashes and turns backslashes into them without a word; what
+  // is stored is what was given, for parsers that may read it differently.
+  if (!/^https?:\/\/[^/]/i.test(value) || /[\s\\\p{Cc}]/u.test(value) || !URL.canParse(value)) {
     throw new InvalidArgumentError(argument, `must be an absolute http or https URL, not ${show(value)}`);
+  }
+}
+
+/** Refuses also a Map, a URL, an AbortSignal and their like, which without fields would pass for an empty object. */
+export function checkObject(argument: string, value: unknown): asserts value is Record<string, unknown> {
+  if (!isObjectWithFields(value)) {
+    throw new InvalidArgumentError(argument, `must be an object, not ${show(value)}`);
+  }
+}
+
+export function isObjectWithFields(value: unknown): value is Record<string, unknown> {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
+/** Whether `JSON.stringify` writes an object just as it is read: nothing is inherited. */
+export function isPlainObject(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  // A prototype without a prototype is an Object.prototype, be it of another realm.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** For what is sent as JSON. */
+export function checkPlainObject(argument: string, value: unknown): void {
+  if (!isObjectWithFields(value) || !isPlainObject(value)) {
+    throw new InvalidArgumentError(
+      argument,
+      `must be a plain object that inherits nothing, not ${show(value)}`,
+    );
   }
 }
 
@@ -128,9 +158,7 @@ export function checkFields(
   value: unknown,
   fields: readonly string[],
 ): asserts value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InvalidArgumentError(argument, `must be an object, not ${show(value)}`);
-  }
+  checkObject(argument, value);
   for (const [field, fieldValue] of Object.entries(value)) {
     if (!fields.includes(field)) {
       throw new InvalidArgumentError(`${argument}.${field}`, `is not one of the fields ${fields.join(', ')}`);

@@ -6,6 +6,7 @@ import {
   checkDate,
   checkFields,
   checkInteger,
+  checkPlainObject,
   checkText,
   checkTimerUuid,
   MAX_INT4,
@@ -101,6 +102,7 @@ function checkOptionalFields(argument: string, fields: Record<string, unknown>):
 }
 
 function checkRetryPolicy(argument: string, policy: unknown): asserts policy is RetryPolicy {
+  checkPlainObject(argument, policy);
   checkFields(argument, policy, RETRY_POLICY_FIELDS);
   for (const [field, value] of Object.entries(policy)) {
     if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
