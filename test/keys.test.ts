@@ -69,7 +69,7 @@ describe('timerUuid', () => {
     expect(new Set(uuids).size).toBe(parts.length ** 2);
   });
 
-  test.each(BAD_IDS)('refuses %p in either place', (value, reason) => {
+  test.each(BAD_IDS)('refuses %j in either place', (value, reason) => {
     expect(() => timerUuid(value as string, 'id')).toThrow(argumentError('namespace', reason));
     expect(() => timerUuid('namespace', value as string)).toThrow(argumentError('id', reason));
   });
@@ -156,7 +156,7 @@ describe('shardIdFor', () => {
     },
   );
 
-  test.each(BAD_IDS)('refuses %p as an id', (value, reason) => {
+  test.each(BAD_IDS)('refuses %j as an id', (value, reason) => {
     expect(() => shardIdFor(value as string, 16)).toThrow(argumentError('timerId', reason));
   });
 });
