@@ -4,10 +4,9 @@
   Each fenced query locks the shard row FOR SHARE and deletes only if that lock was had. No row in
   the result: the fence failed.
 
-  A limited delete takes its rows by ctid from an array that is computed once: as a join or an IN,
-  the subquery could run again in the middle and take more than the limit (PostgreSQL BUG #15715).
-  The range stands in the outer WHERE again, so that a timer that is moved out of the range while
-  the delete waits for it is left alone.
+  A limited delete finds the last of the first timers of its range once, and deletes up to there. As an IN with
+  a LIMIT, the subquery could run again in the middle and take more than the limit (PostgreSQL BUG #15715). What
+  is moved out of the range or in front of it while the delete waits is left alone, as the outer WHERE sees it.
 */
 
 /* A deletedCount of 0: the fence held, but there is no such timer. */
@@ -56,22 +55,28 @@ WITH
       AND shard_version = :shardVersion!
     FOR SHARE
   ),
+  first_timers AS (
+    SELECT timer_execute_at, timer_uuid
+    FROM timers
+    WHERE shard_id = :shardId!
+      AND row_type = 2
+      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
+      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
+    ORDER BY timer_execute_at, timer_uuid
+    LIMIT :limit!::int
+  ),
+  last_timer AS MATERIALIZED (
+    SELECT timer_execute_at, timer_uuid
+    FROM first_timers
+    ORDER BY timer_execute_at DESC, timer_uuid DESC
+    LIMIT 1
+  ),
   deleted_timers AS (
     DELETE FROM timers
     WHERE shard_id = :shardId!
       AND row_type = 2
       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
-      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
-      AND ctid = ANY (ARRAY(
-        SELECT ctid
-        FROM timers
-        WHERE shard_id = :shardId!
-          AND row_type = 2
-          AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
-          AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
-        ORDER BY timer_execute_at, timer_uuid
-        LIMIT :limit!::int
-      ))
+      AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_timer)
       AND EXISTS (SELECT FROM held_shard)
     RETURNING shard_id
   )
@@ -81,22 +86,28 @@ WHERE held_shard.shard_id = :shardId!;
 
 /* @name rangeDeleteWithLimitNoLock */
 WITH
+  first_timers AS (
+    SELECT timer_execute_at, timer_uuid
+    FROM timers
+    WHERE shard_id = :shardId!
+      AND row_type = 2
+      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
+      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
+    ORDER BY timer_execute_at, timer_uuid
+    LIMIT :limit!::int
+  ),
+  last_timer AS MATERIALIZED (
+    SELECT timer_execute_at, timer_uuid
+    FROM first_timers
+    ORDER BY timer_execute_at DESC, timer_uuid DESC
+    LIMIT 1
+  ),
   deleted_timers AS (
     DELETE FROM timers
     WHERE shard_id = :shardId!
       AND row_type = 2
       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
-      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
-      AND ctid = ANY (ARRAY(
-        SELECT ctid
-        FROM timers
-        WHERE shard_id = :shardId!
-          AND row_type = 2
-          AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
-          AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
-        ORDER BY timer_execute_at, timer_uuid
-        LIMIT :limit!::int
-      ))
+      AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_timer)
     RETURNING shard_id
   )
 SELECT count(*)::int AS "deletedCount!"

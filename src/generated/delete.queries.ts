@@ -118,7 +118,7 @@ export interface RangeDeleteWithLimitQuery {
   result: RangeDeleteWithLimitResult;
 }
 
-const rangeDeleteWithLimitIR: any = {"usedParamSet":{"shardId":true,"shardVersion":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":368,"b":376},{"a":644,"b":652},{"a":1102,"b":1110}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":268,"b":281}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":445,"b":460},{"a":729,"b":744}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":463,"b":473},{"a":747,"b":757}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":521,"b":535},{"a":809,"b":823}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":538,"b":547},{"a":826,"b":835}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":898,"b":904}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version = :shardVersion!\n    FOR SHARE\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n      AND ctid = ANY (ARRAY(\n        SELECT ctid\n        FROM timers\n        WHERE shard_id = :shardId!\n          AND row_type = 2\n          AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n          AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n        ORDER BY timer_execute_at, timer_uuid\n        LIMIT :limit!::int\n      ))\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  )\nSELECT (SELECT count(*) FROM deleted_timers)::int AS \"deletedCount!\"\nFROM held_shard\nWHERE held_shard.shard_id = :shardId!"};
+const rangeDeleteWithLimitIR: any = {"usedParamSet":{"shardId":true,"shardVersion":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":399,"b":407},{"a":879,"b":887},{"a":1267,"b":1275}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":268,"b":281}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":476,"b":491},{"a":956,"b":971}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":494,"b":504},{"a":974,"b":984}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":552,"b":566}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":569,"b":578}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":633,"b":639}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version = :shardVersion!\n    FOR SHARE\n  ),\n  first_timers AS (\n    SELECT timer_execute_at, timer_uuid\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT :limit!::int\n  ),\n  last_timer AS MATERIALIZED (\n    SELECT timer_execute_at, timer_uuid\n    FROM first_timers\n    ORDER BY timer_execute_at DESC, timer_uuid DESC\n    LIMIT 1\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_timer)\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  )\nSELECT (SELECT count(*) FROM deleted_timers)::int AS \"deletedCount!\"\nFROM held_shard\nWHERE held_shard.shard_id = :shardId!"};
 
 /**
  * Query generated from SQL:
@@ -134,22 +134,28 @@ const rangeDeleteWithLimitIR: any = {"usedParamSet":{"shardId":true,"shardVersio
  *       AND shard_version = :shardVersion!
  *     FOR SHARE
  *   ),
+ *   first_timers AS (
+ *     SELECT timer_execute_at, timer_uuid
+ *     FROM timers
+ *     WHERE shard_id = :shardId!
+ *       AND row_type = 2
+ *       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
+ *       AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
+ *     ORDER BY timer_execute_at, timer_uuid
+ *     LIMIT :limit!::int
+ *   ),
+ *   last_timer AS MATERIALIZED (
+ *     SELECT timer_execute_at, timer_uuid
+ *     FROM first_timers
+ *     ORDER BY timer_execute_at DESC, timer_uuid DESC
+ *     LIMIT 1
+ *   ),
  *   deleted_timers AS (
  *     DELETE FROM timers
  *     WHERE shard_id = :shardId!
  *       AND row_type = 2
  *       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
- *       AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
- *       AND ctid = ANY (ARRAY(
- *         SELECT ctid
- *         FROM timers
- *         WHERE shard_id = :shardId!
- *           AND row_type = 2
- *           AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
- *           AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
- *         ORDER BY timer_execute_at, timer_uuid
- *         LIMIT :limit!::int
- *       ))
+ *       AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_timer)
  *       AND EXISTS (SELECT FROM held_shard)
  *     RETURNING shard_id
  *   )
@@ -182,28 +188,34 @@ export interface RangeDeleteWithLimitNoLockQuery {
   result: RangeDeleteWithLimitNoLockResult;
 }
 
-const rangeDeleteWithLimitNoLockIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":71,"b":79},{"a":347,"b":355},{"a":742,"b":750}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":148,"b":163},{"a":432,"b":447}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":166,"b":176},{"a":450,"b":460}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":224,"b":238},{"a":512,"b":526}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":241,"b":250},{"a":529,"b":538}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":601,"b":607}]}],"statement":"WITH\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n      AND ctid = ANY (ARRAY(\n        SELECT ctid\n        FROM timers\n        WHERE shard_id = :shardId!\n          AND row_type = 2\n          AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n          AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n        ORDER BY timer_execute_at, timer_uuid\n        LIMIT :limit!::int\n      ))\n    RETURNING shard_id\n  )\nSELECT count(*)::int AS \"deletedCount!\"\nFROM deleted_timers\nWHERE deleted_timers.shard_id = :shardId!                                                                                                                                                                                      "};
+const rangeDeleteWithLimitNoLockIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":102,"b":110},{"a":582,"b":590},{"a":907,"b":915}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":179,"b":194},{"a":659,"b":674}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":197,"b":207},{"a":677,"b":687}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":255,"b":269}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":272,"b":281}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":336,"b":342}]}],"statement":"WITH\n  first_timers AS (\n    SELECT timer_execute_at, timer_uuid\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT :limit!::int\n  ),\n  last_timer AS MATERIALIZED (\n    SELECT timer_execute_at, timer_uuid\n    FROM first_timers\n    ORDER BY timer_execute_at DESC, timer_uuid DESC\n    LIMIT 1\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_timer)\n    RETURNING shard_id\n  )\nSELECT count(*)::int AS \"deletedCount!\"\nFROM deleted_timers\nWHERE deleted_timers.shard_id = :shardId!                                                                                                                                                                                      "};
 
 /**
  * Query generated from SQL:
  * ```
  * WITH
+ *   first_timers AS (
+ *     SELECT timer_execute_at, timer_uuid
+ *     FROM timers
+ *     WHERE shard_id = :shardId!
+ *       AND row_type = 2
+ *       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
+ *       AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
+ *     ORDER BY timer_execute_at, timer_uuid
+ *     LIMIT :limit!::int
+ *   ),
+ *   last_timer AS MATERIALIZED (
+ *     SELECT timer_execute_at, timer_uuid
+ *     FROM first_timers
+ *     ORDER BY timer_execute_at DESC, timer_uuid DESC
+ *     LIMIT 1
+ *   ),
  *   deleted_timers AS (
  *     DELETE FROM timers
  *     WHERE shard_id = :shardId!
  *       AND row_type = 2
  *       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
- *       AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
- *       AND ctid = ANY (ARRAY(
- *         SELECT ctid
- *         FROM timers
- *         WHERE shard_id = :shardId!
- *           AND row_type = 2
- *           AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
- *           AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
- *         ORDER BY timer_execute_at, timer_uuid
- *         LIMIT :limit!::int
- *       ))
+ *       AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_timer)
  *     RETURNING shard_id
  *   )
  * SELECT count(*)::int AS "deletedCount!"
