@@ -56,7 +56,9 @@ export class CreateQueue {
     return new Promise((resolve, reject) => {
       const enter = () => {
         try {
-          this.#enqueue(this.#laneOf(target), { timer: readTimer(), deadline, resolve, reject });
+          // Read first: a timer that is refused must leave no empty lane behind.
+          const timer = readTimer();
+          this.#enqueue(this.#laneOf(target), { timer, deadline, resolve, reject });
         } catch (error) {
           reject(error);
         }
