@@ -2,6 +2,7 @@ import type { PreparedQuery } from '@pgtyped/runtime';
 import type { Pool, PoolClient } from 'pg';
 import type { Deadline } from './call-deadline';
 import { cancelStatement } from './cancel-statement';
+import { ClaimGaps } from './claim-gaps';
 import { runQuery, type StatementResult } from './run-query';
 import { SqlState, sqlStateOf } from './sqlstate';
 import {
@@ -32,6 +33,7 @@ export class StatementRunner {
   readonly #pool: Pool;
   readonly #preparedStatements: boolean;
   readonly #maxIdleConns: number;
+  readonly #claimGaps = new ClaimGaps();
 
   /** @param maxIdleConns how many connections may stay open unused; Infinity leaves that to the pool. */
   constructor(pool: Pool, preparedStatements: boolean, maxIdleConns: number) {
@@ -40,7 +42,14 @@ export class StatementRunner {
     this.#maxIdleConns = maxIdleConns;
   }
 
-  async run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
+  run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
+    const { params, deadline } = statement;
+    return isFenced(params)
+      ? this.#claimGaps.run(params.shardId, deadline, () => this.#connectAndRun(statement))
+      : this.#connectAndRun(statement);
+  }
+
+  async #connectAndRun<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
     return await this.#runOn(await this.#connect(statement.deadline), statement);
   }
 
@@ -110,6 +119,11 @@ export class StatementRunner {
       }
     }
   }
+}
+
+/** Every query that locks the row of a shard names its version, and no other does. */
+function isFenced(params: unknown): params is { shardId: number; shardVersion: number } {
+  return typeof params === 'object' && params !== null && 'shardVersion' in params;
 }
 
 function ignore(): void {}
