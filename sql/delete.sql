@@ -1,12 +1,13 @@
 /*
   Deleting timers: one by its id, a range of at most so many, or a range in exchange for new ones.
 
-  Each fenced query locks the shard row FOR SHARE and deletes only if that lock was had. No row in
-  the result: the fence failed.
+  Each fenced query locks the shard row FOR SHARE and deletes only if that lock was had. Where it has a result, no
+  row in it means that the fence failed.
 
-  A limited delete finds the last of the first timers of its range once, and deletes up to there. As an IN with
-  a LIMIT, the subquery could run again in the middle and take more than the limit (PostgreSQL BUG #15715). What
-  is moved out of the range or in front of it while the delete waits is left alone, as the outer WHERE sees it.
+  A limited delete finds the last timer within the limit once and deletes up to it, or up to the end of the range
+  if there are fewer. As an IN with a LIMIT, the subquery could run again in the middle and take more than the
+  limit (PostgreSQL BUG #15715). What is moved out of the range or in front of it while the delete waits is left
+  alone, as the outer WHERE sees it.
 */
 
 /* A deletedCount of 0: the fence held, but there is no such timer. */
@@ -43,6 +44,10 @@ WHERE shard_id = :shardId!
   AND timer_namespace = :namespace!
   AND timer_id = :timerId!;
 
+/*
+  The rows are counted by the server's answer: returning them would take half as long again. So no row deleted can
+  also mean that the fence failed, which is then asked for.
+*/
 /* @name rangeDeleteWithLimit */
 WITH
   held_shard AS MATERIALIZED (
@@ -55,7 +60,7 @@ WITH
       AND shard_version = :shardVersion!
     FOR SHARE
   ),
-  first_timers AS (
+  limit_timer AS (
     SELECT timer_execute_at, timer_uuid
     FROM timers
     WHERE shard_id = :shardId!
@@ -63,30 +68,28 @@ WITH
       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
       AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
     ORDER BY timer_execute_at, timer_uuid
-    LIMIT :limit!::int
-  ),
-  last_timer AS MATERIALIZED (
-    SELECT timer_execute_at, timer_uuid
-    FROM first_timers
-    ORDER BY timer_execute_at DESC, timer_uuid DESC
+    OFFSET GREATEST(:limit!::int - 1, 0)
     LIMIT 1
   ),
-  deleted_timers AS (
-    DELETE FROM timers
-    WHERE shard_id = :shardId!
-      AND row_type = 2
-      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
-      AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_timer)
-      AND EXISTS (SELECT FROM held_shard)
-    RETURNING shard_id
+  last_key AS MATERIALIZED (
+    SELECT timer_execute_at, timer_uuid
+    FROM limit_timer
+    UNION ALL
+    SELECT :upToExecuteAt!, :upToUuid!
+    ORDER BY timer_execute_at, timer_uuid
+    LIMIT 1
   )
-SELECT (SELECT count(*) FROM deleted_timers)::int AS "deletedCount!"
-FROM held_shard
-WHERE held_shard.shard_id = :shardId!;
+DELETE FROM timers
+WHERE shard_id = :shardId!
+  AND row_type = 2
+  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
+  AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)
+  AND :limit! > 0
+  AND EXISTS (SELECT FROM held_shard);
 
 /* @name rangeDeleteWithLimitNoLock */
 WITH
-  first_timers AS (
+  limit_timer AS (
     SELECT timer_execute_at, timer_uuid
     FROM timers
     WHERE shard_id = :shardId!
@@ -94,25 +97,23 @@ WITH
       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
       AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
     ORDER BY timer_execute_at, timer_uuid
-    LIMIT :limit!::int
-  ),
-  last_timer AS MATERIALIZED (
-    SELECT timer_execute_at, timer_uuid
-    FROM first_timers
-    ORDER BY timer_execute_at DESC, timer_uuid DESC
+    OFFSET GREATEST(:limit!::int - 1, 0)
     LIMIT 1
   ),
-  deleted_timers AS (
-    DELETE FROM timers
-    WHERE shard_id = :shardId!
-      AND row_type = 2
-      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
-      AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_timer)
-    RETURNING shard_id
+  last_key AS MATERIALIZED (
+    SELECT timer_execute_at, timer_uuid
+    FROM limit_timer
+    UNION ALL
+    SELECT :upToExecuteAt!, :upToUuid!
+    ORDER BY timer_execute_at, timer_uuid
+    LIMIT 1
   )
-SELECT count(*)::int AS "deletedCount!"
-FROM deleted_timers
-WHERE deleted_timers.shard_id = :shardId!;
+DELETE FROM timers
+WHERE shard_id = :shardId!
+  AND row_type = 2
+  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
+  AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)
+  AND :limit! > 0;
 
 /*
   The INSERT reads the count of the deleted rows, so that it cannot start before the DELETE is done:
@@ -153,16 +154,19 @@ WITH
       t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts
     FROM held_shard
     CROSS JOIN deletion
-    CROSS JOIN unnest(
-      :executeAts!::timestamptz[], :uuids!::uuid[], :ids!::text[], :namespaces!::text[], :callbackUrls!::text[],
-      :payloads!::jsonb[], :retryPolicies!::jsonb[], :callbackTimeoutSeconds!::int[], :createdAts!::timestamptz[],
-      :attempts!::int[]
-    ) AS t (
-      execute_at, uuid, id, namespace, callback_url,
-      payload, retry_policy, callback_timeout_seconds, created_at,
-      attempts
-    )
-    ORDER BY t.namespace, t.id
+    CROSS JOIN (
+      SELECT
+        unnest(:executeAts!::timestamptz[]) AS execute_at,
+        unnest(:uuids!::uuid[]) AS uuid,
+        unnest(:ids!::text[]) AS id,
+        unnest(:namespaces!::text[]) AS namespace,
+        unnest(:callbackUrls!::text[]) AS callback_url,
+        unnest(:payloads!::jsonb[]) AS payload,
+        unnest(:retryPolicies!::jsonb[]) AS retry_policy,
+        unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
+        unnest(:createdAts!::timestamptz[]) AS created_at,
+        unnest(:attempts!::int[]) AS attempts
+    ) AS t
     ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
     SET timer_execute_at = excluded.timer_execute_at,
         timer_uuid = excluded.timer_uuid,

@@ -1,5 +1,6 @@
-/* Reading timers: a range of due ones in order, or one by its id. Times leave as milliseconds since
-   1970, as exact numerics: the text of a timestamp or a float8 depends on settings of the connection. */
+/* Reading timers: a range of due ones in order, or one by its id. Times leave as whole milliseconds since
+   1970: the text of a timestamp or a float8 depends on settings of the connection. The bounds are integers that
+   JavaScript has, beyond every year of the contract: no cast fails on a row with infinity. */
 
 /* One range of the primary key. The tuple comparison is what makes it one; spelled with OR, the
    server reads every earlier timer of the shard too. */
@@ -8,12 +9,12 @@ SELECT
   timer_id AS "id!",
   timer_namespace AS "namespace!",
   timer_uuid AS "uuid!",
-  extract(epoch FROM timer_execute_at) * 1000 AS "executeAtMs!",
+  LEAST(GREATEST(date_part('epoch', timer_execute_at) * 1000, -9e15), 9e15)::int8 AS "executeAtMs!",
   timer_callback_url AS "callbackUrl!",
   timer_payload AS "payload",
   timer_retry_policy AS "retryPolicy",
   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  extract(epoch FROM timer_created_at) * 1000 AS "createdAtMs!",
+  LEAST(GREATEST(date_part('epoch', timer_created_at) * 1000, -9e15), 9e15)::int8 AS "createdAtMs!",
   timer_attempts AS "attempts!"
 FROM timers
 WHERE shard_id = :shardId!
@@ -28,12 +29,12 @@ SELECT
   timer_id AS "id!",
   timer_namespace AS "namespace!",
   timer_uuid AS "uuid!",
-  extract(epoch FROM timer_execute_at) * 1000 AS "executeAtMs!",
+  LEAST(GREATEST(date_part('epoch', timer_execute_at) * 1000, -9e15), 9e15)::int8 AS "executeAtMs!",
   timer_callback_url AS "callbackUrl!",
   timer_payload AS "payload",
   timer_retry_policy AS "retryPolicy",
   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  extract(epoch FROM timer_created_at) * 1000 AS "createdAtMs!",
+  LEAST(GREATEST(date_part('epoch', timer_created_at) * 1000, -9e15), 9e15)::int8 AS "createdAtMs!",
   timer_attempts AS "attempts!"
 FROM timers
 WHERE shard_id = :shardId!

@@ -33,12 +33,12 @@ SELECT
   updated_timer.timer_id AS "id?",
   updated_timer.timer_namespace AS "namespace!",
   updated_timer.timer_uuid AS "uuid!",
-  extract(epoch FROM updated_timer.timer_execute_at) * 1000 AS "executeAtMs!",
+  LEAST(GREATEST(date_part('epoch', updated_timer.timer_execute_at) * 1000, -9e15), 9e15)::int8 AS "executeAtMs!",
   updated_timer.timer_callback_url AS "callbackUrl!",
   updated_timer.timer_payload AS "payload",
   updated_timer.timer_retry_policy AS "retryPolicy",
   updated_timer.timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  extract(epoch FROM updated_timer.timer_created_at) * 1000 AS "createdAtMs!",
+  LEAST(GREATEST(date_part('epoch', updated_timer.timer_created_at) * 1000, -9e15), 9e15)::int8 AS "createdAtMs!",
   updated_timer.timer_attempts AS "attempts!"
 FROM held_shard
 LEFT JOIN updated_timer ON updated_timer.shard_id = held_shard.shard_id
@@ -61,10 +61,10 @@ RETURNING
   timer_id AS "id!",
   timer_namespace AS "namespace!",
   timer_uuid AS "uuid!",
-  extract(epoch FROM timer_execute_at) * 1000 AS "executeAtMs!",
+  LEAST(GREATEST(date_part('epoch', timer_execute_at) * 1000, -9e15), 9e15)::int8 AS "executeAtMs!",
   timer_callback_url AS "callbackUrl!",
   timer_payload AS "payload",
   timer_retry_policy AS "retryPolicy",
   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  extract(epoch FROM timer_created_at) * 1000 AS "createdAtMs!",
+  LEAST(GREATEST(date_part('epoch', timer_created_at) * 1000, -9e15), 9e15)::int8 AS "createdAtMs!",
   timer_attempts AS "attempts!";

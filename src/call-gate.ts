@@ -7,18 +7,18 @@ export class CallGate {
   #onEmpty: (() => void) | undefined;
 
   /** @throws StoreClosedError */
-  async run<T>(call: () => Promise<T>): Promise<T> {
+  enter(): void {
     if (this.#closed) {
       throw new StoreClosedError();
     }
     this.#inside++;
-    try {
-      return await call();
-    } finally {
-      this.#inside--;
-      if (this.#inside === 0) {
-        this.#onEmpty?.();
-      }
+  }
+
+  /** Must follow each `enter`. */
+  leave(): void {
+    this.#inside--;
+    if (this.#inside === 0) {
+      this.#onEmpty?.();
     }
   }
 

@@ -6,7 +6,6 @@ const INT8 = 20;
 const INT2 = 21;
 const INT4 = 23;
 const JSON_TEXT = 114;
-const NUMERIC = 1700;
 const JSONB = 3802;
 
 /**
@@ -19,7 +18,6 @@ export const columnParsers: CustomTypesConfig = {
     switch (oid) {
       case INT2:
       case INT4:
-      case NUMERIC:
         return Number;
       case INT8:
         return parseSafeInteger;

@@ -9,6 +9,12 @@ const MAX_STATEMENT_SIZE = 1024 ** 2;
 /** What may wait to be sent, of all shards together; the calls beyond it wait with nothing but their arguments. */
 const MAX_WAITING_SIZE = 16 * 1024 ** 2;
 
+/**
+ * Statements under way at a time for one shard: while the server works on one, the next is put together. More cost
+ * each of them more than they gain (see docs/benchmarks.md).
+ */
+const MAX_STATEMENTS = 2;
+
 /** Where timers go: one shard, under one version or, without a version, unfenced. */
 export interface CreateTarget {
   /** The store method, for error messages. */
@@ -29,26 +35,30 @@ interface Member {
 }
 
 interface Lane {
+  readonly key: string;
   readonly target: CreateTarget;
-  readonly waiting: Set<Member>;
-  underWay: boolean;
+  /** In the order of their calls. An array: a Set that gains and loses members keeps the garbage collector busy. */
+  readonly waiting: Member[];
+  statementsUnderWay: number;
+  /** Calls whose statement is under way. */
+  callsUnderWay: number;
 }
 
 /**
  * Lets concurrent creates of one shard share a statement, and so a round trip and a commit.
  *
- * A call goes out at once while no statement is under way for its shard. Those that arrive meanwhile leave
- * together as soon as that one is done. Nothing ever waits for a clock. A second statement at a time would not
- * make it faster (see docs/benchmarks.md), and a claim would find fewer gaps between their locks.
+ * A call goes out at once while no statement is under way for its shard. Those that arrive meanwhile leave together
+ * in a second one, once they are as many as are under way; or in the next one, as soon as a statement is done.
+ * Nothing ever waits for a clock.
  */
 export class CreateQueue {
-  readonly #send: SendTimers;
+  readonly #sendTimers: SendTimers;
   readonly #lanes = new Map<string, Lane>();
   readonly #waitingForRoom = new Set<() => void>();
   #waitingSize = 0;
 
-  constructor(send: SendTimers) {
-    this.#send = send;
+  constructor(sendTimers: SendTimers) {
+    this.#sendTimers = sendTimers;
   }
 
   /** @param readTimer called once there is room; what it returns is what is stored. */
@@ -76,65 +86,68 @@ export class CreateQueue {
   }
 
   #enqueue(lane: Lane, member: Member): void {
-    lane.waiting.add(member);
+    lane.waiting.push(member);
     this.#waitingSize += member.timer.size;
     member.deadline.whenOver(() => {
-      this.#remove(lane, member);
-      this.#letIn();
+      lane.waiting.splice(lane.waiting.indexOf(member), 1);
+      this.#giveRoom(member.timer.size);
       member.reject(member.deadline.error(true));
     });
     this.#dispatch(lane);
   }
 
   #laneOf(target: CreateTarget): Lane {
-    const key = laneKey(target);
+    const key = `${target.shardId} ${target.shardVersion}`;
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
-      lane = { target, waiting: new Set(), underWay: false };
+      lane = { key, target, waiting: [], statementsUnderWay: 0, callsUnderWay: 0 };
       this.#lanes.set(key, lane);
     }
     return lane;
   }
 
   #dispatch(lane: Lane): void {
-    if (lane.underWay) {
-      return;
+    while (lane.waiting.length > 0 && lane.statementsUnderWay < MAX_STATEMENTS) {
+      if (lane.waiting.length < lane.callsUnderWay) {
+        return;
+      }
+      const freeStatements = MAX_STATEMENTS - lane.statementsUnderWay;
+      this.#start(lane, this.#take(lane, Math.ceil(lane.waiting.length / freeStatements)));
     }
-    if (lane.waiting.size === 0) {
-      this.#lanes.delete(laneKey(lane.target));
-      return;
+    if (lane.statementsUnderWay === 0) {
+      this.#lanes.delete(lane.key);
     }
-    lane.underWay = true;
-    this.#sendMembers(lane.target, this.#take(lane)).then(() => {
-      // Once its callers had their turn: their next calls leave together with those that wait.
-      setImmediate(() => {
-        lane.underWay = false;
-        this.#dispatch(lane);
-      });
-    });
   }
 
-  #take(lane: Lane): Member[] {
-    const members: Member[] = [];
+  #start(lane: Lane, members: readonly Member[]): void {
+    lane.statementsUnderWay++;
+    lane.callsUnderWay += members.length;
+    const onDone = () => {
+      lane.statementsUnderWay--;
+      this.#dispatch(lane);
+    };
+    // Of several callers, each has its turn first: their next calls leave together with those that wait.
+    this.#send(lane, members).then(members.length > 1 ? () => setImmediate(onDone) : onDone);
+  }
+
+  #take(lane: Lane, share: number): Member[] {
+    const maxCount = Math.min(share, MAX_STATEMENT_TIMERS);
+    let count = 0;
     let size = 0;
-    for (const member of lane.waiting) {
-      size += member.timer.size;
-      if (members.length === MAX_STATEMENT_TIMERS || (members.length > 0 && size > MAX_STATEMENT_SIZE)) {
+    for (const { timer } of lane.waiting) {
+      if (count === maxCount || (count > 0 && size + timer.size > MAX_STATEMENT_SIZE)) {
         break;
       }
-      members.push(member);
-      this.#remove(lane, member);
+      count++;
+      size += timer.size;
     }
-    this.#letIn();
+    const members = lane.waiting.splice(0, count);
+    this.#giveRoom(size);
     return members;
   }
 
-  #remove(lane: Lane, member: Member): void {
-    lane.waiting.delete(member);
-    this.#waitingSize -= member.timer.size;
-  }
-
-  #letIn(): void {
+  #giveRoom(size: number): void {
+    this.#waitingSize -= size;
     for (const enter of this.#waitingForRoom) {
       if (this.#waitingSize >= MAX_WAITING_SIZE) {
         break;
@@ -145,10 +158,10 @@ export class CreateQueue {
   }
 
   /** Never rejects: each member learns its own outcome. */
-  async #sendMembers(target: CreateTarget, members: readonly Member[]): Promise<void> {
-    const deadline = new SharedDeadline(members);
+  async #send(lane: Lane, members: readonly Member[]): Promise<void> {
     try {
-      await this.#send(target, lastOfEachId(members), deadline);
+      await this.#sendTimers(lane.target, lastOfEachId(members), new SharedDeadline(members));
+      lane.callsUnderWay -= members.length;
       for (const member of members) {
         member.resolve();
       }
@@ -156,10 +169,11 @@ export class CreateQueue {
       if (members.length > 1 && isRefusal(error)) {
         // One timer is to blame. Its neighbours land without it.
         const half = members.length >> 1;
-        await this.#sendMembers(target, members.slice(0, half));
-        await this.#sendMembers(target, members.slice(half));
+        await this.#send(lane, members.slice(0, half));
+        await this.#send(lane, members.slice(half));
         return;
       }
+      lane.callsUnderWay -= members.length;
       for (const member of members) {
         member.reject(
           error instanceof AllGaveUp ? member.deadline.error(error.nothingApplied, error.cause) : error,
@@ -167,10 +181,6 @@ export class CreateQueue {
       }
     }
   }
-}
-
-function laneKey({ shardId, shardVersion }: CreateTarget): string {
-  return `${shardId} ${shardVersion}`;
 }
 
 /** The server did not want the content, as opposed to: it lost the fence, or could do nothing now. */

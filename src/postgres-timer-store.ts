@@ -17,7 +17,7 @@ import {
   rangeDeleteWithLimit,
   rangeDeleteWithLimitNoLock,
 } from './generated/delete.queries';
-import { createTimers, createTimersNoLock } from './generated/insert.queries';
+import { createTimer, createTimerNoLock, createTimers, createTimersNoLock } from './generated/insert.queries';
 import { getTimer, rangeGetTimers } from './generated/range-select.queries';
 import { findSchemaFaults } from './generated/schema-check.queries';
 import { updateTimer, updateTimerNoLock } from './generated/update.queries';
@@ -42,7 +42,7 @@ import type {
 } from './timer-store-types';
 import type { StatementKind } from './translate-error';
 
-/** The timer store on PostgreSQL. Each method is one statement and one round trip. */
+/** The timer store on PostgreSQL. Each method is one statement and one round trip, but for what says otherwise. */
 export class PostgresTimerStore implements TimerStore {
   readonly #runner: StatementRunner;
   readonly #creates: CreateQueue | undefined;
@@ -174,12 +174,12 @@ export class PostgresTimerStore implements TimerStore {
     await this.#createTimer(target, timer, options);
   }
 
-  async #createTimer(target: CreateTarget, timer: NewTimer, options?: CallOptions): Promise<void> {
+  #createTimer(target: CreateTarget, timer: NewTimer, options?: CallOptions): Promise<void> {
     const readTimer = () => {
       checkNewTimer('timer', timer);
       return timerValues(timer);
     };
-    await this.#call(target.operation, options, (deadline) =>
+    return this.#call(target.operation, options, (deadline) =>
       this.#creates === undefined
         ? this.#createTimers(target, [readTimer()], deadline)
         : this.#creates.add(target, readTimer, deadline),
@@ -218,21 +218,23 @@ export class PostgresTimerStore implements TimerStore {
     timers: readonly TimerValues[],
     deadline: Deadline,
   ): Promise<void> {
-    if (timers.length === 0) {
+    const [timer] = timers;
+    if (timer === undefined) {
       return;
     }
-    const params = { shardId, ...timerArrays(timers) };
+    const write = <TParams>(query: PreparedQuery<TParams, void>, params: TParams) =>
+      this.#runner.run({ operation, kind: 'write', query, params, deadline });
+    // A statement of its own for one timer: arrays of one element take the server longer.
+    const isOne = timers.length === 1;
     if (shardVersion === undefined) {
-      await this.#runner.run({ operation, kind: 'write', query: createTimersNoLock, params, deadline });
+      await (isOne
+        ? write(createTimerNoLock, { shardId, ...timer })
+        : write(createTimersNoLock, { shardId, ...timerArrays(timers) }));
       return;
     }
-    const { rowCount } = await this.#runner.run({
-      operation,
-      kind: 'write',
-      query: createTimers,
-      params: { ...params, shardVersion },
-      deadline,
-    });
+    const { rowCount } = await (isOne
+      ? write(createTimer, { shardId, shardVersion, ...timer })
+      : write(createTimers, { shardId, shardVersion, ...timerArrays(timers) }));
     requireFence(rowCount > 0, shardId, shardVersion);
   }
 
@@ -317,9 +319,26 @@ export class PostgresTimerStore implements TimerStore {
     checkRange(range);
     checkLimit(limit);
     const params = { shardId, shardVersion, limit, ...rangeParams(range) };
-    const { rows } = await this.#write('rangeDeleteWithLimit', rangeDeleteWithLimit, params, options);
-    requireFence(rows[0] !== undefined, shardId, shardVersion);
-    return { deletedCount: rows[0].deletedCount };
+    return await this.#call('rangeDeleteWithLimit', options, async (deadline) => {
+      const statement = { operation: 'rangeDeleteWithLimit', deadline };
+      const { rowCount } = await this.#runner.run({
+        ...statement,
+        kind: 'write',
+        query: rangeDeleteWithLimit,
+        params,
+      });
+      if (rowCount === 0) {
+        // Versions only rise: a shard that is still at this one was at it when nothing was deleted.
+        const { rows } = await this.#runner.run({
+          ...statement,
+          kind: 'read',
+          query: getShard,
+          params: { shardId },
+        });
+        requireFence(rows[0]?.shardVersion === shardVersion, shardId, shardVersion);
+      }
+      return { deletedCount: rowCount };
+    });
   }
 
   async rangeDeleteWithLimitNoLock(
@@ -332,13 +351,13 @@ export class PostgresTimerStore implements TimerStore {
     checkRange(range);
     checkLimit(limit);
     const params = { shardId, limit, ...rangeParams(range) };
-    const { rows } = await this.#write(
+    const { rowCount } = await this.#write(
       'rangeDeleteWithLimitNoLock',
       rangeDeleteWithLimitNoLock,
       params,
       options,
     );
-    return { deletedCount: rows[0]?.deletedCount ?? 0 };
+    return { deletedCount: rowCount };
   }
 
   async rangeDeleteWithBatchInsertTxn(
@@ -436,20 +455,20 @@ export class PostgresTimerStore implements TimerStore {
   }
 
   /** Lets a call in, and gives it its time. */
-  #call<T>(
+  async #call<T>(
     operation: string,
     options: CallOptions | undefined,
     call: (deadline: CallDeadline) => Promise<T>,
   ): Promise<T> {
     checkCallOptions(options);
-    return this.#gate.run(async () => {
-      const deadline = new CallDeadline(operation, options);
-      try {
-        return await call(deadline);
-      } finally {
-        deadline.dispose();
-      }
-    });
+    this.#gate.enter();
+    const deadline = new CallDeadline(operation, options);
+    try {
+      return await call(deadline);
+    } finally {
+      deadline.dispose();
+      this.#gate.leave();
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PreparedQuery } from '@pgtyped/runtime';
 import type { ClientBase, QueryArrayResult } from 'pg';
 import { columnParsers } from './column-parsers';
+import { encodeArray } from './encode-array';
 
 export interface StatementResult<TRow> {
   readonly rows: readonly TRow[];
@@ -16,15 +17,23 @@ export async function runQuery<TParams, TRow>(
   params: TParams,
   prepared: boolean,
 ): Promise<StatementResult<TRow>> {
-  const { name, text, parameters } = statementOf(query);
+  const { name: statementName, text, parameters } = statementOf(query);
   const result: QueryArrayResult = await client.query({
-    ...(prepared && { name }),
+    name: prepared ? statementName : undefined,
     text,
-    values: parameters.map((parameter) => params[parameter as keyof TParams]),
+    values: parameters.map(({ name, elementType }) => encode(params[name as keyof TParams], elementType)),
     rowMode: 'array',
     types: columnParsers,
   });
   return { rows: toObjects(result), rowCount: result.rowCount ?? 0 };
+}
+
+function encode(value: unknown, elementType: string | undefined): unknown {
+  if (elementType !== undefined) {
+    return encodeArray(elementType, value as readonly unknown[]);
+  }
+  // The driver would write it in the zone of this process, and round the zone's offset to minutes.
+  return value instanceof Date ? value.toISOString() : value;
 }
 
 /** What pgtyped's runtime makes of a query. */
@@ -32,8 +41,14 @@ interface CompiledStatement {
   /** The same for the same text in every process, so that poolers can share it. At most 63 characters. */
   readonly name: string;
   readonly text: string;
-  /** The names of $1, $2, … */
-  readonly parameters: readonly string[];
+  /** Of $1, $2, … */
+  readonly parameters: readonly Parameter[];
+}
+
+interface Parameter {
+  readonly name: string;
+  /** Of a parameter that is an array: `text` for `:ids!::text[]`. */
+  readonly elementType: string | undefined;
 }
 
 const statements = new WeakMap<object, CompiledStatement>();
@@ -46,9 +61,13 @@ const statements = new WeakMap<object, CompiledStatement>();
 function statementOf<TParams, TRow>(query: PreparedQuery<TParams, TRow>): CompiledStatement {
   let statement = statements.get(query);
   if (statement === undefined) {
-    const names = new Proxy({}, { get: (_, name) => name }) as TParams & object;
-    query.run(names, {
-      query: async (text, parameters) => {
+    const nameOfEach = new Proxy({}, { get: (_, name) => name }) as TParams & object;
+    query.run(nameOfEach, {
+      query: async (text, names: string[]) => {
+        const elementTypes = new Map(
+          [...text.matchAll(/\$(\d+)::(\w+)\[\]/g)].map(([, place, type]) => [Number(place), type]),
+        );
+        const parameters = names.map((name, index) => ({ name, elementType: elementTypes.get(index + 1) }));
         const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
         statement = { name: `pg_timer_store_${hash}`, text, parameters };
         return { rows: [], rowCount: 0 };

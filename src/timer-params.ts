@@ -5,7 +5,7 @@ import { timerUuid } from './timer-uuid';
 
 /** What a timer's row will hold, read from the caller's objects, which may change afterwards. */
 export interface TimerValues {
-  readonly executeAt: string;
+  readonly executeAt: Date;
   readonly uuid: string;
   readonly id: string;
   readonly namespace: string;
@@ -13,7 +13,7 @@ export interface TimerValues {
   readonly payload: string | null;
   readonly retryPolicy: string | null;
   readonly callbackTimeoutSeconds: number;
-  readonly createdAt: string;
+  readonly createdAt: Date;
   readonly attempts: number;
   /** About as many bytes as it takes in memory and on the wire. */
   readonly size: number;
@@ -22,7 +22,7 @@ export interface TimerValues {
 export function timerValues(timer: NewTimer): TimerValues {
   const payload = jsonText(timer.payload);
   return {
-    executeAt: timer.executeAt.toISOString(),
+    executeAt: new Date(timer.executeAt),
     uuid: timer.uuid ?? timerUuid(timer.namespace, timer.id),
     id: timer.id,
     namespace: timer.namespace,
@@ -30,7 +30,7 @@ export function timerValues(timer: NewTimer): TimerValues {
     payload,
     retryPolicy: jsonText(timer.retryPolicy),
     callbackTimeoutSeconds: timer.callbackTimeoutSeconds ?? DEFAULT_CALLBACK_TIMEOUT_SECONDS,
-    createdAt: (timer.createdAt ?? new Date()).toISOString(),
+    createdAt: timer.createdAt === undefined ? new Date() : new Date(timer.createdAt),
     attempts: timer.attempts ?? 0,
     size: SIZE_WITHOUT_PAYLOAD + (payload?.length ?? 0),
   };
@@ -42,20 +42,29 @@ const DEFAULT_CALLBACK_TIMEOUT_SECONDS = 30;
 /** Its other columns, all of usual length, and the objects that hold them. */
 const SIZE_WITHOUT_PAYLOAD = 512;
 
-/** One array for each column, one element for each timer. */
+/** One array for each column, one element for each timer, in the order in which the server is to lock them. */
 export function timerArrays(timers: readonly TimerValues[]): Omit<CreateTimersNoLockParams, 'shardId'> {
+  const sorted = [...timers].sort(compareIds);
   return {
-    executeAts: timers.map((timer) => timer.executeAt),
-    uuids: timers.map((timer) => timer.uuid),
-    ids: timers.map((timer) => timer.id),
-    namespaces: timers.map((timer) => timer.namespace),
-    callbackUrls: timers.map((timer) => timer.callbackUrl),
-    payloads: timers.map((timer) => timer.payload),
-    retryPolicies: timers.map((timer) => timer.retryPolicy),
-    callbackTimeoutSeconds: timers.map((timer) => timer.callbackTimeoutSeconds),
-    createdAts: timers.map((timer) => timer.createdAt),
-    attempts: timers.map((timer) => timer.attempts),
+    executeAts: sorted.map((timer) => timer.executeAt),
+    uuids: sorted.map((timer) => timer.uuid),
+    ids: sorted.map((timer) => timer.id),
+    namespaces: sorted.map((timer) => timer.namespace),
+    callbackUrls: sorted.map((timer) => timer.callbackUrl),
+    payloads: sorted.map((timer) => timer.payload),
+    retryPolicies: sorted.map((timer) => timer.retryPolicy),
+    callbackTimeoutSeconds: sorted.map((timer) => timer.callbackTimeoutSeconds),
+    createdAts: sorted.map((timer) => timer.createdAt),
+    attempts: sorted.map((timer) => timer.attempts),
   };
+}
+
+/** Any order will do, as long as every process has the same. */
+function compareIds(a: TimerValues, b: TimerValues): number {
+  if (a.namespace !== b.namespace) {
+    return a.namespace < b.namespace ? -1 : 1;
+  }
+  return a.id < b.id ? -1 : 1;
 }
 
 export function changeParams(

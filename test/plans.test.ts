@@ -39,8 +39,9 @@ const PARAMS = {
   ...timerArrays([timerValues(newTimer({ id: 'timer-8' }))]),
 };
 
-/** Where one name stands for an array when creating timers, and for a single value when changing one. */
-const UPDATE_PARAMS = { ...PARAMS, callbackTimeoutSeconds: null, attempts: null };
+/** Where one name stands for an array when creating many timers, and for a single value otherwise. */
+const SINGLE_PARAMS = { ...PARAMS, ...timerValues(newTimer({ id: 'timer-8' })) };
+const ARRAY_QUERIES = ['createTimers', 'createTimersNoLock', 'rangeDeleteWithBatchInsertTxn'];
 
 type AnyQuery = PreparedQuery<typeof PARAMS, unknown>;
 
@@ -81,14 +82,14 @@ async function statementOf(
 
 describe.each(QUERIES)('%s', (name, query) => {
   test('reads timers by an index alone, planned for its parameters', async () => {
-    const { text, values } = await statementOf(query, name in updateQueries ? UPDATE_PARAMS : PARAMS);
+    const { text, values } = await statementOf(query, ARRAY_QUERIES.includes(name) ? PARAMS : SINGLE_PARAMS);
     const { rows } = await fixture.direct.query(`EXPLAIN (FORMAT JSON) ${text}`, values);
     expectIndexes(rows[0]['QUERY PLAN'][0].Plan);
   });
 
   test('reads timers by an index alone, planned once for all parameters', async () => {
     const { direct } = fixture;
-    const { text, values } = await statementOf(query, name in updateQueries ? UPDATE_PARAMS : PARAMS);
+    const { text, values } = await statementOf(query, ARRAY_QUERIES.includes(name) ? PARAMS : SINGLE_PARAMS);
     await direct.query('SET plan_cache_mode = force_generic_plan');
     await direct.query(`PREPARE planned AS ${text}`);
     const { rows } = await direct.query(

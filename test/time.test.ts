@@ -1,5 +1,5 @@
 import { Client, Pool } from 'pg';
-import { cursorAtEndOf, PostgresTimerStore, ZERO_CURSOR } from '../src';
+import { cursorAtEndOf, type NewTimer, PostgresTimerStore, ZERO_CURSOR } from '../src';
 import { newTimer } from './support/new-timer';
 import { ALL, openStoreFixture, type StoreFixture } from './support/store-fixture';
 
@@ -52,6 +52,26 @@ const INSTANTS = [
 ] as const;
 
 describe.each(INSTANTS)('%s', (_, iso) => {
+  test('is kept to the millisecond in every statement that creates timers', async () => {
+    const { shardId, shardVersion } = await fixture.claimedShard();
+    const executeAt = new Date(iso);
+    const [a, b, c, d, e, f, g] = [...'abcdefg'].map((id) =>
+      newTimer({ id, executeAt, createdAt: executeAt }),
+    );
+    await store.createTimer(shardId, shardVersion, a as NewTimer);
+    await store.createTimerNoLock(shardId, b as NewTimer);
+    await store.createTimers(shardId, shardVersion, [c, d] as NewTimer[]);
+    await store.createTimersNoLock(shardId, [e, f] as NewTimer[]);
+    const nothing = { after: cursorAtEndOf(executeAt), upTo: cursorAtEndOf(executeAt) };
+    await store.rangeDeleteWithBatchInsertTxn(shardId, shardVersion, nothing, [g] as NewTimer[]);
+    const { rows } = await fixture.direct.query(
+      `SELECT timer_id AS id, timer_execute_at = $2 AND timer_created_at = $2 AS exact
+       FROM timers WHERE shard_id = $1 AND row_type = 2 ORDER BY timer_id`,
+      [shardId, iso],
+    );
+    expect(rows).toEqual([...'abcdefg'].map((id) => ({ id, exact: true })));
+  });
+
   test('is kept to the millisecond, as executeAt, createdAt, cursor and committed offset', async () => {
     const { shardId, shardVersion } = await fixture.claimedShard();
     const instant = new Date(iso);

@@ -81,7 +81,7 @@ export interface DeleteTimerNoLockQuery {
   result: DeleteTimerNoLockResult;
 }
 
-const deleteTimerNoLockIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":36,"b":44}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":89,"b":99}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":118,"b":126}]}],"statement":"DELETE FROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!"};
+const deleteTimerNoLockIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":36,"b":44}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":89,"b":99}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":118,"b":126}]}],"statement":"DELETE FROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!                                                                                                                                                                                    "};
 
 /**
  * Query generated from SQL:
@@ -90,7 +90,7 @@ const deleteTimerNoLockIR: any = {"usedParamSet":{"shardId":true,"namespace":tru
  * WHERE shard_id = :shardId!
  *   AND row_type = 2
  *   AND timer_namespace = :namespace!
- *   AND timer_id = :timerId!
+ *   AND timer_id = :timerId!                                                                                                                                                                                    
  * ```
  */
 export const deleteTimerNoLock = new PreparedQuery<DeleteTimerNoLockParams,DeleteTimerNoLockResult>(deleteTimerNoLockIR);
@@ -108,9 +108,7 @@ export interface RangeDeleteWithLimitParams {
 }
 
 /** 'RangeDeleteWithLimit' return type */
-export interface RangeDeleteWithLimitResult {
-  deletedCount: number;
-}
+export type RangeDeleteWithLimitResult = void;
 
 /** 'RangeDeleteWithLimit' query type */
 export interface RangeDeleteWithLimitQuery {
@@ -118,7 +116,7 @@ export interface RangeDeleteWithLimitQuery {
   result: RangeDeleteWithLimitResult;
 }
 
-const rangeDeleteWithLimitIR: any = {"usedParamSet":{"shardId":true,"shardVersion":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":399,"b":407},{"a":879,"b":887},{"a":1267,"b":1275}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":268,"b":281}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":476,"b":491},{"a":956,"b":971}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":494,"b":504},{"a":974,"b":984}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":552,"b":566}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":569,"b":578}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":633,"b":639}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version = :shardVersion!\n    FOR SHARE\n  ),\n  first_timers AS (\n    SELECT timer_execute_at, timer_uuid\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT :limit!::int\n  ),\n  last_timer AS MATERIALIZED (\n    SELECT timer_execute_at, timer_uuid\n    FROM first_timers\n    ORDER BY timer_execute_at DESC, timer_uuid DESC\n    LIMIT 1\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_timer)\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  )\nSELECT (SELECT count(*) FROM deleted_timers)::int AS \"deletedCount!\"\nFROM held_shard\nWHERE held_shard.shard_id = :shardId!"};
+const rangeDeleteWithLimitIR: any = {"usedParamSet":{"shardId":true,"shardVersion":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":398,"b":406},{"a":917,"b":925}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":268,"b":281}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":475,"b":490},{"a":986,"b":1001}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":493,"b":503},{"a":1004,"b":1014}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":551,"b":565},{"a":795,"b":809}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":568,"b":577},{"a":812,"b":821}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":642,"b":648},{"a":1115,"b":1121}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version = :shardVersion!\n    FOR SHARE\n  ),\n  limit_timer AS (\n    SELECT timer_execute_at, timer_uuid\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n    ORDER BY timer_execute_at, timer_uuid\n    OFFSET GREATEST(:limit!::int - 1, 0)\n    LIMIT 1\n  ),\n  last_key AS MATERIALIZED (\n    SELECT timer_execute_at, timer_uuid\n    FROM limit_timer\n    UNION ALL\n    SELECT :upToExecuteAt!, :upToUuid!\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT 1\n  )\nDELETE FROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n  AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)\n  AND :limit! > 0\n  AND EXISTS (SELECT FROM held_shard)"};
 
 /**
  * Query generated from SQL:
@@ -134,7 +132,7 @@ const rangeDeleteWithLimitIR: any = {"usedParamSet":{"shardId":true,"shardVersio
  *       AND shard_version = :shardVersion!
  *     FOR SHARE
  *   ),
- *   first_timers AS (
+ *   limit_timer AS (
  *     SELECT timer_execute_at, timer_uuid
  *     FROM timers
  *     WHERE shard_id = :shardId!
@@ -142,26 +140,24 @@ const rangeDeleteWithLimitIR: any = {"usedParamSet":{"shardId":true,"shardVersio
  *       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
  *       AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
  *     ORDER BY timer_execute_at, timer_uuid
- *     LIMIT :limit!::int
- *   ),
- *   last_timer AS MATERIALIZED (
- *     SELECT timer_execute_at, timer_uuid
- *     FROM first_timers
- *     ORDER BY timer_execute_at DESC, timer_uuid DESC
+ *     OFFSET GREATEST(:limit!::int - 1, 0)
  *     LIMIT 1
  *   ),
- *   deleted_timers AS (
- *     DELETE FROM timers
- *     WHERE shard_id = :shardId!
- *       AND row_type = 2
- *       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
- *       AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_timer)
- *       AND EXISTS (SELECT FROM held_shard)
- *     RETURNING shard_id
+ *   last_key AS MATERIALIZED (
+ *     SELECT timer_execute_at, timer_uuid
+ *     FROM limit_timer
+ *     UNION ALL
+ *     SELECT :upToExecuteAt!, :upToUuid!
+ *     ORDER BY timer_execute_at, timer_uuid
+ *     LIMIT 1
  *   )
- * SELECT (SELECT count(*) FROM deleted_timers)::int AS "deletedCount!"
- * FROM held_shard
- * WHERE held_shard.shard_id = :shardId!
+ * DELETE FROM timers
+ * WHERE shard_id = :shardId!
+ *   AND row_type = 2
+ *   AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
+ *   AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)
+ *   AND :limit! > 0
+ *   AND EXISTS (SELECT FROM held_shard)
  * ```
  */
 export const rangeDeleteWithLimit = new PreparedQuery<RangeDeleteWithLimitParams,RangeDeleteWithLimitResult>(rangeDeleteWithLimitIR);
@@ -178,9 +174,7 @@ export interface RangeDeleteWithLimitNoLockParams {
 }
 
 /** 'RangeDeleteWithLimitNoLock' return type */
-export interface RangeDeleteWithLimitNoLockResult {
-  deletedCount: number;
-}
+export type RangeDeleteWithLimitNoLockResult = void;
 
 /** 'RangeDeleteWithLimitNoLock' query type */
 export interface RangeDeleteWithLimitNoLockQuery {
@@ -188,13 +182,13 @@ export interface RangeDeleteWithLimitNoLockQuery {
   result: RangeDeleteWithLimitNoLockResult;
 }
 
-const rangeDeleteWithLimitNoLockIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":102,"b":110},{"a":582,"b":590},{"a":907,"b":915}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":179,"b":194},{"a":659,"b":674}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":197,"b":207},{"a":677,"b":687}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":255,"b":269}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":272,"b":281}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":336,"b":342}]}],"statement":"WITH\n  first_timers AS (\n    SELECT timer_execute_at, timer_uuid\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT :limit!::int\n  ),\n  last_timer AS MATERIALIZED (\n    SELECT timer_execute_at, timer_uuid\n    FROM first_timers\n    ORDER BY timer_execute_at DESC, timer_uuid DESC\n    LIMIT 1\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_timer)\n    RETURNING shard_id\n  )\nSELECT count(*)::int AS \"deletedCount!\"\nFROM deleted_timers\nWHERE deleted_timers.shard_id = :shardId!                                                                                                                                                                                      "};
+const rangeDeleteWithLimitNoLockIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":101,"b":109},{"a":620,"b":628}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":178,"b":193},{"a":689,"b":704}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":196,"b":206},{"a":707,"b":717}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":254,"b":268},{"a":498,"b":512}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":271,"b":280},{"a":515,"b":524}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":345,"b":351},{"a":818,"b":824}]}],"statement":"WITH\n  limit_timer AS (\n    SELECT timer_execute_at, timer_uuid\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n    ORDER BY timer_execute_at, timer_uuid\n    OFFSET GREATEST(:limit!::int - 1, 0)\n    LIMIT 1\n  ),\n  last_key AS MATERIALIZED (\n    SELECT timer_execute_at, timer_uuid\n    FROM limit_timer\n    UNION ALL\n    SELECT :upToExecuteAt!, :upToUuid!\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT 1\n  )\nDELETE FROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n  AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)\n  AND :limit! > 0                                                                                                                                                                                      "};
 
 /**
  * Query generated from SQL:
  * ```
  * WITH
- *   first_timers AS (
+ *   limit_timer AS (
  *     SELECT timer_execute_at, timer_uuid
  *     FROM timers
  *     WHERE shard_id = :shardId!
@@ -202,25 +196,23 @@ const rangeDeleteWithLimitNoLockIR: any = {"usedParamSet":{"shardId":true,"after
  *       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
  *       AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
  *     ORDER BY timer_execute_at, timer_uuid
- *     LIMIT :limit!::int
- *   ),
- *   last_timer AS MATERIALIZED (
- *     SELECT timer_execute_at, timer_uuid
- *     FROM first_timers
- *     ORDER BY timer_execute_at DESC, timer_uuid DESC
+ *     OFFSET GREATEST(:limit!::int - 1, 0)
  *     LIMIT 1
  *   ),
- *   deleted_timers AS (
- *     DELETE FROM timers
- *     WHERE shard_id = :shardId!
- *       AND row_type = 2
- *       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
- *       AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_timer)
- *     RETURNING shard_id
+ *   last_key AS MATERIALIZED (
+ *     SELECT timer_execute_at, timer_uuid
+ *     FROM limit_timer
+ *     UNION ALL
+ *     SELECT :upToExecuteAt!, :upToUuid!
+ *     ORDER BY timer_execute_at, timer_uuid
+ *     LIMIT 1
  *   )
- * SELECT count(*)::int AS "deletedCount!"
- * FROM deleted_timers
- * WHERE deleted_timers.shard_id = :shardId!                                                                                                                                                                                      
+ * DELETE FROM timers
+ * WHERE shard_id = :shardId!
+ *   AND row_type = 2
+ *   AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
+ *   AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)
+ *   AND :limit! > 0                                                                                                                                                                                      
  * ```
  */
 export const rangeDeleteWithLimitNoLock = new PreparedQuery<RangeDeleteWithLimitNoLockParams,RangeDeleteWithLimitNoLockResult>(rangeDeleteWithLimitNoLockIR);
@@ -257,7 +249,7 @@ export interface RangeDeleteWithBatchInsertTxnQuery {
   result: RangeDeleteWithBatchInsertTxnResult;
 }
 
-const rangeDeleteWithBatchInsertTxnIR: any = {"usedParamSet":{"shardId":true,"shardVersion":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":368,"b":376},{"a":2307,"b":2315}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":268,"b":281}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":445,"b":460}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":463,"b":473}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":521,"b":535}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":538,"b":547}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1240,"b":1251}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1269,"b":1275}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1286,"b":1290}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":1301,"b":1312}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":1323,"b":1336}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":1353,"b":1362}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":1374,"b":1388}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":1400,"b":1423}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1433,"b":1444}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1468,"b":1477}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version = :shardVersion!\n    FOR SHARE\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  ),\n  deletion AS MATERIALIZED (\n    SELECT count(*)::int AS deleted_count\n    FROM deleted_timers\n  ),\n  inserted_timers AS (\n    INSERT INTO timers (\n      shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n      timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts\n    )\n    SELECT\n      held_shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n      t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts\n    FROM held_shard\n    CROSS JOIN deletion\n    CROSS JOIN unnest(\n      :executeAts!::timestamptz[], :uuids!::uuid[], :ids!::text[], :namespaces!::text[], :callbackUrls!::text[],\n      :payloads!::jsonb[], :retryPolicies!::jsonb[], :callbackTimeoutSeconds!::int[], :createdAts!::timestamptz[],\n      :attempts!::int[]\n    ) AS t (\n      execute_at, uuid, id, namespace, callback_url,\n      payload, retry_policy, callback_timeout_seconds, created_at,\n      attempts\n    )\n    ORDER BY t.namespace, t.id\n    ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\n    SET timer_execute_at = excluded.timer_execute_at,\n        timer_uuid = excluded.timer_uuid,\n        timer_callback_url = excluded.timer_callback_url,\n        timer_payload = excluded.timer_payload,\n        timer_retry_policy = excluded.timer_retry_policy,\n        timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n        timer_created_at = excluded.timer_created_at,\n        timer_attempts = excluded.timer_attempts\n  )\nSELECT deletion.deleted_count AS \"deletedCount!\"\nFROM held_shard\nCROSS JOIN deletion\nWHERE held_shard.shard_id = :shardId!"};
+const rangeDeleteWithBatchInsertTxnIR: any = {"usedParamSet":{"shardId":true,"shardVersion":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":368,"b":376},{"a":2420,"b":2428}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":268,"b":281}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":445,"b":460}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":463,"b":473}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":521,"b":535}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":538,"b":547}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1256,"b":1267}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1315,"b":1321}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1356,"b":1360}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":1393,"b":1404}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":1444,"b":1457}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":1500,"b":1509}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":1548,"b":1562}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":1606,"b":1629}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1683,"b":1694}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1742,"b":1751}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version = :shardVersion!\n    FOR SHARE\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  ),\n  deletion AS MATERIALIZED (\n    SELECT count(*)::int AS deleted_count\n    FROM deleted_timers\n  ),\n  inserted_timers AS (\n    INSERT INTO timers (\n      shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n      timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts\n    )\n    SELECT\n      held_shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n      t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts\n    FROM held_shard\n    CROSS JOIN deletion\n    CROSS JOIN (\n      SELECT\n        unnest(:executeAts!::timestamptz[]) AS execute_at,\n        unnest(:uuids!::uuid[]) AS uuid,\n        unnest(:ids!::text[]) AS id,\n        unnest(:namespaces!::text[]) AS namespace,\n        unnest(:callbackUrls!::text[]) AS callback_url,\n        unnest(:payloads!::jsonb[]) AS payload,\n        unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n        unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n        unnest(:createdAts!::timestamptz[]) AS created_at,\n        unnest(:attempts!::int[]) AS attempts\n    ) AS t\n    ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\n    SET timer_execute_at = excluded.timer_execute_at,\n        timer_uuid = excluded.timer_uuid,\n        timer_callback_url = excluded.timer_callback_url,\n        timer_payload = excluded.timer_payload,\n        timer_retry_policy = excluded.timer_retry_policy,\n        timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n        timer_created_at = excluded.timer_created_at,\n        timer_attempts = excluded.timer_attempts\n  )\nSELECT deletion.deleted_count AS \"deletedCount!\"\nFROM held_shard\nCROSS JOIN deletion\nWHERE held_shard.shard_id = :shardId!"};
 
 /**
  * Query generated from SQL:
@@ -296,16 +288,19 @@ const rangeDeleteWithBatchInsertTxnIR: any = {"usedParamSet":{"shardId":true,"sh
  *       t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts
  *     FROM held_shard
  *     CROSS JOIN deletion
- *     CROSS JOIN unnest(
- *       :executeAts!::timestamptz[], :uuids!::uuid[], :ids!::text[], :namespaces!::text[], :callbackUrls!::text[],
- *       :payloads!::jsonb[], :retryPolicies!::jsonb[], :callbackTimeoutSeconds!::int[], :createdAts!::timestamptz[],
- *       :attempts!::int[]
- *     ) AS t (
- *       execute_at, uuid, id, namespace, callback_url,
- *       payload, retry_policy, callback_timeout_seconds, created_at,
- *       attempts
- *     )
- *     ORDER BY t.namespace, t.id
+ *     CROSS JOIN (
+ *       SELECT
+ *         unnest(:executeAts!::timestamptz[]) AS execute_at,
+ *         unnest(:uuids!::uuid[]) AS uuid,
+ *         unnest(:ids!::text[]) AS id,
+ *         unnest(:namespaces!::text[]) AS namespace,
+ *         unnest(:callbackUrls!::text[]) AS callback_url,
+ *         unnest(:payloads!::jsonb[]) AS payload,
+ *         unnest(:retryPolicies!::jsonb[]) AS retry_policy,
+ *         unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
+ *         unnest(:createdAts!::timestamptz[]) AS created_at,
+ *         unnest(:attempts!::int[]) AS attempts
+ *     ) AS t
  *     ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
  *     SET timer_execute_at = excluded.timer_execute_at,
  *         timer_uuid = excluded.timer_uuid,
