@@ -1,6 +1,5 @@
-/* Reading timers: a range of due ones in order, or one by its id. Times leave as whole milliseconds since
-   1970: the text of a timestamp or a float8 depends on settings of the connection. The bounds are integers that
-   JavaScript has, beyond every year of the contract: no cast fails on a row with infinity. */
+/* Reading timers: a range of due ones in order, or one by its id. Times leave as whole milliseconds since 1970,
+   infinity as NULL: the text of a timestamp or a float8 depends on settings of the connection. */
 
 /* One range of the primary key. The tuple comparison is what makes it one; spelled with OR, the
    server reads every earlier timer of the shard too. */
@@ -9,12 +8,12 @@ SELECT
   timer_id AS "id!",
   timer_namespace AS "namespace!",
   timer_uuid AS "uuid!",
-  LEAST(GREATEST(date_part('epoch', timer_execute_at) * 1000, -9e15), 9e15)::int8 AS "executeAtMs!",
+  CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at) * 1000)::int8 END AS "executeAtMs",
   timer_callback_url AS "callbackUrl!",
   timer_payload AS "payload",
   timer_retry_policy AS "retryPolicy",
   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  LEAST(GREATEST(date_part('epoch', timer_created_at) * 1000, -9e15), 9e15)::int8 AS "createdAtMs!",
+  CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at) * 1000)::int8 END AS "createdAtMs",
   timer_attempts AS "attempts!"
 FROM timers
 WHERE shard_id = :shardId!
@@ -29,12 +28,12 @@ SELECT
   timer_id AS "id!",
   timer_namespace AS "namespace!",
   timer_uuid AS "uuid!",
-  LEAST(GREATEST(date_part('epoch', timer_execute_at) * 1000, -9e15), 9e15)::int8 AS "executeAtMs!",
+  CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at) * 1000)::int8 END AS "executeAtMs",
   timer_callback_url AS "callbackUrl!",
   timer_payload AS "payload",
   timer_retry_policy AS "retryPolicy",
   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  LEAST(GREATEST(date_part('epoch', timer_created_at) * 1000, -9e15), 9e15)::int8 AS "createdAtMs!",
+  CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at) * 1000)::int8 END AS "createdAtMs",
   timer_attempts AS "attempts!"
 FROM timers
 WHERE shard_id = :shardId!

@@ -18,9 +18,8 @@ export const columnParsers: CustomTypesConfig = {
     switch (oid) {
       case INT2:
       case INT4:
-        return Number;
       case INT8:
-        return parseSafeInteger;
+        return Number;
       case BOOL:
         return parseBoolean;
       case JSON_TEXT:
@@ -38,12 +37,4 @@ function keepText(text: string): string {
 
 function parseBoolean(text: string): boolean {
   return text === 't';
-}
-
-function parseSafeInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value)) {
-    throw new RangeError(`${text} is too large for a JavaScript number`);
-  }
-  return value;
 }

@@ -115,12 +115,12 @@ export class PostgresTimerStore implements TimerStore {
       throw new ShardConditionFailedError(shardId, claim.previousVersion);
     }
     const current = toShardInfo(shardId, { ...claim, shardVersion: claim.shardVersion });
-    const previous = {
-      ...current,
-      ownerAddr: claim.previousOwnerAddr,
+    const previous = toShardInfo(shardId, {
       shardVersion: claim.previousVersion,
-      claimedAt: new Date(claim.previousClaimedAtMs),
-    };
+      ownerAddr: claim.previousOwnerAddr,
+      claimedAtMs: claim.previousClaimedAtMs,
+      metadata: claim.metadata,
+    });
     return { previous, current };
   }
 

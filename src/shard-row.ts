@@ -1,21 +1,42 @@
 import { checkShardMetadata } from './arguments/check-range';
 import { InvalidArgumentError, UnreadableRowError } from './errors';
 import type { GetShardResult } from './generated/claim.queries';
+import { isInstant } from './timer-cursor';
 import type { ShardInfo, ShardMetadata } from './timer-store-types';
 
 /** What every query that returns shards returns of each. */
 export type ShardRow = GetShardResult;
 
-/** @throws UnreadableRowError see {@link readMetadata}. */
+/** @throws UnreadableRowError another program wrote something that would have to be guessed at. */
 export function toShardInfo(shardId: number, row: ShardRow): ShardInfo {
+  const { ownerAddr, shardVersion, claimedAtMs } = row;
+  if (!Number.isSafeInteger(shardVersion)) {
+    throw new UnreadableRowError(
+      shardId,
+      ROW,
+      'its version is NULL or beyond what a JavaScript number keeps',
+    );
+  }
+  if (ownerAddr === null) {
+    throw new UnreadableRowError(shardId, ROW, 'its owner is NULL');
+  }
+  if (!isInstant(claimedAtMs)) {
+    throw new UnreadableRowError(
+      shardId,
+      ROW,
+      'the time of its claim is NULL or outside the years 1 to 9999',
+    );
+  }
   return {
     shardId,
-    ownerAddr: row.ownerAddr,
-    shardVersion: row.shardVersion,
+    ownerAddr,
+    shardVersion,
     metadata: readMetadata(shardId, row.metadata),
-    claimedAt: new Date(row.claimedAtMs),
+    claimedAt: new Date(claimedAtMs),
   };
 }
+
+const ROW = 'the row of the shard';
 
 /** The JSON text that the column keeps: the committed offset's time as `toISOString` writes it. */
 export function metadataText(metadata: ShardMetadata): string {

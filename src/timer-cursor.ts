@@ -10,6 +10,11 @@ const MAX_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 export const EARLIEST_INSTANT = Date.parse('0001-01-01T00:00:00.000Z');
 export const LATEST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
 
+/** Whether a time that was read is one that a timer can have. Infinity is read as null. */
+export function isInstant(ms: number | null): ms is number {
+  return ms !== null && ms >= EARLIEST_INSTANT && ms <= LATEST_INSTANT;
+}
+
 /** Before every timer: where the reading of a shard starts that has no committed offset yet. */
 export const ZERO_CURSOR: TimerCursor = Object.freeze({
   // A new Date at each access: a Date cannot be frozen, and this object is shared by everyone.

@@ -1,6 +1,6 @@
 import { UnreadableRowError } from './errors';
 import type { RangeGetTimersResult } from './generated/range-select.queries';
-import { EARLIEST_INSTANT, LATEST_INSTANT } from './timer-cursor';
+import { isInstant } from './timer-cursor';
 import type { JsonValue, RetryPolicy, Timer } from './timer-store-types';
 
 /** What every query that returns timers returns of each. */
@@ -8,20 +8,24 @@ export type TimerRow = RangeGetTimersResult;
 
 /** @throws UnreadableRowError a value is missing that a timer must have, or cannot be kept exactly here. */
 export function toTimer(shardId: number, row: TimerRow): Timer {
+  const { executeAtMs, createdAtMs } = row;
+  if (!isInstant(executeAtMs) || !isInstant(createdAtMs)) {
+    throw unreadable(shardId, row, 'one of its times is outside the years 1 to 9999');
+  }
   const fault = faultOf(row);
   if (fault !== undefined) {
-    throw new UnreadableRowError(shardId, `timer ${row.namespace}/${row.id} (${row.uuid})`, fault);
+    throw unreadable(shardId, row, fault);
   }
   return {
     id: row.id,
     namespace: row.namespace,
     uuid: row.uuid,
-    executeAt: new Date(row.executeAtMs),
+    executeAt: new Date(executeAtMs),
     callbackUrl: row.callbackUrl,
     payload: row.payload as JsonValue,
     retryPolicy: row.retryPolicy as RetryPolicy | null,
     callbackTimeoutSeconds: row.callbackTimeoutSeconds,
-    createdAt: new Date(row.createdAtMs),
+    createdAt: new Date(createdAtMs),
     attempts: row.attempts,
   };
 }
@@ -36,15 +40,12 @@ function faultOf(row: TimerRow): string | undefined {
   ) {
     return 'its id, namespace, callback URL or callback timeout is NULL';
   }
-  if (!isInstant(row.executeAtMs) || !isInstant(row.createdAtMs)) {
-    return 'one of its times is outside the years 1 to 9999';
-  }
   if (row.retryPolicy !== null && (typeof row.retryPolicy !== 'object' || Array.isArray(row.retryPolicy))) {
     return 'its retry policy is not a JSON object';
   }
   return undefined;
 }
 
-function isInstant(ms: number): boolean {
-  return ms >= EARLIEST_INSTANT && ms <= LATEST_INSTANT;
+function unreadable(shardId: number, { namespace, id, uuid }: TimerRow, reason: string): UnreadableRowError {
+  return new UnreadableRowError(shardId, `timer ${namespace}/${id} (${uuid})`, reason);
 }

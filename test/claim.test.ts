@@ -177,6 +177,25 @@ describe('the metadata of a shard', () => {
   });
 });
 
+test.each([
+  ['shard_version = 9007199254740992', 'its version'],
+  ['shard_version = NULL', 'its version'],
+  ['shard_owner_addr = NULL', 'its owner'],
+  ['shard_claimed_at = NULL', 'the time of its claim'],
+  [`shard_claimed_at = 'infinity'`, 'the time of its claim'],
+  [`shard_claimed_at = '-infinity'`, 'the time of its claim'],
+  [`shard_claimed_at = '294276-12-31'`, 'the time of its claim'],
+])('a shard row in which another program set %s is an error that names the fault', async (change, reason) => {
+  const { shardId } = await fixture.claimedShard();
+  await fixture.direct.query(`UPDATE timers SET ${change} WHERE shard_id = $1`, [shardId]);
+  await expect(fixture.store.getShard(shardId)).rejects.toMatchObject({
+    code: 'UNREADABLE_ROW',
+    shardId,
+    row: 'the row of the shard',
+    reason: expect.stringContaining(reason),
+  });
+});
+
 test('a shard that was never claimed is null', async () => {
   expect(await fixture.store.getShard(-2147483648)).toBeNull();
 });

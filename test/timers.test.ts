@@ -320,16 +320,22 @@ test('a timer that is not there is null', async () => {
   expect(await fixture.store.getTimer(shardId, 'reminders', 'missing')).toBeNull();
 });
 
-test('a row that another program wrote without a callback URL is an error that names it', async () => {
-  const { shardId } = await fixture.claimedShard();
-  await fixture.direct.query(
-    `INSERT INTO timers (shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace)
-     VALUES ($1, 2, '2030-01-01Z', gen_random_uuid(), 'foreign', 'reminders')`,
-    [shardId],
-  );
+test.each([
+  ['timer_callback_url = NULL', 'callback URL'],
+  ['timer_callback_timeout_seconds = NULL', 'callback timeout'],
+  [`timer_retry_policy = '[]'`, 'retry policy'],
+  [`timer_execute_at = 'infinity'`, 'times'],
+  [`timer_execute_at = '-infinity'`, 'times'],
+  [`timer_execute_at = '294276-12-31'`, 'times'],
+  [`timer_created_at = '4713-01-01 BC'`, 'times'],
+])('a timer in which another program set %s is an error that names it', async (change, reason) => {
+  const { shardId, shardVersion } = await fixture.claimedShard();
+  await fixture.store.createTimer(shardId, shardVersion, newTimer({ id: 'foreign' }));
+  await fixture.direct.query(`UPDATE timers SET ${change} WHERE shard_id = $1 AND row_type = 2`, [shardId]);
   await expect(fixture.store.getTimer(shardId, 'reminders', 'foreign')).rejects.toMatchObject({
     code: 'UNREADABLE_ROW',
     shardId,
     row: expect.stringContaining('reminders/foreign'),
+    reason: expect.stringContaining(reason),
   });
 });

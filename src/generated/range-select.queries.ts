@@ -23,8 +23,8 @@ export interface RangeGetTimersResult {
   callbackTimeoutSeconds: number;
   /** Absolute http(s) URL that is called when the timer fires. */
   callbackUrl: string;
-  createdAtMs: number;
-  executeAtMs: number;
+  createdAtMs: number | null;
+  executeAtMs: number | null;
   /** Id given by the caller, unique within namespace and shard. */
   id: string;
   /** Namespace of timer_id. */
@@ -43,7 +43,7 @@ export interface RangeGetTimersQuery {
   result: RangeGetTimersResult;
 }
 
-const rangeGetTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":523,"b":531}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":592,"b":607}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":610,"b":620}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":664,"b":678}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":681,"b":690}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":737,"b":743}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  LEAST(GREATEST(date_part('epoch', timer_execute_at) * 1000, -9e15), 9e15)::int8 AS \"executeAtMs!\",\n  timer_callback_url AS \"callbackUrl!\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  LEAST(GREATEST(date_part('epoch', timer_created_at) * 1000, -9e15), 9e15)::int8 AS \"createdAtMs!\",\n  timer_attempts AS \"attempts!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n  AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\nORDER BY timer_execute_at, timer_uuid\nLIMIT :limit!::int"};
+const rangeGetTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":557,"b":565}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":626,"b":641}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":644,"b":654}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":698,"b":712}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":715,"b":724}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":771,"b":777}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at) * 1000)::int8 END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl!\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at) * 1000)::int8 END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n  AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\nORDER BY timer_execute_at, timer_uuid\nLIMIT :limit!::int"};
 
 /**
  * Query generated from SQL:
@@ -52,12 +52,12 @@ const rangeGetTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":t
  *   timer_id AS "id!",
  *   timer_namespace AS "namespace!",
  *   timer_uuid AS "uuid!",
- *   LEAST(GREATEST(date_part('epoch', timer_execute_at) * 1000, -9e15), 9e15)::int8 AS "executeAtMs!",
+ *   CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at) * 1000)::int8 END AS "executeAtMs",
  *   timer_callback_url AS "callbackUrl!",
  *   timer_payload AS "payload",
  *   timer_retry_policy AS "retryPolicy",
  *   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
- *   LEAST(GREATEST(date_part('epoch', timer_created_at) * 1000, -9e15), 9e15)::int8 AS "createdAtMs!",
+ *   CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at) * 1000)::int8 END AS "createdAtMs",
  *   timer_attempts AS "attempts!"
  * FROM timers
  * WHERE shard_id = :shardId!
@@ -86,8 +86,8 @@ export interface GetTimerResult {
   callbackTimeoutSeconds: number;
   /** Absolute http(s) URL that is called when the timer fires. */
   callbackUrl: string;
-  createdAtMs: number;
-  executeAtMs: number;
+  createdAtMs: number | null;
+  executeAtMs: number | null;
   /** Id given by the caller, unique within namespace and shard. */
   id: string;
   /** Namespace of timer_id. */
@@ -106,7 +106,7 @@ export interface GetTimerQuery {
   result: GetTimerResult;
 }
 
-const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":523,"b":531}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":576,"b":586}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":605,"b":613}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  LEAST(GREATEST(date_part('epoch', timer_execute_at) * 1000, -9e15), 9e15)::int8 AS \"executeAtMs!\",\n  timer_callback_url AS \"callbackUrl!\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  LEAST(GREATEST(date_part('epoch', timer_created_at) * 1000, -9e15), 9e15)::int8 AS \"createdAtMs!\",\n  timer_attempts AS \"attempts!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!"};
+const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":557,"b":565}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":610,"b":620}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":639,"b":647}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at) * 1000)::int8 END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl!\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at) * 1000)::int8 END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!"};
 
 /**
  * Query generated from SQL:
@@ -115,12 +115,12 @@ const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerI
  *   timer_id AS "id!",
  *   timer_namespace AS "namespace!",
  *   timer_uuid AS "uuid!",
- *   LEAST(GREATEST(date_part('epoch', timer_execute_at) * 1000, -9e15), 9e15)::int8 AS "executeAtMs!",
+ *   CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at) * 1000)::int8 END AS "executeAtMs",
  *   timer_callback_url AS "callbackUrl!",
  *   timer_payload AS "payload",
  *   timer_retry_policy AS "retryPolicy",
  *   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
- *   LEAST(GREATEST(date_part('epoch', timer_created_at) * 1000, -9e15), 9e15)::int8 AS "createdAtMs!",
+ *   CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at) * 1000)::int8 END AS "createdAtMs",
  *   timer_attempts AS "attempts!"
  * FROM timers
  * WHERE shard_id = :shardId!
