@@ -11,7 +11,7 @@ const ROUNDS = 5;
 const SHARD = 1;
 const PAGE = 1000;
 const PAGES = 10;
-const DUE = { after: ZERO_CURSOR, upTo: cursorAtEndOf(new Date('9999-12-31T23:59:59.999Z')) };
+const END = cursorAtEndOf(new Date('9999-12-31T23:59:59.999Z'));
 const QUEUE = 'bench';
 
 /** What is used of the peers, which are not installed with this project: see bench/peers/package.json. */
@@ -69,21 +69,20 @@ async function main(): Promise<void> {
     await inParallel(64, count, (index) => store.createTimer(SHARD, shardVersion, benchTimer(index)));
     return count;
   };
+  /** As an owner works: from its committed offset on, page by page. */
   const takeAndFinish = async () => {
     let count = 0;
+    let after = ZERO_CURSOR;
     for (;;) {
-      const page = await store.rangeGetTimers(SHARD, DUE, PAGE);
+      const page = await store.rangeGetTimers(SHARD, { after, upTo: END }, PAGE);
       const last = page.at(-1);
       if (last === undefined) {
         return count;
       }
       count += page.length;
-      await store.rangeDeleteWithLimit(
-        SHARD,
-        shardVersion,
-        { ...DUE, upTo: { executeAt: last.executeAt, uuid: last.uuid } },
-        PAGE,
-      );
+      const done = { after, upTo: { executeAt: last.executeAt, uuid: last.uuid } };
+      await store.rangeDeleteWithLimit(SHARD, shardVersion, done, PAGE);
+      after = done.upTo;
     }
   };
 
