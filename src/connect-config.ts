@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { PoolConfig } from 'pg';
-import { checkStoreOptions, definedFields } from './arguments/check-options';
+import { checkStoreOptions, definedFields, STORE_OPTION_FIELDS } from './arguments/check-options';
 import { checkInteger, isObjectWithFields, MAX_INT4, show } from './arguments/check-scalar';
 import { type ConnectionUrl, parseConnectionString } from './connection-url';
 import { InvalidArgumentError } from './errors';
@@ -54,16 +54,14 @@ const FIELDS = [
   'maxOpenConns',
   'maxIdleConns',
   'connMaxLifetimeMs',
-  'preparedStatements',
-  'batchCreates',
+  ...STORE_OPTION_FIELDS,
 ] as const satisfies readonly (keyof PostgresConnectConfig)[];
 
 export interface ConnectSettings {
   readonly poolConfig: PoolConfig;
   readonly sslMode: SslMode;
   readonly maxIdleConns: number;
-  readonly preparedStatements: boolean;
-  readonly batchCreates: boolean;
+  readonly storeOptions: StoreOptions;
 }
 
 /**
@@ -106,8 +104,7 @@ export function readConnectConfig(config: string | PostgresConnectConfig): Conne
     poolConfig,
     sslMode,
     maxIdleConns: fields.maxIdleConns ?? 5,
-    preparedStatements: fields.preparedStatements ?? true,
-    batchCreates: fields.batchCreates ?? true,
+    storeOptions: pickStoreOptions(fields),
   };
 }
 
@@ -163,9 +160,12 @@ function checkConfig(config: PostgresConnectConfig): PostgresConnectConfig {
       checkInteger(`config.${field}`, given[field], min, MAX_INT4);
     }
   }
-  const { preparedStatements, batchCreates } = given;
-  checkStoreOptions({ preparedStatements, batchCreates }, 'config');
+  checkStoreOptions(pickStoreOptions(given), 'config');
   return given;
+}
+
+function pickStoreOptions(fields: PostgresConnectConfig): StoreOptions {
+  return Object.fromEntries(STORE_OPTION_FIELDS.map((field) => [field, fields[field]]));
 }
 
 const TEXT_PARAMETERS = [

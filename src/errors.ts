@@ -154,20 +154,36 @@ export class SchemaMismatchError extends TimerStoreError {
   }
 }
 
-/** Thrown when a stored row cannot be read: another program wrote it. Guessing could lose or repeat timers. */
+/**
+ * Thrown when a stored row cannot be read: another program wrote it, and guessing could lose or repeat timers. In a
+ * page, such a row is left out and its error goes to `onUnreadableRow`.
+ */
 export class UnreadableRowError extends TimerStoreError {
   readonly code = 'UNREADABLE_ROW';
   readonly retryable = false;
 
   constructor(
     readonly shardId: number,
-    /** What row it is, such as `the metadata of the shard`. */
-    readonly row: string,
+    /** Which timer it is; undefined: it is the row of the shard itself. */
+    readonly timer: UnreadableTimer | undefined,
+    /** What is wrong, such as `its callback URL is NULL`. */
     readonly reason: string,
-    options?: ErrorOptions,
   ) {
-    super(`Cannot read ${row} in shard ${shardId}: ${reason}`, options);
+    const row =
+      timer === undefined
+        ? 'the row of the shard itself'
+        : `timer ${JSON.stringify(timer.id)} in namespace ${JSON.stringify(timer.namespace)} (uuid ${timer.uuid})`;
+    super(`Cannot read ${row} in shard ${shardId}: ${reason}`);
   }
+}
+
+/** The key of a timer that cannot be read, as far as it has one. */
+export interface UnreadableTimer {
+  readonly namespace: string | null;
+  readonly id: string | null;
+  readonly uuid: string;
+  /** Null: outside the years 1 to 9999. */
+  readonly executeAt: Date | null;
 }
 
 /** Thrown when the server refuses a statement for a reason that none of the other classes stands for; see `cause`. */

@@ -12,6 +12,7 @@ export {
   TimerStoreError,
   UnexpectedServerError,
   UnreadableRowError,
+  type UnreadableTimer,
 } from './errors';
 export { type IterateOptions, iterateTimers } from './iterate-timers';
 export { PostgresTimerStore } from './postgres-timer-store';

@@ -8,7 +8,12 @@ import { CallDeadline, type Deadline } from './call-deadline';
 import { CallGate } from './call-gate';
 import { type PostgresConnectConfig, readConnectConfig } from './connect-config';
 import { CreateQueue, type CreateTarget } from './create-queue';
-import { SchemaMismatchError, ShardConditionFailedError, TimerNotFoundError } from './errors';
+import {
+  SchemaMismatchError,
+  ShardConditionFailedError,
+  TimerNotFoundError,
+  UnreadableRowError,
+} from './errors';
 import { claimNewShard, claimShardOwnership, getShard, updateShardMetadata } from './generated/claim.queries';
 import {
   deleteTimer,
@@ -26,7 +31,7 @@ import type { StatementResult } from './run-query';
 import { metadataText, toShardInfo } from './shard-row';
 import { StatementRunner } from './statement-runner';
 import { changeParams, rangeParams, type TimerValues, timerArrays, timerValues } from './timer-params';
-import { toTimer } from './timer-row';
+import { type TimerRow, toTimer } from './timer-row';
 import type { TimerStore } from './timer-store';
 import type {
   CallOptions,
@@ -46,13 +51,16 @@ import type { StatementKind } from './translate-error';
 export class PostgresTimerStore implements TimerStore {
   readonly #runner: StatementRunner;
   readonly #creates: CreateQueue | undefined;
+  readonly #onUnreadableRow: (error: UnreadableRowError) => void;
   readonly #gate = new CallGate();
   readonly #ownedPool: Pool | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(runner: StatementRunner, batchCreates: boolean, ownedPool: Pool | undefined) {
+  private constructor(runner: StatementRunner, options: StoreOptions, ownedPool: Pool | undefined) {
+    const { batchCreates = true, onUnreadableRow = warn } = options;
     this.#runner = runner;
     this.#creates = batchCreates ? new CreateQueue(this.#createTimers.bind(this)) : undefined;
+    this.#onUnreadableRow = onUnreadableRow;
     this.#ownedPool = ownedPool;
   }
 
@@ -66,10 +74,10 @@ export class PostgresTimerStore implements TimerStore {
    * @throws SchemaMismatchError the database is not migrated.
    */
   static async connect(config: string | PostgresConnectConfig = {}): Promise<PostgresTimerStore> {
-    const { poolConfig, sslMode, maxIdleConns, preparedStatements, batchCreates } = readConnectConfig(config);
+    const { poolConfig, sslMode, maxIdleConns, storeOptions } = readConnectConfig(config);
     const pool = await openPool(poolConfig, sslMode);
-    const runner = new StatementRunner(pool, preparedStatements, maxIdleConns);
-    const store = new PostgresTimerStore(runner, batchCreates, pool);
+    const runner = new StatementRunner(pool, maxIdleConns, storeOptions.preparedStatements);
+    const store = new PostgresTimerStore(runner, storeOptions, pool);
     try {
       await store.#checkSchema();
     } catch (error) {
@@ -87,8 +95,8 @@ export class PostgresTimerStore implements TimerStore {
    */
   static fromPool(pool: Pool, options: StoreOptions = {}): PostgresTimerStore {
     checkStoreOptions(options);
-    const runner = new StatementRunner(pool, options.preparedStatements ?? true, Number.POSITIVE_INFINITY);
-    return new PostgresTimerStore(runner, options.batchCreates ?? true, undefined);
+    const runner = new StatementRunner(pool, Number.POSITIVE_INFINITY, options.preparedStatements);
+    return new PostgresTimerStore(runner, options, undefined);
   }
 
   async claimShardOwnership(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim> {
@@ -407,9 +415,46 @@ export class PostgresTimerStore implements TimerStore {
     checkShardId(shardId);
     checkRange(range);
     checkLimit(limit);
-    const params = { shardId, limit, ...rangeParams(range) };
-    const { rows } = await this.#read('rangeGetTimers', rangeGetTimers, params, options);
-    return rows.map((row) => toTimer(shardId, row));
+    return await this.#call('rangeGetTimers', options, async (deadline) => {
+      const timers: Timer[] = [];
+      let { after } = range;
+      for (;;) {
+        // Once, unless there were rows that cannot be read: a short page must mean that the range has no more.
+        const missing = limit - timers.length;
+        const { rows } = await this.#runner.run({
+          operation: 'rangeGetTimers',
+          kind: 'read',
+          query: rangeGetTimers,
+          params: { shardId, limit: missing, ...rangeParams({ after, upTo: range.upTo }) },
+          deadline,
+        });
+        for (const row of rows) {
+          const timer = this.#readTimer(shardId, row);
+          if (timer !== undefined) {
+            timers.push(timer);
+          }
+        }
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < missing || timers.length === limit) {
+          return timers;
+        }
+        // A row between two cursors has a time that a cursor can have.
+        after = { executeAt: new Date(last.executeAtMs as number), uuid: last.uuid };
+      }
+    });
+  }
+
+  /** Undefined for a row that cannot be read, which is reported. */
+  #readTimer(shardId: number, row: TimerRow): Timer | undefined {
+    try {
+      return toTimer(shardId, row);
+    } catch (error) {
+      if (!(error instanceof UnreadableRowError)) {
+        throw error;
+      }
+      this.#onUnreadableRow(error);
+      return undefined;
+    }
   }
 
   close(): Promise<void> {
@@ -470,6 +515,10 @@ export class PostgresTimerStore implements TimerStore {
       this.#gate.leave();
     }
   }
+}
+
+function warn({ message, name, code }: UnreadableRowError): void {
+  process.emitWarning(message, { type: name, code });
 }
 
 function checkShard(shardId: number, shardVersion: number): void {

@@ -13,17 +13,17 @@ export function toShardInfo(shardId: number, row: ShardRow): ShardInfo {
   if (!Number.isSafeInteger(shardVersion)) {
     throw new UnreadableRowError(
       shardId,
-      ROW,
+      undefined,
       'its version is NULL or beyond what a JavaScript number keeps',
     );
   }
   if (ownerAddr === null) {
-    throw new UnreadableRowError(shardId, ROW, 'its owner is NULL');
+    throw new UnreadableRowError(shardId, undefined, 'its owner is NULL');
   }
   if (!isInstant(claimedAtMs)) {
     throw new UnreadableRowError(
       shardId,
-      ROW,
+      undefined,
       'the time of its claim is NULL or outside the years 1 to 9999',
     );
   }
@@ -35,8 +35,6 @@ export function toShardInfo(shardId: number, row: ShardRow): ShardInfo {
     claimedAt: new Date(claimedAtMs),
   };
 }
-
-const ROW = 'the row of the shard';
 
 /** The JSON text that the column keeps: the committed offset's time as `toISOString` writes it. */
 export function metadataText(metadata: ShardMetadata): string {
@@ -73,5 +71,5 @@ function readMetadata(shardId: number, stored: unknown): ShardMetadata {
 }
 
 function unreadable(shardId: number, reason: string): UnreadableRowError {
-  return new UnreadableRowError(shardId, 'the metadata of the shard', reason);
+  return new UnreadableRowError(shardId, undefined, `its metadata: ${reason}`);
 }

@@ -36,7 +36,7 @@ export class StatementRunner {
   readonly #claimGaps = new ClaimGaps();
 
   /** @param maxIdleConns how many connections may stay open unused; Infinity leaves that to the pool. */
-  constructor(pool: Pool, preparedStatements: boolean, maxIdleConns: number) {
+  constructor(pool: Pool, maxIdleConns: number, preparedStatements = true) {
     this.#pool = pool;
     this.#preparedStatements = preparedStatements;
     this.#maxIdleConns = maxIdleConns;

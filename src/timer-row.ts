@@ -8,44 +8,43 @@ export type TimerRow = RangeGetTimersResult;
 
 /** @throws UnreadableRowError a value is missing that a timer must have, or cannot be kept exactly here. */
 export function toTimer(shardId: number, row: TimerRow): Timer {
-  const { executeAtMs, createdAtMs } = row;
-  if (!isInstant(executeAtMs) || !isInstant(createdAtMs)) {
-    throw unreadable(shardId, row, 'one of its times is outside the years 1 to 9999');
-  }
+  const executeAt = toDate(row.executeAtMs);
+  const createdAt = toDate(row.createdAtMs);
   const fault = faultOf(row);
-  if (fault !== undefined) {
-    throw unreadable(shardId, row, fault);
+  if (executeAt === null || createdAt === null || fault !== undefined) {
+    const { namespace, id, uuid } = row;
+    const reason = fault ?? 'one of its times is outside the years 1 to 9999';
+    throw new UnreadableRowError(shardId, { namespace, id, uuid, executeAt }, reason);
   }
   return {
     id: row.id,
     namespace: row.namespace,
     uuid: row.uuid,
-    executeAt: new Date(executeAtMs),
+    executeAt,
     callbackUrl: row.callbackUrl,
     payload: row.payload as JsonValue,
     retryPolicy: row.retryPolicy as RetryPolicy | null,
     callbackTimeoutSeconds: row.callbackTimeoutSeconds,
-    createdAt: new Date(createdAtMs),
+    createdAt,
     attempts: row.attempts,
   };
 }
 
-/** The columns allow NULL, since shard rows share them; the generated types say what timers must have. */
-function faultOf(row: TimerRow): string | undefined {
-  if (
-    row.id === null ||
-    row.namespace === null ||
-    row.callbackUrl === null ||
-    row.callbackTimeoutSeconds === null
-  ) {
-    return 'its id, namespace, callback URL or callback timeout is NULL';
-  }
-  if (row.retryPolicy !== null && (typeof row.retryPolicy !== 'object' || Array.isArray(row.retryPolicy))) {
-    return 'its retry policy is not a JSON object';
-  }
-  return undefined;
+function toDate(ms: number | null): Date | null {
+  return isInstant(ms) ? new Date(ms) : null;
 }
 
-function unreadable(shardId: number, { namespace, id, uuid }: TimerRow, reason: string): UnreadableRowError {
-  return new UnreadableRowError(shardId, `timer ${namespace}/${id} (${uuid})`, reason);
+const REQUIRED_FIELDS = ['id', 'namespace', 'callbackUrl', 'callbackTimeoutSeconds'] as const;
+
+/** The columns allow NULL, since shard rows share them; the generated types say what timers must have. */
+function faultOf(row: TimerRow): string | undefined {
+  for (const field of REQUIRED_FIELDS) {
+    if (row[field] === null) {
+      return `its ${field} is NULL`;
+    }
+  }
+  if (row.retryPolicy !== null && (typeof row.retryPolicy !== 'object' || Array.isArray(row.retryPolicy))) {
+    return 'its retryPolicy is not a JSON object';
+  }
+  return undefined;
 }

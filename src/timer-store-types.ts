@@ -1,3 +1,5 @@
+import type { UnreadableRowError } from './errors';
+
 /** A value that JSON can carry. -0 is kept as 0, which JSON's number is too. */
 export type JsonValue =
   | null
@@ -23,12 +25,19 @@ export interface StoreOptions {
    */
   readonly preparedStatements?: boolean | undefined;
   /**
-   * Whether concurrent `createTimer` and `createTimerNoLock` calls of one shard may share a statement. A call
-   * goes out at once while no other is under way for its shard; those that arrive meanwhile leave together. Each fails or succeeds by itself; of two of the same timer, the later call wins. A call that
-   * times out or is aborted when its statement was sent, and others share it, cannot know whether it was applied.
-   * (Default: true)
+   * Whether concurrent `createTimer` and `createTimerNoLock` calls of one shard may share a statement. A call goes out
+   * at once while no other is under way for its shard; those that arrive meanwhile leave together, in a second
+   * statement or the next one. Each fails or succeeds by itself; of two of the same timer, the later call wins. A
+   * call that times out or is aborted when its statement was sent, and others share it, cannot know whether it was
+   * applied. (Default: true)
    */
   readonly batchCreates?: boolean | undefined;
+  /**
+   * Told of each timer that a page cannot contain since another program wrote something that cannot be read; the
+   * other timers of the page arrive. A range delete removes such a row with its neighbours, so save what is needed of
+   * it. If this throws, so does the call. (Default: `process.emitWarning`, which prints it)
+   */
+  readonly onUnreadableRow?: ((error: UnreadableRowError) => void) | undefined;
 }
 
 /** A place in the order of a shard's timers: by `executeAt`, then by `uuid`. */

@@ -191,7 +191,7 @@ test.each([
   await expect(fixture.store.getShard(shardId)).rejects.toMatchObject({
     code: 'UNREADABLE_ROW',
     shardId,
-    row: 'the row of the shard',
+    timer: undefined,
     reason: expect.stringContaining(reason),
   });
 });

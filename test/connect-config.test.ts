@@ -624,8 +624,6 @@ describe('defaults', () => {
     expect(readConnectConfig({})).toMatchObject({
       sslMode: 'prefer',
       maxIdleConns: 5,
-      preparedStatements: true,
-      batchCreates: true,
       poolConfig: {
         host: 'localhost',
         port: 5432,

@@ -319,23 +319,3 @@ test('a timer that is not there is null', async () => {
   const { shardId } = await fixture.claimedShard();
   expect(await fixture.store.getTimer(shardId, 'reminders', 'missing')).toBeNull();
 });
-
-test.each([
-  ['timer_callback_url = NULL', 'callback URL'],
-  ['timer_callback_timeout_seconds = NULL', 'callback timeout'],
-  [`timer_retry_policy = '[]'`, 'retry policy'],
-  [`timer_execute_at = 'infinity'`, 'times'],
-  [`timer_execute_at = '-infinity'`, 'times'],
-  [`timer_execute_at = '294276-12-31'`, 'times'],
-  [`timer_created_at = '4713-01-01 BC'`, 'times'],
-])('a timer in which another program set %s is an error that names it', async (change, reason) => {
-  const { shardId, shardVersion } = await fixture.claimedShard();
-  await fixture.store.createTimer(shardId, shardVersion, newTimer({ id: 'foreign' }));
-  await fixture.direct.query(`UPDATE timers SET ${change} WHERE shard_id = $1 AND row_type = 2`, [shardId]);
-  await expect(fixture.store.getTimer(shardId, 'reminders', 'foreign')).rejects.toMatchObject({
-    code: 'UNREADABLE_ROW',
-    shardId,
-    row: expect.stringContaining('reminders/foreign'),
-    reason: expect.stringContaining(reason),
-  });
-});

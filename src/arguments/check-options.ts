@@ -22,13 +22,20 @@ export function checkCallOptions(options: unknown): asserts options is CallOptio
   }
 }
 
-const STORE_OPTION_FIELDS = ['preparedStatements', 'batchCreates'] as const satisfies (keyof StoreOptions)[];
+const STORE_OPTION_TYPES = {
+  preparedStatements: 'boolean',
+  batchCreates: 'boolean',
+  onUnreadableRow: 'function',
+} as const satisfies Record<keyof StoreOptions, string>;
+
+export const STORE_OPTION_FIELDS = Object.keys(STORE_OPTION_TYPES) as (keyof StoreOptions)[];
 
 export function checkStoreOptions(options: unknown, argument = 'options'): asserts options is StoreOptions {
   const given = definedFields(argument, options, STORE_OPTION_FIELDS);
   for (const field of STORE_OPTION_FIELDS) {
-    if (given[field] !== undefined && typeof given[field] !== 'boolean') {
-      throw new InvalidArgumentError(`${argument}.${field}`, `must be a boolean, not ${show(given[field])}`);
+    const type = STORE_OPTION_TYPES[field];
+    if (given[field] !== undefined && typeof given[field] !== type) {
+      throw new InvalidArgumentError(`${argument}.${field}`, `must be a ${type}, not ${show(given[field])}`);
     }
   }
 }
