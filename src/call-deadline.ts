@@ -1,4 +1,9 @@
-import { CallAbortedError, CallTimeoutError, type TimerStoreError } from './errors';
+import {
+  CallAbortedError,
+  CallTimeoutError,
+  type StoreUnavailableError,
+  type TimerStoreError,
+} from './errors';
 import type { CallOptions } from './timer-store-types';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -8,6 +13,8 @@ export interface Deadline {
   readonly isOver: boolean;
   /** Runs `onOver` when the statement has to stop, at once if it already has. There is one at a time. */
   whenOver(onOver: () => void): void;
+  /** Why the server could not do it so far: says more than that the time is up. */
+  obstacle: StoreUnavailableError | undefined;
   /** The error to end with. */
   error(nothingApplied: boolean, cause?: unknown): Error;
 }
@@ -20,6 +27,7 @@ export class CallDeadline implements Deadline {
   readonly #timer: NodeJS.Timeout;
   #cause: 'timeout' | 'signal' | undefined;
   #onOver: (() => void) | undefined;
+  obstacle: StoreUnavailableError | undefined;
 
   constructor(operation: string, options: CallOptions | undefined) {
     this.#operation = operation;
@@ -40,6 +48,9 @@ export class CallDeadline implements Deadline {
   error(nothingApplied: boolean, cause?: unknown): TimerStoreError {
     if (this.#cause === 'signal') {
       return new CallAbortedError(this.#operation, nothingApplied, { cause: this.#signal?.reason });
+    }
+    if (this.obstacle !== undefined && nothingApplied) {
+      return this.obstacle;
     }
     return new CallTimeoutError(this.#operation, this.#timeoutMs, nothingApplied, { cause });
   }

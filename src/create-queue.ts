@@ -1,5 +1,5 @@
 import type { CallDeadline, Deadline } from './call-deadline';
-import { InvalidArgumentError, UnexpectedServerError } from './errors';
+import { InvalidArgumentError, type StoreUnavailableError, UnexpectedServerError } from './errors';
 import type { TimerValues } from './timer-params';
 
 /** Bounds of one statement. Larger ones gain nothing, and make their callers wait for each other longer. */
@@ -213,10 +213,12 @@ class AllGaveUp extends Error {
  * before the others cannot stop the statement, so it cannot know its outcome.
  */
 class SharedDeadline implements Deadline {
+  readonly #members: readonly Member[];
   #left: number;
   #onOver: (() => void) | undefined;
 
   constructor(members: readonly Member[]) {
+    this.#members = members;
     this.#left = members.length;
     for (const { deadline, reject } of members) {
       deadline.whenOver(() => {
@@ -238,6 +240,12 @@ class SharedDeadline implements Deadline {
     this.#onOver = onOver;
     if (this.isOver) {
       onOver();
+    }
+  }
+
+  set obstacle(obstacle: StoreUnavailableError | undefined) {
+    for (const { deadline } of this.#members) {
+      deadline.obstacle = obstacle;
     }
   }
 

@@ -85,7 +85,7 @@ export class OutcomeUnknownError extends TimerStoreError {
 }
 
 /**
- * Thrown when the server could not do the call now: no connection, a server that is starting, stopping or
+ * Thrown when the server could not do the call within its time, or cannot at all: no connection, a server that is starting, stopping or
  * out of resources, a full pool, a deadlock. Nothing was applied.
  */
 export class StoreUnavailableError extends TimerStoreError {

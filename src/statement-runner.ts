@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { Deadline } from './call-deadline';
 import { cancelStatement } from './cancel-statement';
 import { ClaimGaps } from './claim-gaps';
+import { retryTransient } from './retry-transient';
 import { runQuery, type StatementResult } from './run-query';
 import { SqlState, sqlStateOf } from './sqlstate';
 import {
@@ -44,9 +45,11 @@ export class StatementRunner {
 
   run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
     const { params, deadline } = statement;
-    return isFenced(params)
-      ? this.#claimGaps.run(params.shardId, deadline, () => this.#connectAndRun(statement))
-      : this.#connectAndRun(statement);
+    return retryTransient(deadline, () =>
+      isFenced(params)
+        ? this.#claimGaps.run(params.shardId, deadline, () => this.#connectAndRun(statement))
+        : this.#connectAndRun(statement),
+    );
   }
 
   async #connectAndRun<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
@@ -87,7 +90,8 @@ export class StatementRunner {
       return await this.#runAgainAfterLostRace(client, statement);
     } catch (error) {
       const lost = isConnectionLoss(error);
-      spoilt ||= lost;
+      // After a failover, the next connection may find the server that takes writes.
+      spoilt ||= lost || sqlStateOf(error) === SqlState.READ_ONLY_TRANSACTION;
       if (deadline.isOver && (lost || sqlStateOf(error) === SqlState.QUERY_CANCELED)) {
         throw deadline.error(!lost || statement.kind === 'read', error);
       }

@@ -1,0 +1,121 @@
+import { Pool } from 'pg';
+import { PostgresTimerStore, ShardConditionFailedError } from '../src';
+import { untilBlocked } from './support/blocked-statements';
+import { errorOf } from './support/error-of';
+import { newTimer } from './support/new-timer';
+import { STORE_CALLS } from './support/store-calls';
+import { openStoreFixture, type StoreFixture } from './support/store-fixture';
+
+let fixture: StoreFixture;
+beforeAll(async () => {
+  fixture = await openStoreFixture();
+});
+afterAll(async () => await fixture.close());
+
+async function shardWithTimers(): Promise<{ shardId: number; shardVersion: number }> {
+  const shard = await fixture.claimedShard();
+  const timers = ['timer-1', 'timer-2'].map((id) => newTimer({ id }));
+  await fixture.store.createTimers(shard.shardId, shard.shardVersion, timers);
+  return shard;
+}
+
+test('every call survives that the pool has no connection for a while', async () => {
+  const pool = new Pool({ connectionString: fixture.database.url, max: 1, connectionTimeoutMillis: 100 });
+  const store = PostgresTimerStore.fromPool(pool);
+  for (const [, , call] of STORE_CALLS) {
+    const { shardId, shardVersion } = await shardWithTimers();
+    const held = await pool.connect();
+    const refused = new Promise<void>((resolve) => {
+      const connect = pool.connect.bind(pool);
+      jest.spyOn(pool, 'connect').mockImplementation(async () => {
+        try {
+          return await connect();
+        } catch (error) {
+          resolve();
+          throw error;
+        }
+      });
+    });
+    const calling = call(store, shardId, shardVersion);
+    await refused;
+    held.release();
+    await calling;
+    jest.restoreAllMocks();
+  }
+  await pool.end();
+});
+
+test('writes go on after a failover, on the connections to the server that takes them again', async () => {
+  const { shardId, shardVersion } = await shardWithTimers();
+  const { database, direct } = fixture;
+  await direct.query(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
+  const store = await PostgresTimerStore.connect({ connectionString: database.url, maxOpenConns: 1 });
+  const refused = await errorOf(store.createTimer(shardId, shardVersion, newTimer(), { timeoutMs: 50 }));
+  expect(refused).toMatchObject({ code: 'STORE_UNAVAILABLE', cause: { code: '25006' } });
+  const creating = store.createTimer(shardId, shardVersion, newTimer({ id: 'after' }));
+  await direct.query(`ALTER DATABASE ${database.name} RESET default_transaction_read_only`);
+  await creating;
+  expect(await store.getTimer(shardId, 'reminders', 'after')).not.toBeNull();
+  await store.close();
+});
+
+test.each(['repeatable read', 'serializable'])(
+  'where the database is set to %s, a write that loses to a claim learns it by its fence',
+  async (isolation) => {
+    const { database, direct } = fixture;
+    const { shardId, shardVersion } = await shardWithTimers();
+    await direct.query(`ALTER DATABASE ${database.name} SET default_transaction_isolation = '${isolation}'`);
+    const store = await PostgresTimerStore.connect(database.url);
+    await direct.query(`ALTER DATABASE ${database.name} RESET default_transaction_isolation`);
+    await direct.query('BEGIN');
+    await direct.query('UPDATE timers SET shard_version = shard_version + 1 WHERE shard_id = $1', [shardId]);
+    const creating = errorOf(store.createTimer(shardId, shardVersion, newTimer({ id: 'late' })));
+    await untilBlocked(database.url);
+    await direct.query('COMMIT');
+    expect(await creating).toBeInstanceOf(ShardConditionFailedError);
+    expect(await store.getTimer(shardId, 'reminders', 'late')).toBeNull();
+    await store.close();
+  },
+);
+
+test('a signal ends the wait between two attempts', async () => {
+  const pool = new Pool({ connectionString: fixture.database.url, max: 1, connectionTimeoutMillis: 100 });
+  const held = await pool.connect();
+  const store = PostgresTimerStore.fromPool(pool);
+  const signal = AbortSignal.timeout(150);
+  expect(await errorOf(store.getShard(1, { signal }))).toMatchObject({
+    code: 'CALL_ABORTED',
+    retryable: true,
+  });
+  held.release();
+  await pool.end();
+});
+
+test('a statement that an administrator cancels is not made again', async () => {
+  const { shardId, shardVersion } = await shardWithTimers();
+  const { database, direct } = fixture;
+  await direct.query('BEGIN');
+  await direct.query('LOCK TABLE timers IN ACCESS EXCLUSIVE MODE');
+  const deleting = errorOf(fixture.store.deleteTimer(shardId, shardVersion, 'reminders', 'timer-1'));
+  await untilBlocked(database.url);
+  await direct.query(
+    `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  expect(await deleting).toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+    retryable: true,
+    cause: { code: '57014' },
+  });
+  await direct.query('ROLLBACK');
+  expect(await fixture.store.getTimer(shardId, 'reminders', 'timer-1')).not.toBeNull();
+});
+
+test('what waiting does not mend is not tried again', async () => {
+  const pool = new Pool({ connectionString: fixture.database.url.replace(/[^/]*$/, 'no_such_database') });
+  const connect = jest.spyOn(pool, 'connect');
+  const error = await errorOf(PostgresTimerStore.fromPool(pool).getShard(1));
+  expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', cause: { code: '3D000' } });
+  expect(connect).toHaveBeenCalledTimes(1);
+  await pool.end();
+});
