@@ -85,8 +85,8 @@ export class OutcomeUnknownError extends TimerStoreError {
 }
 
 /**
- * Thrown when the server could not do the call within its time, or cannot at all: no connection, a server that is starting, stopping or
- * out of resources, a full pool, a deadlock. Nothing was applied.
+ * Thrown when the server could not do the call within its time, or cannot at all: no connection, a server that is
+ * starting, stopping or out of resources, a full pool, a deadlock. Nothing was applied.
  */
 export class StoreUnavailableError extends TimerStoreError {
   readonly code = 'STORE_UNAVAILABLE';

@@ -81,7 +81,7 @@ const FAULTS: readonly Fault[] = [
       ),
     reported: [
       'sql/insert.sql',
-      'createTimers: column "timer_callback_url"',
+      'createTimer: column "timer_callback_url"',
       'sql/range-select.sql',
       'rangeGetTimers: column "timer_callback_url" does not exist',
       'sql/update.sql',

@@ -19,29 +19,39 @@ async function shardWithTimers(): Promise<{ shardId: number; shardVersion: numbe
   return shard;
 }
 
+/** A pool whose only connection is in use, and that gives up on another one soon. */
+async function exhaustedPool(): Promise<{ pool: Pool; release: () => void }> {
+  const pool = new Pool({ connectionString: fixture.database.url, max: 1, connectionTimeoutMillis: 1000 });
+  const held = await pool.connect();
+  return { pool, release: () => held.release() };
+}
+
 test('every call survives that the pool has no connection for a while', async () => {
-  const pool = new Pool({ connectionString: fixture.database.url, max: 1, connectionTimeoutMillis: 100 });
-  const store = PostgresTimerStore.fromPool(pool);
-  for (const [, , call] of STORE_CALLS) {
-    const { shardId, shardVersion } = await shardWithTimers();
-    const held = await pool.connect();
-    const refused = new Promise<void>((resolve) => {
-      const connect = pool.connect.bind(pool);
-      jest.spyOn(pool, 'connect').mockImplementation(async () => {
-        try {
-          return await connect();
-        } catch (error) {
+  const { pool, release } = await exhaustedPool();
+  const shards = await Promise.all(STORE_CALLS.map(shardWithTimers));
+  const connect = pool.connect.bind(pool);
+  let refusals = 0;
+  const allRefused = new Promise<void>((resolve) => {
+    jest.spyOn(pool, 'connect').mockImplementation(async () => {
+      try {
+        return await connect();
+      } catch (error) {
+        refusals++;
+        if (refusals === STORE_CALLS.length) {
           resolve();
-          throw error;
         }
-      });
+        throw error;
+      }
     });
-    const calling = call(store, shardId, shardVersion);
-    await refused;
-    held.release();
-    await calling;
-    jest.restoreAllMocks();
-  }
+  });
+  const store = PostgresTimerStore.fromPool(pool);
+  const calls = STORE_CALLS.map(([, , call], index) => {
+    const { shardId, shardVersion } = shards[index] as { shardId: number; shardVersion: number };
+    return call(store, shardId, shardVersion);
+  });
+  await allRefused;
+  release();
+  await Promise.all(calls);
   await pool.end();
 });
 
@@ -50,7 +60,7 @@ test('writes go on after a failover, on the connections to the server that takes
   const { database, direct } = fixture;
   await direct.query(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
   const store = await PostgresTimerStore.connect({ connectionString: database.url, maxOpenConns: 1 });
-  const refused = await errorOf(store.createTimer(shardId, shardVersion, newTimer(), { timeoutMs: 50 }));
+  const refused = await errorOf(store.createTimer(shardId, shardVersion, newTimer(), { timeoutMs: 1000 }));
   expect(refused).toMatchObject({ code: 'STORE_UNAVAILABLE', cause: { code: '25006' } });
   const creating = store.createTimer(shardId, shardVersion, newTimer({ id: 'after' }));
   await direct.query(`ALTER DATABASE ${database.name} RESET default_transaction_read_only`);
@@ -79,15 +89,14 @@ test.each(['repeatable read', 'serializable'])(
 );
 
 test('a signal ends the wait between two attempts', async () => {
-  const pool = new Pool({ connectionString: fixture.database.url, max: 1, connectionTimeoutMillis: 100 });
-  const held = await pool.connect();
+  const { pool, release } = await exhaustedPool();
   const store = PostgresTimerStore.fromPool(pool);
-  const signal = AbortSignal.timeout(150);
+  const signal = AbortSignal.timeout(1500);
   expect(await errorOf(store.getShard(1, { signal }))).toMatchObject({
     code: 'CALL_ABORTED',
     retryable: true,
   });
-  held.release();
+  release();
   await pool.end();
 });
 
