@@ -17,6 +17,13 @@ export function benchTimers(count: number): NewTimer[] {
   return Array.from({ length: count }, (_, index) => benchTimer(index));
 }
 
+/** The same timers from one index to before another, one after the other: any number of them in constant memory. */
+export function* eachBenchTimer(first: number, end: number): Generator<NewTimer> {
+  for (let index = first; index < end; index++) {
+    yield benchTimer(index);
+  }
+}
+
 /** Runs `work` for each index below `count`, so many at a time. */
 export async function inParallel(
   callers: number,
