@@ -5,16 +5,17 @@ const ROOT = path.join(__dirname, '..');
 export interface BenchServer {
   readonly url: string;
   readonly description: string;
+  /** Whether nobody else uses it. */
+  readonly isOurs: boolean;
   stop(): Promise<void>;
 }
 
-/** The migrated server of `BENCH_DATABASE_URL`, else an embedded one that is as durable as in production. */
-export async function openBenchServer(): Promise<BenchServer> {
-  const { runDbmate } = await import('../scripts/run-dbmate.mjs');
+/** The server of `BENCH_DATABASE_URL`, else an embedded one that is as durable as in production. */
+export async function startBenchServer(): Promise<BenchServer> {
   const given = process.env['BENCH_DATABASE_URL'];
   if (given) {
-    await runDbmate(ROOT, given, 'up');
-    return { url: given, description: 'the server of BENCH_DATABASE_URL', stop: async () => {} };
+    const description = 'the server of BENCH_DATABASE_URL';
+    return { url: given, description, isOurs: false, stop: async () => {} };
   }
   const { startEmbeddedServer } = await import('../scripts/embedded-server.mjs');
   const server = await startEmbeddedServer({
@@ -23,7 +24,18 @@ export async function openBenchServer(): Promise<BenchServer> {
     // Checkpoints that come in the middle of one side's turn would be measured as that side's slowness.
     settings: { shared_buffers: '1GB', max_wal_size: '8GB', checkpoint_timeout: '30min' },
   });
-  const url = `${server.url()}?sslmode=disable`;
+  const description = 'embedded PostgreSQL, fsync on';
+  return { url: `${server.url()}?sslmode=disable`, description, isOurs: true, stop: server.stop };
+}
+
+/** The same, with the database of its URL migrated. */
+export async function openBenchServer(): Promise<BenchServer> {
+  const server = await startBenchServer();
+  await migrate(server.url);
+  return server;
+}
+
+export async function migrate(url: string): Promise<void> {
+  const { runDbmate } = await import('../scripts/run-dbmate.mjs');
   await runDbmate(ROOT, url, 'up');
-  return { url, description: 'embedded PostgreSQL, fsync on', stop: server.stop };
 }

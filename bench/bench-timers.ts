@@ -17,6 +17,23 @@ export function benchTimers(count: number): NewTimer[] {
   return Array.from({ length: count }, (_, index) => benchTimer(index));
 }
 
+/**
+ * The same timers from one index to before another, one after the other: any number of them in constant memory.
+ * `onTimers` is told of each thousand that has been taken.
+ */
+export function* eachBenchTimer(
+  first: number,
+  end: number,
+  onTimers: (count: number) => void,
+): Generator<NewTimer> {
+  for (let index = first; index < end; index++) {
+    yield benchTimer(index);
+    if ((index + 1 - first) % 1000 === 0) {
+      onTimers(1000);
+    }
+  }
+}
+
 /** Runs `work` for each index below `count`, so many at a time. */
 export async function inParallel(
   callers: number,

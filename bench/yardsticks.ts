@@ -47,29 +47,34 @@ export async function bareUpsert(on: Pool | Client, shardId: number, timer: NewT
   });
 }
 
-/** The fastest way that PostgreSQL has to take rows in: no conflicts, no fence, one commit for all. */
-export async function copyTimers(
-  client: Client,
-  shardId: number,
-  timers: readonly NewTimer[],
-): Promise<void> {
+/**
+ * The fastest way that PostgreSQL has to take rows in: no conflicts, no fence, one commit for all. Timers are taken
+ * as the server takes the rows, so that a generator of any length passes in constant memory.
+ */
+export async function copyTimers(client: Client, shardId: number, timers: Iterable<NewTimer>): Promise<void> {
   await pipeline(
     Readable.from(copyChunks(shardId, timers)),
     client.query(copyFrom(`COPY timers (${COLUMNS}) FROM STDIN`)),
   );
 }
 
-function* copyChunks(shardId: number, timers: readonly NewTimer[]): Generator<string> {
+/** Text of about so many characters is sent at a time. */
+const CHUNK_LENGTH = 128 * 1024;
+
+function* copyChunks(shardId: number, timers: Iterable<NewTimer>): Generator<string> {
   const now = new Date().toISOString();
-  for (let start = 0; start < timers.length; start += 500) {
-    yield timers
-      .slice(start, start + 500)
-      .map(
-        (timer) =>
-          `${shardId}\t2\t${timer.executeAt.toISOString()}\t${timerUuid(timer.namespace, timer.id)}\t${timer.id}\t` +
-          `${timer.namespace}\t${timer.callbackUrl}\t${JSON.stringify(timer.payload)}\t\\N\t30\t${now}\t0\n`,
-      )
-      .join('');
+  let chunk = '';
+  for (const timer of timers) {
+    chunk +=
+      `${shardId}\t2\t${timer.executeAt.toISOString()}\t${timerUuid(timer.namespace, timer.id)}\t${timer.id}\t` +
+      `${timer.namespace}\t${timer.callbackUrl}\t${JSON.stringify(timer.payload)}\t\\N\t30\t${now}\t0\n`;
+    if (chunk.length >= CHUNK_LENGTH) {
+      yield chunk;
+      chunk = '';
+    }
+  }
+  if (chunk !== '') {
+    yield chunk;
   }
 }
 
