@@ -128,6 +128,8 @@ export class CreateQueue {
     };
     // Of several callers, each has its turn first: their next calls leave together with those that wait.
     this.#send(lane, members).then(members.length > 1 ? () => setImmediate(onDone) : onDone);
+    // Only now: those who get room may start the next statement, and must see this one.
+    this.#giveRoom(members.reduce((size, { timer }) => size + timer.size, 0));
   }
 
   #take(lane: Lane, share: number): Member[] {
@@ -141,9 +143,7 @@ export class CreateQueue {
       count++;
       size += timer.size;
     }
-    const members = lane.waiting.splice(0, count);
-    this.#giveRoom(size);
-    return members;
+    return lane.waiting.splice(0, count);
   }
 
   #giveRoom(size: number): void {

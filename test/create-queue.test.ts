@@ -299,6 +299,24 @@ describe('a full queue', () => {
     expect(late).toBe(COUNT - early);
   });
 
+  test('of many small timers lets all of them in, and has no more statements under way for it', async () => {
+    const shard = await busyShard();
+    // The default time for so many takes a fast machine.
+    const calls = timers(40_000).map((timer) =>
+      store.createTimer(shard.shardId, shard.shardVersion, timer, { timeoutMs: 60_000 }),
+    );
+    const statementCount = `SELECT count(*)::int FROM pg_stat_activity
+      WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()`;
+    expect((await fixture.direct.query(statementCount)).rows).toEqual([{ count: 2 }]);
+    await shard.end('ROLLBACK');
+    await Promise.all([...shard.underWay, ...calls]);
+    const { rows } = await fixture.direct.query(
+      'SELECT count(*)::int FROM timers WHERE shard_id = $1 AND row_type = 2',
+      [shard.shardId],
+    );
+    expect(rows).toEqual([{ count: 40_002 }]);
+  });
+
   test('lets a waiting caller go when its signal fires, and checks what it reads', async () => {
     const shard = await busyShard();
     const controller = new AbortController();
