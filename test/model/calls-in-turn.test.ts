@@ -29,15 +29,18 @@ afterAll(async () => {
   await fixture.close();
 });
 
-const step = fc.record({
-  store: fc.nat({ max: 1 }),
-  call: fc.oneof(
-    { weight: 4, arbitrary: shardCall },
-    { weight: 10, arbitrary: timerCall },
-    { weight: 2, arbitrary: rangeRead },
-    { weight: 3, arbitrary: rangeDelete },
-  ),
-});
+const step = fc.record(
+  {
+    store: fc.nat({ max: 1 }),
+    call: fc.oneof(
+      { weight: 4, arbitrary: shardCall },
+      { weight: 10, arbitrary: timerCall },
+      { weight: 2, arbitrary: rangeRead },
+      { weight: 3, arbitrary: rangeDelete },
+    ),
+  },
+  { noNullPrototype: true },
+);
 
 testProperty('calls in turn answer as the model does, and leave what it holds', {
   runs: 250,

@@ -10,8 +10,8 @@ const MARGIN_MS = 300_000;
 const ROUND_RUNS = 200;
 
 const minutes = Number(process.env['SOAK_MINUTES'] ?? 0);
-const seed = process.env['TEST_SEED'];
-const path = process.env['TEST_PATH'];
+const givenSeed = process.env['TEST_SEED'];
+const givenPath = process.env['TEST_PATH'];
 
 /**
  * A jest test that a property holds: in so many runs, or for its share of the time if this is the soak.
@@ -38,7 +38,7 @@ export function testProperty<T>(
         await runProperty(name, property(), ROUND_RUNS);
         const seconds = Math.round((Date.now() - start) / 1000);
         process.stderr.write(`${name}: ${done} runs, ${calls()} calls, ${seconds} s\n`);
-        if (Date.now() - start > shareMs || seed !== undefined) {
+        if (Date.now() - start > shareMs || givenSeed !== undefined) {
           return;
         }
       }
@@ -50,13 +50,14 @@ export function testProperty<T>(
 async function runProperty<T>(name: string, property: IAsyncProperty<T>, numRuns: number): Promise<void> {
   const details = await fc.check(property, {
     numRuns,
-    ...(seed !== undefined && { seed: Number(seed) }),
-    ...(path !== undefined && { path }),
+    ...(givenSeed !== undefined && { seed: Number(givenSeed) }),
+    ...(givenPath !== undefined && { path: givenPath }),
   });
   if (details.failed) {
-    const replay = `TEST_SEED=${details.seed} TEST_PATH=${details.counterexamplePath}`;
-    throw new Error(
-      `${await fc.asyncDefaultReportMessage(details)}\n\nReplay: ${replay} npx jest test/model -t '${name}'`,
-    );
+    const { seed, counterexamplePath, errorInstance } = details;
+    const replay = `TEST_SEED=${seed} TEST_PATH=${counterexamplePath} npx jest test/model -t '${name}'`;
+    const report = await fc.asyncDefaultReportMessage(details);
+    const reason = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+    throw new Error(`${report}\n\n${reason}\n\nReplay: ${replay}`);
   }
 }
