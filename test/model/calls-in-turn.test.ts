@@ -13,7 +13,6 @@ import { TimerModel } from './timer-model';
 
 let fixture: StoreFixture;
 let stores: TimerStore[];
-let calls = 0;
 beforeAll(async () => {
   fixture = await openStoreFixture();
   // A second process, with other options: they change how statements are sent, and nothing else.
@@ -44,30 +43,28 @@ const step = fc.record(
 
 testProperty('calls in turn answer as the model does, and leave what it holds', {
   runs: 250,
-  calls: () => calls,
-  property: () =>
-    fc.asyncProperty(
-      fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }),
-      fc.integer({ min: 1, max: 4 }),
-      async (steps, pageSize) => {
-        await fixture.direct.query('TRUNCATE timers');
-        const model = new TimerModel();
-        for (const { store, call } of steps) {
-          calls++;
-          const args = argsOf(call, model.getShard(call.shardId)?.shardVersion ?? 1);
-          const answer = await outcomeOf(storeAt(store), call.method, args);
-          if (call.method === 'claimShardOwnership' && 'value' in answer) {
-            model.now = (answer.value as ShardClaim).current.claimedAt;
-          }
-          const expected = modelOutcomeOf(model, call.method, args);
-          expect({ call, args, ...answer }).toStrictEqual({ call, args, ...expected });
-        }
-        expect(await tableContent(fixture.direct)).toEqual(model.content());
-        for (const shardId of SHARDS) {
-          expect(await readPages(shardId, pageSize)).toEqual(model.rangeGetTimers(shardId, ALL, 1000));
-        }
-      },
-    ),
+  arbitrary: fc.tuple(
+    fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }),
+    fc.integer({ min: 1, max: 4 }),
+  ),
+  async check([steps, pageSize]) {
+    await fixture.direct.query('TRUNCATE timers');
+    const model = new TimerModel();
+    for (const { store, call } of steps) {
+      const args = argsOf(call, model.getShard(call.shardId)?.shardVersion ?? 1);
+      const answer = await outcomeOf(storeAt(store), call.method, args);
+      if (call.method === 'claimShardOwnership' && 'value' in answer) {
+        model.now = (answer.value as ShardClaim).current.claimedAt;
+      }
+      const expected = modelOutcomeOf(model, call.method, args);
+      expect({ call, args, ...answer }).toStrictEqual({ call, args, ...expected });
+    }
+    expect(await tableContent(fixture.direct)).toEqual(model.content());
+    for (const shardId of SHARDS) {
+      expect(await readPages(shardId, pageSize)).toEqual(model.rangeGetTimers(shardId, ALL, 1000));
+    }
+    return steps.length;
+  },
 });
 
 function storeAt(index: number): TimerStore {

@@ -6,7 +6,6 @@
  */
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import type { Timer, TimerStore } from '../../src';
 import { ALL } from '../support/store-fixture';
 import { rangeDelete, shardCall, timerCall } from './call-arbitraries';
 import { testProperty } from './check-property';
@@ -16,7 +15,6 @@ import { runSchedule, type Step } from './run-schedule';
 import { stepArbitrary } from './step-arbitrary';
 
 let racing: RacingProcesses;
-let calls = 0;
 beforeAll(async () => {
   racing = await openRacingProcesses();
 });
@@ -32,34 +30,25 @@ const call = fc
   )
   .map((anyCall) => ({ ...anyCall, shardId: SHARD }));
 
-const step = stepArbitrary(call, SHARD, 12);
-
 testProperty('racing owners change a shard only while it is theirs, and lose no timer', {
   runs: 250,
-  calls: () => calls,
-  property: () =>
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 80, size: 'max' }), async (steps) => {
-      const { fixture, stores, others } = racing;
-      await fixture.direct.query('TRUNCATE timers');
-      const schedule = steps.map(({ maxUnderWay, action }, index): Step => {
-        return {
-          maxUnderWay,
-          action: 'call' in action ? { ...action, call: signed(action.call, index) } : action,
-        };
-      });
-      const history = await runSchedule(stores, others, schedule);
-      calls += history.length;
-      const finalTimers = await readAll(fixture.store);
-      const finalShard = await fixture.store.getShard(SHARD);
-      const faults = new OwnershipHistory(history, finalTimers, finalShard).faults();
-      if (faults.length > 0) {
-        throw new Error(
-          `${faults.join('\n')}\n${inspect({ history, finalTimers }, { depth: 9, getters: true })}`,
-        );
-      }
-    }),
+  arbitrary: fc.array(stepArbitrary(call, SHARD, 12), { minLength: 1, maxLength: 80, size: 'max' }),
+  async check(schedule) {
+    const { fixture, stores, others } = racing;
+    await fixture.direct.query('TRUNCATE timers');
+    const history = await runSchedule(stores, others, schedule.map(signedStep));
+    const timers = await fixture.store.rangeGetTimers(SHARD, ALL, 100_000);
+    const shard = await fixture.store.getShard(SHARD);
+    const faults = new OwnershipHistory(history, timers, shard).faults();
+    if (faults.length > 0) {
+      const seen = inspect({ history, timers, shard }, { depth: 9, getters: true });
+      throw new Error(`${faults.join('\n')}\n${seen}`);
+    }
+    return history.length;
+  },
 });
 
-function readAll(store: TimerStore): Promise<Timer[]> {
-  return store.rangeGetTimers(SHARD, ALL, 100_000);
+function signedStep(step: Step, index: number): Step {
+  const { action } = step;
+  return 'call' in action ? { ...step, action: { ...action, call: signed(action.call, index) } } : step;
 }

@@ -6,18 +6,18 @@ import { argsOf, type Outcome, outcomeOf, type StoreCall } from './store-call';
 /** What happens next, and how many calls may still be under way when it begins. */
 export interface Step {
   readonly maxUnderWay: number;
-  readonly action: ProcessCall | LockTimer;
+  readonly action: ProcessCall | LockTimers;
 }
 
-/** A process makes a call, under the version it last claimed if the call is fenced. */
+/** A process makes a call, under the newest version that is known by then if the call is fenced. */
 interface ProcessCall {
   readonly process: number;
   readonly call: StoreCall;
 }
 
-/** Another program locks a timer of a shard for a while, so that writes meet and wait. */
-interface LockTimer {
-  readonly lockTimerOf: number;
+/** Another program locks the timers of a shard for a while, so that writes wait in the middle. */
+interface LockTimers {
+  readonly lockTimersOf: number;
   /** The while, as statements that pass meanwhile. */
   readonly statements: number;
 }
@@ -44,19 +44,21 @@ export async function runSchedule(
   schedule: readonly Step[],
 ): Promise<RecordedCall[]> {
   const history: RecordedCall[] = [];
-  const versions = new Map<string, number>();
+  /** Of each shard, as far as any process has learnt. */
+  const versions = new Map<number, number>();
   let clock = 0;
 
-  async function call(step: number, process: number, { method, shardId, versionsBehind, args }: StoreCall) {
-    const owner = `${process} ${shardId}`;
-    const allArgs = argsOf({ method, shardId, versionsBehind, args } as StoreCall, versions.get(owner) ?? 1);
+  async function call(step: number, process: number, made: StoreCall) {
+    const { method, shardId } = made;
+    const args = argsOf(made, versions.get(shardId) ?? 1);
+    const version = made.versionsBehind === undefined ? undefined : (args[1] as number);
     const invoked = ++clock;
-    const outcome = await outcomeOf(processes[process] as TimerStore, method, allArgs);
+    const outcome = await outcomeOf(processes[process] as TimerStore, method, args);
     const responded = ++clock;
-    const version = versionsBehind === undefined ? undefined : (allArgs[1] as number);
-    history.push({ step, process, method, shardId, version, args: allArgs, invoked, responded, outcome });
+    history.push({ step, process, method, shardId, version, args, invoked, responded, outcome });
     if (method === 'claimShardOwnership' && 'value' in outcome) {
-      versions.set(owner, (outcome.value as ShardClaim).current.shardVersion);
+      const { shardVersion } = (outcome.value as ShardClaim).current;
+      versions.set(shardId, Math.max(shardVersion, versions.get(shardId) ?? 0));
       await call(step, process, { method: 'rangeGetTimers', shardId, args: [ALL, 100_000] });
     }
   }
@@ -68,7 +70,7 @@ export async function runSchedule(
         await Promise.race(underWay);
       }
       const running = (
-        'call' in action ? call(index, action.process, action.call) : lockTimer(others, action)
+        'call' in action ? call(index, action.process, action.call) : lockTimers(others, action)
       ).finally(() => underWay.delete(running));
       underWay.add(running);
     }
@@ -80,15 +82,14 @@ export async function runSchedule(
   return history;
 }
 
-async function lockTimer(others: Pool, { lockTimerOf, statements }: LockTimer): Promise<void> {
+async function lockTimers(others: Pool, { lockTimersOf, statements }: LockTimers): Promise<void> {
   const client = await others.connect();
   try {
     await client.query('BEGIN');
     // SKIP LOCKED: whoever waits for nothing is part of no deadlock.
-    await client.query(
-      'SELECT FROM timers WHERE shard_id = $1 AND row_type = 2 LIMIT 1 FOR UPDATE SKIP LOCKED',
-      [lockTimerOf],
-    );
+    await client.query('SELECT FROM timers WHERE shard_id = $1 AND row_type = 2 FOR UPDATE SKIP LOCKED', [
+      lockTimersOf,
+    ]);
     for (let statement = 0; statement < statements; statement++) {
       await client.query('SELECT');
     }

@@ -12,12 +12,12 @@ export function stepArbitrary(
   return plain({
     maxUnderWay: fc.nat({ max: maxUnderWay }),
     action: fc.oneof(
-      { weight: 15, arbitrary: plain({ process: fc.nat({ max: PROCESSES - 1 }), call }) },
+      { weight: 9, arbitrary: plain({ process: fc.nat({ max: PROCESSES - 1 }), call }) },
       {
         weight: 1,
         arbitrary: plain({
-          lockTimerOf: fc.constant(lockedShard),
-          statements: fc.integer({ min: 1, max: 8 }),
+          lockTimersOf: fc.constant(lockedShard),
+          statements: fc.integer({ min: 1, max: 20 }),
         }),
       },
     ),
