@@ -1,0 +1,138 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { cursorAtEndOf, timerUuid, ZERO_CURSOR } from '../../src';
+import type { StoreCall } from './store-call';
+
+// Few values of each kind, so that calls meet the same shards, timers and keys again and again.
+export const SHARDS = [0, 7, -2_147_483_648];
+const OWNERS = ['host-a:7000', 'host-b:7000', 'host-c:7000'];
+// Pairs that look alike when they are joined with a colon.
+const NAMESPACES = ['a', 'a:b'];
+const IDS = ['c', 'b:c', 'ü'];
+const GIVEN_UUIDS = ['00000000-0000-0000-0000-000000000001', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF'];
+const DEFAULT_UUIDS = NAMESPACES.flatMap((namespace) => IDS.map((id) => timerUuid(namespace, id)));
+const USUAL_TIMES = ['2030-01-01T00:00:00.000Z', '2030-01-01T00:00:00.001Z', '2030-01-01T00:00:01.000Z'];
+const EXTREME_TIMES = ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'];
+const PAYLOADS = [null, 'text', 0.5, [1, [null]], { b: { c: [] }, a: false }];
+
+const shardId = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.constantFrom(...SHARDS) },
+);
+const versionsBehind = fc.oneof(
+  { weight: 8, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.constantFrom(1, 2, -1) },
+);
+const namespace = fc.constantFrom(...NAMESPACES);
+const id = fc.constantFrom(...IDS);
+const time = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom(...USUAL_TIMES) },
+  { weight: 1, arbitrary: fc.constantFrom(...EXTREME_TIMES) },
+);
+const executeAt = time.map((text) => new Date(text));
+const callbackUrl = fc.constantFrom('https://example.com/a', 'http://example.com:8080/b?c=%20');
+const payload = fc.constantFrom(...PAYLOADS);
+const retryPolicy = fc.constantFrom(null, {}, { maxAttempts: 3, backoffMultiplier: 1.5 });
+const callbackTimeoutSeconds = fc.constantFrom(1, 30, 2_147_483_647);
+const attempts = fc.constantFrom(0, 1, 2_147_483_647);
+const limit = fc.nat({ max: 5 });
+
+const newTimer = fc.record(
+  {
+    id,
+    namespace,
+    executeAt,
+    callbackUrl,
+    // Always given: its default is a clock, which the model does not have.
+    createdAt: fc.constantFrom(new Date('2029-06-01T00:00:00.000Z'), new Date('2029-06-01T00:00:00.001Z')),
+    payload,
+    retryPolicy,
+    callbackTimeoutSeconds,
+    attempts,
+    uuid: fc.constantFrom(...GIVEN_UUIDS),
+  },
+  {
+    requiredKeys: ['id', 'namespace', 'executeAt', 'callbackUrl', 'createdAt'],
+    noNullPrototype: true,
+  },
+);
+const someTimers = fc.array(newTimer, { maxLength: 4 });
+const timers = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: someTimers.map((list) => [...new Map(list.map((timer) => [idText(timer), timer])).values()]),
+  },
+  // With the same timer twice now and then, which is refused.
+  { weight: 1, arbitrary: someTimers },
+);
+
+const changes = fc.record(
+  { executeAt, callbackUrl, payload, retryPolicy, callbackTimeoutSeconds, attempts },
+  { requiredKeys: [], noNullPrototype: true },
+);
+
+const cursor = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record(
+      { executeAt, uuid: fc.constantFrom(...GIVEN_UUIDS, ...DEFAULT_UUIDS) },
+      { noNullPrototype: true },
+    ),
+  },
+  { weight: 1, arbitrary: executeAt.map((end) => cursorAtEndOf(end)) },
+);
+const range = fc.oneof(
+  { weight: 3, arbitrary: cursor.map((upTo) => ({ after: ZERO_CURSOR, upTo })) },
+  // Some of them backwards, which is refused.
+  { weight: 3, arbitrary: fc.record({ after: cursor, upTo: cursor }, { noNullPrototype: true }) },
+);
+
+const metadata = fc.oneof(
+  fc.constant({}),
+  cursor.map((committedOffset) => ({ committedOffset })),
+);
+
+function idText(timer: { namespace: string; id: string }): string {
+  return JSON.stringify([timer.namespace, timer.id]);
+}
+
+function unfenced(method: StoreCall['method'], ...args: readonly Arbitrary<unknown>[]): Arbitrary<StoreCall> {
+  return fc.record(
+    { method: fc.constant(method), shardId, args: fc.tuple(...args) },
+    { noNullPrototype: true },
+  );
+}
+
+function fenced(method: StoreCall['method'], ...args: readonly Arbitrary<unknown>[]): Arbitrary<StoreCall> {
+  return fc.record(
+    { method: fc.constant(method), shardId, versionsBehind, args: fc.tuple(...args) },
+    { noNullPrototype: true },
+  );
+}
+
+/** Claims and the state of shards. */
+export const shardCall: Arbitrary<StoreCall> = fc.oneof(
+  { weight: 3, arbitrary: unfenced('claimShardOwnership', fc.constantFrom(...OWNERS)) },
+  { weight: 1, arbitrary: unfenced('getShard') },
+  { weight: 2, arbitrary: fenced('updateShardMetadata', metadata) },
+);
+
+/** Whatever names the timers that it reads or writes. */
+export const timerCall: Arbitrary<StoreCall> = fc.oneof(
+  { weight: 5, arbitrary: fenced('createTimer', newTimer) },
+  { weight: 2, arbitrary: unfenced('createTimerNoLock', newTimer) },
+  { weight: 3, arbitrary: fenced('createTimers', timers) },
+  { weight: 1, arbitrary: unfenced('createTimersNoLock', timers) },
+  { weight: 4, arbitrary: fenced('updateTimer', namespace, id, changes) },
+  { weight: 2, arbitrary: unfenced('updateTimerNoLock', namespace, id, changes) },
+  { weight: 3, arbitrary: fenced('deleteTimer', namespace, id) },
+  { weight: 1, arbitrary: unfenced('deleteTimerNoLock', namespace, id) },
+  { weight: 2, arbitrary: unfenced('getTimer', namespace, id) },
+);
+
+export const rangeRead: Arbitrary<StoreCall> = unfenced('rangeGetTimers', range, limit);
+
+export const rangeDelete: Arbitrary<StoreCall> = fc.oneof(
+  { weight: 3, arbitrary: fenced('rangeDeleteWithLimit', range, limit) },
+  { weight: 1, arbitrary: unfenced('rangeDeleteWithLimitNoLock', range, limit) },
+  { weight: 3, arbitrary: fenced('rangeDeleteWithBatchInsertTxn', range, timers) },
+);

@@ -1,0 +1,85 @@
+/**
+ * One call after the other, on stores and on the model: each answer and each error is the model's, and so is the
+ * table at the end. A failure prints the command that replays it, with `TEST_SEED` and `TEST_PATH`.
+ */
+import fc from 'fast-check';
+import { PostgresTimerStore, type ShardClaim, type Timer, type TimerStore } from '../../src';
+import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
+import { rangeDelete, rangeRead, SHARDS, shardCall, timerCall } from './call-arbitraries';
+import { testProperty } from './check-property';
+import { argsOf, modelOutcomeOf, outcomeOf } from './store-call';
+import { tableContent } from './table-content';
+import { TimerModel } from './timer-model';
+
+let fixture: StoreFixture;
+let stores: TimerStore[];
+beforeAll(async () => {
+  fixture = await openStoreFixture();
+  // A second process, with other options: they change how statements are sent, and nothing else.
+  const other = await PostgresTimerStore.connect({
+    connectionString: fixture.database.url,
+    batchCreates: false,
+    preparedStatements: false,
+  });
+  stores = [fixture.store, other];
+});
+afterAll(async () => {
+  await stores[1]?.close();
+  await fixture.close();
+});
+
+const step = fc.record(
+  {
+    store: fc.nat({ max: 1 }),
+    call: fc.oneof(
+      { weight: 4, arbitrary: shardCall },
+      { weight: 10, arbitrary: timerCall },
+      { weight: 2, arbitrary: rangeRead },
+      { weight: 3, arbitrary: rangeDelete },
+    ),
+  },
+  { noNullPrototype: true },
+);
+
+testProperty('calls in turn answer as the model does, and leave what it holds', {
+  runs: 250,
+  arbitrary: fc.tuple(
+    fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }),
+    fc.integer({ min: 1, max: 4 }),
+  ),
+  async check([steps, pageSize]) {
+    await fixture.direct.query('TRUNCATE timers');
+    const model = new TimerModel();
+    for (const { store, call } of steps) {
+      const args = argsOf(call, model.getShard(call.shardId)?.shardVersion ?? 1);
+      const answer = await outcomeOf(storeAt(store), call.method, args);
+      if (call.method === 'claimShardOwnership' && 'value' in answer) {
+        model.now = (answer.value as ShardClaim).current.claimedAt;
+      }
+      const expected = modelOutcomeOf(model, call.method, args);
+      expect({ call, args, ...answer }).toStrictEqual({ call, args, ...expected });
+    }
+    expect(await tableContent(fixture.direct)).toEqual(model.content());
+    for (const shardId of SHARDS) {
+      expect(await readPages(shardId, pageSize)).toEqual(model.rangeGetTimers(shardId, ALL, 1000));
+    }
+    return steps.length;
+  },
+});
+
+function storeAt(index: number): TimerStore {
+  return stores[index] as TimerStore;
+}
+
+async function readPages(shardId: number, pageSize: number): Promise<Timer[]> {
+  const timers: Timer[] = [];
+  for (;;) {
+    const last = timers.at(-1);
+    const after = last === undefined ? ALL.after : { executeAt: last.executeAt, uuid: last.uuid };
+    const page = await storeAt(0).rangeGetTimers(shardId, { ...ALL, after }, pageSize);
+    if (page.length === 0) {
+      return timers;
+    }
+    timers.push(...page);
+  }
+}

@@ -1,0 +1,102 @@
+import type { Pool } from 'pg';
+import type { ShardClaim, TimerStore } from '../../src';
+import { ALL } from '../support/store-fixture';
+import { argsOf, type Outcome, outcomeOf, type StoreCall } from './store-call';
+
+/** What happens next, and how many calls may still be under way when it begins. */
+export interface Step {
+  readonly maxUnderWay: number;
+  readonly action: ProcessCall | LockTimers;
+}
+
+/** A process makes a call, under the newest version that is known by then if the call is fenced. */
+interface ProcessCall {
+  readonly process: number;
+  readonly call: StoreCall;
+}
+
+/** Another program locks the timers of a shard for a while, so that writes wait in the middle. */
+interface LockTimers {
+  readonly lockTimersOf: number;
+  /** The while, as statements that pass meanwhile. */
+  readonly statements: number;
+}
+
+/** A call that was made. One clock counts invocations and responses, in the order in which this process saw them. */
+export interface RecordedCall {
+  /** The index of its step. */
+  readonly step: number;
+  readonly process: number;
+  readonly method: StoreCall['method'];
+  readonly shardId: number;
+  /** Undefined: not fenced. */
+  readonly version: number | undefined;
+  readonly args: readonly unknown[];
+  readonly invoked: number;
+  readonly responded: number;
+  readonly outcome: Outcome;
+}
+
+/** Makes the calls of a schedule. Whoever has claimed a shard reads it at once, as a new owner does. */
+export async function runSchedule(
+  processes: readonly TimerStore[],
+  others: Pool,
+  schedule: readonly Step[],
+): Promise<RecordedCall[]> {
+  const history: RecordedCall[] = [];
+  /** Of each shard, as far as any process has learnt. */
+  const versions = new Map<number, number>();
+  let clock = 0;
+
+  async function call(step: number, process: number, made: StoreCall) {
+    const { method, shardId } = made;
+    const args = argsOf(made, versions.get(shardId) ?? 1);
+    const version = made.versionsBehind === undefined ? undefined : (args[1] as number);
+    const invoked = ++clock;
+    const outcome = await outcomeOf(processes[process] as TimerStore, method, args);
+    const responded = ++clock;
+    history.push({ step, process, method, shardId, version, args, invoked, responded, outcome });
+    if (method === 'claimShardOwnership' && 'value' in outcome) {
+      const { shardVersion } = (outcome.value as ShardClaim).current;
+      versions.set(shardId, Math.max(shardVersion, versions.get(shardId) ?? 0));
+      await call(step, process, { method: 'rangeGetTimers', shardId, args: [ALL, 100_000] });
+    }
+  }
+
+  const underWay = new Set<Promise<void>>();
+  try {
+    for (const [index, { maxUnderWay, action }] of schedule.entries()) {
+      while (underWay.size > maxUnderWay) {
+        await Promise.race(underWay);
+      }
+      const running = (
+        'call' in action ? call(index, action.process, action.call) : lockTimers(others, action)
+      ).finally(() => underWay.delete(running));
+      underWay.add(running);
+    }
+    await Promise.all(underWay);
+  } finally {
+    // Nothing may reach into the next run.
+    await Promise.allSettled(underWay);
+  }
+  return history;
+}
+
+async function lockTimers(others: Pool, { lockTimersOf, statements }: LockTimers): Promise<void> {
+  const client = await others.connect();
+  try {
+    await client.query('BEGIN');
+    // SKIP LOCKED: whoever waits for nothing is part of no deadlock.
+    await client.query('SELECT FROM timers WHERE shard_id = $1 AND row_type = 2 FOR UPDATE SKIP LOCKED', [
+      lockTimersOf,
+    ]);
+    for (let statement = 0; statement < statements; statement++) {
+      await client.query('SELECT');
+    }
+    await client.query('COMMIT');
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
