@@ -74,16 +74,18 @@ const cursor = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record(
-      { executeAt, uuid: fc.constantFrom(...GIVEN_UUIDS, ...DEFAULT_UUIDS) },
+      { executeAt, uuid: fc.oneof(fc.constantFrom(...GIVEN_UUIDS), fc.constantFrom(...DEFAULT_UUIDS)) },
       { noNullPrototype: true },
     ),
   },
   { weight: 1, arbitrary: executeAt.map((end) => cursorAtEndOf(end)) },
 );
+const twoCursors = fc.record({ after: cursor, upTo: cursor }, { noNullPrototype: true });
 const range = fc.oneof(
-  { weight: 3, arbitrary: cursor.map((upTo) => ({ after: ZERO_CURSOR, upTo })) },
+  { weight: 4, arbitrary: cursor.map((upTo) => ({ after: ZERO_CURSOR, upTo })) },
+  { weight: 4, arbitrary: twoCursors.filter(({ after, upTo }) => after.executeAt <= upTo.executeAt) },
   // Some of them backwards, which is refused.
-  { weight: 3, arbitrary: fc.record({ after: cursor, upTo: cursor }, { noNullPrototype: true }) },
+  { weight: 1, arbitrary: twoCursors },
 );
 
 const metadata = fc.oneof(

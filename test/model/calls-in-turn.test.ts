@@ -42,7 +42,7 @@ const step = fc.record(
 );
 
 testProperty('calls in turn answer as the model does, and leave what it holds', {
-  runs: 250,
+  runs: 400,
   arbitrary: fc.tuple(
     fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }),
     fc.integer({ min: 1, max: 4 }),
@@ -61,7 +61,8 @@ testProperty('calls in turn answer as the model does, and leave what it holds', 
     }
     expect(await tableContent(fixture.direct)).toEqual(model.content());
     for (const shardId of SHARDS) {
-      expect(await readPages(shardId, pageSize)).toEqual(model.rangeGetTimers(shardId, ALL, 1000));
+      const timers = model.rangeGetTimers(shardId, ALL, 1000);
+      expect(await readPages(shardId, pageSize, timers.length)).toEqual(timers);
     }
     return steps.length;
   },
@@ -71,15 +72,17 @@ function storeAt(index: number): TimerStore {
   return stores[index] as TimerStore;
 }
 
-async function readPages(shardId: number, pageSize: number): Promise<Timer[]> {
+/** Reads to the end, or until there is more than there should be: pages that repeat a timer might have no end. */
+async function readPages(shardId: number, pageSize: number, expectedCount: number): Promise<Timer[]> {
   const timers: Timer[] = [];
-  for (;;) {
+  while (timers.length <= expectedCount) {
     const last = timers.at(-1);
     const after = last === undefined ? ALL.after : { executeAt: last.executeAt, uuid: last.uuid };
     const page = await storeAt(0).rangeGetTimers(shardId, { ...ALL, after }, pageSize);
     if (page.length === 0) {
-      return timers;
+      break;
     }
     timers.push(...page);
   }
+  return timers;
 }

@@ -31,7 +31,7 @@ const call = fc.oneof(
 );
 
 testProperty('racing calls answer as in some order of theirs', {
-  runs: 250,
+  runs: 400,
   arbitrary: fc.array(stepArbitrary(call, 0, 6), { minLength: 1, maxLength: 40, size: 'max' }),
   async check(schedule) {
     const { fixture, stores, others } = racing;

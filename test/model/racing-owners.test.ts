@@ -26,12 +26,12 @@ const call = fc
   .oneof(
     { weight: 4, arbitrary: shardCall },
     { weight: 10, arbitrary: timerCall },
-    { weight: 4, arbitrary: rangeDelete },
+    { weight: 6, arbitrary: rangeDelete },
   )
   .map((anyCall) => ({ ...anyCall, shardId: SHARD }));
 
 testProperty('racing owners change a shard only while it is theirs, and lose no timer', {
-  runs: 250,
+  runs: 400,
   arbitrary: fc.array(stepArbitrary(call, SHARD, 12), { minLength: 1, maxLength: 80, size: 'max' }),
   async check(schedule) {
     const { fixture, stores, others } = racing;
