@@ -4,7 +4,7 @@ import { CallAbortedError, CallTimeoutError, PostgresTimerStore } from '../src';
 import { untilBlocked } from './support/blocked-statements';
 import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
-import { STORE_CALLS } from './support/store-calls';
+import { STORE_CALLS, shardForCalls } from './support/store-calls';
 import { ALL, openStoreFixture, type StoreFixture } from './support/store-fixture';
 import { TcpProxy } from './support/tcp-proxy';
 
@@ -19,13 +19,6 @@ afterAll(async () => {
   await store.close();
   await fixture.close();
 });
-
-async function shardWithTimers(): Promise<{ shardId: number; shardVersion: number }> {
-  const shard = await fixture.claimedShard();
-  const timers = ['timer-1', 'timer-2'].map((id) => newTimer({ id }));
-  await fixture.store.createTimers(shard.shardId, shard.shardVersion, timers);
-  return shard;
-}
 
 async function contentOf(shardId: number): Promise<unknown[]> {
   const { rows } = await fixture.direct.query(
@@ -61,7 +54,7 @@ async function runningStatements(): Promise<string[]> {
 
 describe.each(STORE_CALLS)('%s', (name, _, call) => {
   test('that waits for a lock ends at its time-out, and leaves nothing running', async () => {
-    const { shardId, shardVersion } = await shardWithTimers();
+    const { shardId, shardVersion } = await shardForCalls(fixture);
     const before = await contentOf(shardId);
     await whileTableIsLocked(async () => {
       const error = await errorOf(call(store, shardId, shardVersion, { timeoutMs: 50 }));
@@ -81,7 +74,7 @@ describe.each(STORE_CALLS)('%s', (name, _, call) => {
   });
 
   test('that waits for a lock ends when its signal fires, and leaves nothing running', async () => {
-    const { shardId, shardVersion } = await shardWithTimers();
+    const { shardId, shardVersion } = await shardForCalls(fixture);
     const before = await contentOf(shardId);
     const controller = new AbortController();
     await whileTableIsLocked(async () => {
@@ -103,7 +96,7 @@ describe.each(STORE_CALLS)('%s', (name, _, call) => {
   });
 
   test('under a signal that has fired already sends nothing', async () => {
-    const { shardId, shardVersion } = await shardWithTimers();
+    const { shardId, shardVersion } = await shardForCalls(fixture);
     const before = await contentOf(shardId);
     const error = await errorOf(call(store, shardId, shardVersion, { signal: AbortSignal.abort('no') }));
     expect(error).toMatchObject({ code: 'CALL_ABORTED', retryable: true, cause: 'no' });
@@ -111,7 +104,7 @@ describe.each(STORE_CALLS)('%s', (name, _, call) => {
   });
 
   test('leaves no listener on its signal', async () => {
-    const { shardId, shardVersion } = await shardWithTimers();
+    const { shardId, shardVersion } = await shardForCalls(fixture);
     const { signal } = new AbortController();
     await call(store, shardId, shardVersion, { signal });
     expect(getEventListeners(signal, 'abort')).toEqual([]);
@@ -120,7 +113,7 @@ describe.each(STORE_CALLS)('%s', (name, _, call) => {
 
 describe('a call that waits for a connection', () => {
   async function whileConnectionIsBusy(work: () => Promise<void>): Promise<void> {
-    const { shardId } = await shardWithTimers();
+    const { shardId } = await shardForCalls(fixture);
     await whileTableIsLocked(async () => {
       const busy = new AbortController();
       const blocking = errorOf(store.getShard(shardId, { signal: busy.signal }));
@@ -132,7 +125,7 @@ describe('a call that waits for a connection', () => {
   }
 
   test('ends at its time-out; nothing of it is sent later', async () => {
-    const { shardId, shardVersion } = await shardWithTimers();
+    const { shardId, shardVersion } = await shardForCalls(fixture);
     await whileConnectionIsBusy(async () => {
       const error = await errorOf(store.createTimer(shardId, shardVersion, newTimer(), { timeoutMs: 50 }));
       expect(error).toMatchObject({ code: 'CALL_TIMEOUT', retryable: true, timeoutMs: 50 });
@@ -141,7 +134,7 @@ describe('a call that waits for a connection', () => {
   });
 
   test('ends when its signal fires', async () => {
-    const { shardId, shardVersion } = await shardWithTimers();
+    const { shardId, shardVersion } = await shardForCalls(fixture);
     await whileConnectionIsBusy(async () => {
       const controller = new AbortController();
       const { signal } = controller;
@@ -158,7 +151,7 @@ test('on a server that does not answer, every call ends and its connection is cu
   // All at once: each waits for the end of the grace that a cancelled statement has.
   const errors = await Promise.all(
     STORE_CALLS.map(async ([, , call]) => {
-      const { shardId, shardVersion } = await shardWithTimers();
+      const { shardId, shardVersion } = await shardForCalls(fixture);
       const proxy = await TcpProxy.open(database.url);
       const url = proxy.url(database.url);
       const proxied = await PostgresTimerStore.connect({ connectionString: url, maxOpenConns: 1 });

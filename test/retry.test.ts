@@ -3,7 +3,7 @@ import { PostgresTimerStore, ShardConditionFailedError } from '../src';
 import { untilBlocked } from './support/blocked-statements';
 import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
-import { STORE_CALLS } from './support/store-calls';
+import { STORE_CALLS, shardForCalls } from './support/store-calls';
 import { openStoreFixture, type StoreFixture } from './support/store-fixture';
 
 let fixture: StoreFixture;
@@ -11,13 +11,6 @@ beforeAll(async () => {
   fixture = await openStoreFixture();
 });
 afterAll(async () => await fixture.close());
-
-async function shardWithTimers(): Promise<{ shardId: number; shardVersion: number }> {
-  const shard = await fixture.claimedShard();
-  const timers = ['timer-1', 'timer-2'].map((id) => newTimer({ id }));
-  await fixture.store.createTimers(shard.shardId, shard.shardVersion, timers);
-  return shard;
-}
 
 /** A pool whose only connection is in use, and that gives up on another one soon. */
 async function exhaustedPool(): Promise<{ pool: Pool; release: () => void }> {
@@ -28,7 +21,7 @@ async function exhaustedPool(): Promise<{ pool: Pool; release: () => void }> {
 
 test('every call survives that the pool has no connection for a while', async () => {
   const { pool, release } = await exhaustedPool();
-  const shards = await Promise.all(STORE_CALLS.map(shardWithTimers));
+  const shards = await Promise.all(STORE_CALLS.map(() => shardForCalls(fixture)));
   const connect = pool.connect.bind(pool);
   let refusals = 0;
   const allRefused = new Promise<void>((resolve) => {
@@ -56,7 +49,7 @@ test('every call survives that the pool has no connection for a while', async ()
 });
 
 test('writes go on after a failover, on the connections to the server that takes them again', async () => {
-  const { shardId, shardVersion } = await shardWithTimers();
+  const { shardId, shardVersion } = await shardForCalls(fixture);
   const { database, direct } = fixture;
   await direct.query(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
   const store = await PostgresTimerStore.connect({ connectionString: database.url, maxOpenConns: 1 });
@@ -73,7 +66,7 @@ test.each(['repeatable read', 'serializable'])(
   'where the database is set to %s, a write that loses to a claim learns it by its fence',
   async (isolation) => {
     const { database, direct } = fixture;
-    const { shardId, shardVersion } = await shardWithTimers();
+    const { shardId, shardVersion } = await shardForCalls(fixture);
     await direct.query(`ALTER DATABASE ${database.name} SET default_transaction_isolation = '${isolation}'`);
     const store = await PostgresTimerStore.connect(database.url);
     await direct.query(`ALTER DATABASE ${database.name} RESET default_transaction_isolation`);
@@ -101,7 +94,7 @@ test('a signal ends the wait between two attempts', async () => {
 });
 
 test('a statement that an administrator cancels is not made again', async () => {
-  const { shardId, shardVersion } = await shardWithTimers();
+  const { shardId, shardVersion } = await shardForCalls(fixture);
   const { database, direct } = fixture;
   await direct.query('BEGIN');
   await direct.query('LOCK TABLE timers IN ACCESS EXCLUSIVE MODE');

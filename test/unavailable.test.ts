@@ -11,7 +11,7 @@ import {
 import { untilBlocked } from './support/blocked-statements';
 import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
-import { STORE_CALLS } from './support/store-calls';
+import { STORE_CALLS, shardForCalls } from './support/store-calls';
 import { ALL, openStoreFixture, type StoreFixture } from './support/store-fixture';
 import { TcpProxy } from './support/tcp-proxy';
 import { databaseUrl, onServer } from './support/test-database';
@@ -21,13 +21,6 @@ beforeAll(async () => {
   fixture = await openStoreFixture();
 });
 afterAll(async () => await fixture.close());
-
-async function shardWithTimers(): Promise<{ shardId: number; shardVersion: number }> {
-  const shard = await fixture.claimedShard();
-  const timers = ['timer-1', 'timer-2'].map((id) => newTimer({ id }));
-  await fixture.store.createTimers(shard.shardId, shard.shardVersion, timers);
-  return shard;
-}
 
 describe('connect', () => {
   test('without a server says which address did not answer', async () => {
@@ -114,7 +107,7 @@ test('fromPool on a database that is not migrated shows it at the first call', a
 
 describe.each(STORE_CALLS)('%s, a %s,', (name, kind, call) => {
   test('whose connection is ended by an administrator is made again if it is a read, else has no known outcome', async () => {
-    const { shardId, shardVersion } = await shardWithTimers();
+    const { shardId, shardVersion } = await shardForCalls(fixture);
     const { direct, database } = fixture;
     const store = await PostgresTimerStore.connect({ connectionString: database.url, maxOpenConns: 1 });
     await direct.query('BEGIN');
@@ -139,7 +132,7 @@ describe.each(STORE_CALLS)('%s, a %s,', (name, kind, call) => {
   });
 
   test('whose connection is cut before the answer is made again if it is a read, else has no known outcome', async () => {
-    const { shardId, shardVersion } = await shardWithTimers();
+    const { shardId, shardVersion } = await shardForCalls(fixture);
     const proxy = await TcpProxy.open(fixture.database.url);
     const store = await PostgresTimerStore.connect({
       connectionString: proxy.url(fixture.database.url),
@@ -169,7 +162,7 @@ function expectUnknown(error: unknown, operation: string): void {
 }
 
 test('connections that are lost while unused are replaced, and the process goes on', async () => {
-  const { shardId } = await shardWithTimers();
+  const { shardId } = await shardForCalls(fixture);
   const proxy = await TcpProxy.open(fixture.database.url);
   const store = await PostgresTimerStore.connect(proxy.url(fixture.database.url));
   await Promise.all(Array.from({ length: 5 }, () => store.getShard(shardId)));
@@ -188,7 +181,7 @@ test('connections that are lost while unused are replaced, and the process goes 
 
 describe('close', () => {
   test('finishes what was accepted, then refuses every method; twice is the same', async () => {
-    const { shardId, shardVersion } = await shardWithTimers();
+    const { shardId, shardVersion } = await shardForCalls(fixture);
     const { direct, database } = fixture;
     const store = await PostgresTimerStore.connect(database.url);
     await direct.query('BEGIN');
@@ -223,7 +216,7 @@ describe('close', () => {
   test('leaves the pool of its caller open', async () => {
     const pool = new Pool({ connectionString: fixture.database.url });
     const store = PostgresTimerStore.fromPool(pool);
-    const { shardId } = await shardWithTimers();
+    const { shardId } = await shardForCalls(fixture);
     await store.getShard(shardId);
     await store.close();
     expect(await errorOf(store.getShard(shardId))).toMatchObject({ code: 'STORE_CLOSED', retryable: false });
@@ -234,7 +227,7 @@ describe('close', () => {
 
 describe('fromPool', () => {
   test('neither uses nor changes the parsers and settings of the program around it', async () => {
-    const { shardId, shardVersion } = await shardWithTimers();
+    const { shardId, shardVersion } = await shardForCalls(fixture);
     const hostParsers = { getTypeParser: () => () => 'parsed by the host' };
     const pool = new Pool({ connectionString: fixture.database.url, max: 1, types: hostParsers });
     await pool.query(
@@ -254,7 +247,7 @@ describe('fromPool', () => {
   });
 
   test('without prepared statements leaves none on the connection; with them, one for each query', async () => {
-    const { shardId } = await shardWithTimers();
+    const { shardId } = await shardForCalls(fixture);
     for (const preparedStatements of [false, true]) {
       const pool = new Pool({ connectionString: fixture.database.url, max: 1 });
       const store = PostgresTimerStore.fromPool(pool, { preparedStatements });
@@ -279,7 +272,7 @@ describe('fromPool', () => {
 });
 
 test('a database that only reads makes writes fail with nothing applied, and reads go on', async () => {
-  const { shardId, shardVersion } = await shardWithTimers();
+  const { shardId, shardVersion } = await shardForCalls(fixture);
   const pool = new Pool({
     connectionString: fixture.database.url,
     options: '-c default_transaction_read_only=on',

@@ -1,5 +1,6 @@
 import { type CallOptions, cursorAtEndOf, type TimerStore, ZERO_CURSOR } from '../../src';
 import { newTimer } from './new-timer';
+import type { StoreFixture } from './store-fixture';
 
 export const DUE = new Date('2030-01-01T00:00:00.000Z');
 const RANGE = { after: ZERO_CURSOR, upTo: cursorAtEndOf(DUE) };
@@ -10,6 +11,17 @@ export type StoreCall = (
   shardVersion: number,
   options?: CallOptions,
 ) => Promise<unknown>;
+
+/** What the calls below are made on. */
+export async function shardForCalls({
+  claimedShard,
+  store,
+}: StoreFixture): Promise<{ shardId: number; shardVersion: number }> {
+  const shard = await claimedShard();
+  const timers = ['timer-1', 'timer-2'].map((id) => newTimer({ id }));
+  await store.createTimers(shard.shardId, shard.shardVersion, timers);
+  return shard;
+}
 
 /** One good call of each method, on a claimed shard that has the timers `timer-1` and `timer-2`. */
 export const STORE_CALLS: readonly (readonly [
