@@ -471,7 +471,7 @@ function spawnTied(command, args, stdio, user) {
 async function startServer(binDir, data, logFile, user) {
   const giveUpAt = Date.now() + START_TIMEOUT_MS;
   for (let tries = 1; ; tries++) {
-    const port = await findFreePort();
+    const port = Number(task.settings['port'] ?? (await findFreePort()));
     const log = fs.openSync(logFile, 'w', 0o600);
     const settings = { ...defaultSettings(port), ...task.settings };
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -24,6 +24,7 @@ import { fileURLToPath } from 'node:url';
  * @property {string} dataDir
  * @property {number} pid
  * @property {() => Promise<void>} stop Also happens by itself when this process ends, whatever ends it.
+ * @property {() => Promise<void>} whenEnded Resolves once it has ended, whatever ended it.
  *
  * @typedef {{ url: string, port: number, dataDir: string, pid: number }} Started
  */
@@ -75,6 +76,12 @@ export async function startEmbeddedServer(options = {}) {
   watcher.unref();
   for (const handle of handles) handle.unref();
 
+  async function whenEnded() {
+    watcher.ref();
+    for (const handle of handles) handle.ref();
+    await gone;
+  }
+
   return {
     url(database = 'postgres') {
       const url = new URL(started.url);
@@ -85,11 +92,10 @@ export async function startEmbeddedServer(options = {}) {
     dataDir: started.dataDir,
     pid: started.pid,
     async stop() {
-      watcher.ref();
-      for (const handle of handles) handle.ref();
       watcher.stdin.end();
-      await gone;
+      await whenEnded();
     },
+    whenEnded,
   };
 }
 

@@ -1,17 +1,15 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { PostgresTimerStore } from '../src';
+import { dbmate } from './support/dbmate';
 import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
 import { STORE_CALLS } from './support/store-calls';
 import { createTestDatabase, databaseUrl, onServer, type TestDatabase } from './support/test-database';
 
 const ROOT = path.join(__dirname, '..');
-const DBMATE = path.join(ROOT, 'node_modules/.bin/dbmate');
 const INSUFFICIENT_PRIVILEGE = '42501';
 const PASSWORD = "it's a %40 $password";
 
@@ -32,13 +30,6 @@ function urlOf(role: string, database: string): string {
   url.username = role;
   url.password = encodeURIComponent(PASSWORD);
   return url.href;
-}
-
-async function dbmate(command: 'up' | 'down'): Promise<void> {
-  const url = new URL(urlOf(OWNER, SERVICE));
-  url.searchParams.set('sslmode', 'disable');
-  const env = { PATH: process.env['PATH'], DATABASE_URL: url.href };
-  await promisify(execFile)(DBMATE, [command], { cwd: ROOT, env });
 }
 
 async function connectTo(role: string, database: string): Promise<Client> {
@@ -63,7 +54,7 @@ describe('the roles of the development database', () => {
       await admin.query(`ALTER ROLE ${role} PASSWORD ${admin.escapeLiteral(PASSWORD)}`);
     }
     await admin.end();
-    await dbmate('up');
+    await dbmate(urlOf(OWNER, SERVICE), 'up');
     user = await connectTo(USER, SERVICE);
   });
 
@@ -102,8 +93,8 @@ describe('the roles of the development database', () => {
     );
 
     test('may do the same after the table was dropped and created again', async () => {
-      await dbmate('down');
-      await dbmate('up');
+      await dbmate(urlOf(OWNER, SERVICE), 'down');
+      await dbmate(urlOf(OWNER, SERVICE), 'up');
       const shardId = STORE_CALLS.length + 1;
       const { current } = await store.claimShardOwnership(shardId, 'owner-1');
       await store.createTimer(shardId, current.shardVersion, newTimer());

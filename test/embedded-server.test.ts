@@ -1,43 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
 import { errorOf } from './support/error-of';
-
-const MODULE = pathToFileURL(path.join(__dirname, '../scripts/embedded-server.mjs')).href;
-
-/** Starts a server, tells where it is, and stops it when its input ends. */
-const PROGRAM = `
-  import { startEmbeddedServer } from ${JSON.stringify(MODULE)};
-  const server = await startEmbeddedServer({ dataDir: process.argv[1] }).catch((error) => {
-    console.log(JSON.stringify({ error: error.message }));
-    process.exit(1);
-  });
-  console.log(JSON.stringify({ url: server.url(), pid: server.pid }));
-  process.stdin.resume().on('end', async () => {
-    await server.stop();
-    process.exit();
-  });
-`;
-
-interface Child {
-  readonly process: ChildProcess;
-  readonly exited: Promise<unknown>;
-}
-
-interface Started {
-  readonly child: Child;
-  readonly url: string;
-  readonly pid: number;
-  readonly error?: string;
-}
+import { type ServerProcess, startServerProcess } from './support/server-process';
 
 let directory: string;
-let started: Child[];
+let started: ServerProcess[];
 
 beforeEach(() => {
   directory = fs.mkdtempSync(path.join(os.tmpdir(), 'embedded-server-'));
@@ -45,27 +14,14 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await Promise.all(started.map(end));
+  await Promise.all(started.map((server) => server.stop()));
   fs.rmSync(directory, { recursive: true, force: true });
 });
 
-async function start(): Promise<Started> {
-  const program = spawn(
-    process.execPath,
-    ['--input-type=module', '-e', PROGRAM, path.join(directory, 'data')],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
-  );
-  const child = { process: program, exited: once(program, 'exit') };
-  started.push(child);
-  const [line] = await once(createInterface({ input: program.stdout }), 'line');
-  return { child, ...JSON.parse(line) };
-}
-
-async function end(child: Child): Promise<void> {
-  child.process.stdin?.end();
-  await child.exited;
+async function start(): Promise<ServerProcess> {
+  const server = await startServerProcess({ dataDir: path.join(directory, 'data') });
+  started.push(server);
+  return server;
 }
 
 async function query(url: string, text: string): Promise<unknown[]> {
@@ -95,7 +51,7 @@ test('what was committed is there after the server was killed', async () => {
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   process.kill(first.pid, 'SIGKILL');
   await untilGone(first.url);
-  await end(first.child);
+  await first.stop();
 
   const second = await start();
   expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
@@ -104,7 +60,7 @@ test('what was committed is there after the server was killed', async () => {
 test('the server ends when its program is killed, and starts again on the same data', async () => {
   const first = await start();
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
-  first.child.process.kill('SIGKILL');
+  first.program.kill('SIGKILL');
   await untilGone(first.url);
 
   const second = await start();
@@ -113,8 +69,7 @@ test('the server ends when its program is killed, and starts again on the same d
 
 test('a second program on the same data is refused', async () => {
   await start();
-  const { error } = await start();
-  expect(error).toMatch(/in use|another/i);
+  await expect(start()).rejects.toThrow(/in use|another/i);
 });
 
 test('commits are durable, and nobody comes in without the password', async () => {

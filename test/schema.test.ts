@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { dbmate } from './support/dbmate';
 import { limitConcurrency } from './support/limit-concurrency';
 import { ProjectCopy } from './support/project-copy';
 
 const TIMEOUT_MS = 120_000;
-const DBMATE = path.join(__dirname, '../node_modules/.bin/dbmate');
 const MIGRATION = 'db/migrations/20261123000000_create_timers.sql';
 const twoAtATime = limitConcurrency(2);
 
@@ -86,17 +84,10 @@ describe('the migrations', () => {
   databaseUrl.pathname = `/${database}`;
   const client = new Client({ connectionString: databaseUrl.href });
 
-  async function dbmate(command: string): Promise<void> {
-    const url = new URL(databaseUrl);
-    url.searchParams.set('sslmode', 'disable');
-    const env = { PATH: process.env['PATH'], DATABASE_URL: url.href };
-    await promisify(execFile)(DBMATE, [command], { cwd: copy.root, env });
-  }
-
   beforeAll(async () => {
     copy = new ProjectCopy();
     await server.connect();
-    await dbmate('up');
+    await dbmate(databaseUrl.href, 'up', copy.root);
     await client.connect();
   }, TIMEOUT_MS);
 
@@ -135,9 +126,9 @@ describe('the migrations', () => {
   });
 
   test('they can be undone and applied again', async () => {
-    await dbmate('down');
+    await dbmate(databaseUrl.href, 'down', copy.root);
     expect(await tables()).toEqual(['pg_timer_store_migrations']);
-    await dbmate('up');
+    await dbmate(databaseUrl.href, 'up', copy.root);
     expect(await tables()).toEqual(['pg_timer_store_migrations', 'timers']);
   }, 30_000);
 });

@@ -1,0 +1,14 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const ROOT = path.join(__dirname, '../..');
+const DBMATE = path.join(ROOT, 'node_modules/.bin/dbmate');
+
+/** Runs dbmate on a database, as a user of this project does. */
+export async function dbmate(databaseUrl: string, command: 'up' | 'down', root = ROOT): Promise<void> {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('sslmode', 'disable');
+  const env = { PATH: process.env['PATH'], DATABASE_URL: url.href };
+  await promisify(execFile)(DBMATE, [command], { cwd: root, env });
+}

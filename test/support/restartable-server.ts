@@ -1,0 +1,73 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { dbmate } from './dbmate';
+import { type ServerProcess, startServerProcess } from './server-process';
+
+export type Settings = Record<string, string | number>;
+
+/** The signals by which a server is told how to stop. */
+const STOP_SIGNALS = {
+  /** Waits until every client has gone. */
+  smart: 'SIGTERM',
+  /** Ends the clients' sessions. */
+  fast: 'SIGINT',
+  /** Leaves the files to the recovery of the next start. */
+  immediate: 'SIGQUIT',
+  /** Gives the server no time for anything. */
+  killed: 'SIGKILL',
+} as const;
+
+export type StopMode = keyof typeof STOP_SIGNALS;
+
+/** A server of one's own, that can be stopped in every way and started again, with the same data, URL and port. */
+export class RestartableServer {
+  readonly #home: string;
+  readonly #settings: Settings;
+  #server: ServerProcess;
+
+  private constructor(home: string, settings: Settings, server: ServerProcess) {
+    this.#home = home;
+    this.#settings = settings;
+    this.#server = server;
+  }
+
+  /** Durable, as servers are in production. Its database `postgres` is migrated. */
+  static async start(settings: Settings = {}): Promise<RestartableServer> {
+    const home = fs.mkdtempSync(path.join(os.tmpdir(), 'pg-timer-store-faults-'));
+    fs.chmodSync(home, 0o755);
+    const server = await startServerProcess({ dataDir: path.join(home, 'server'), settings });
+    const restartable = new RestartableServer(home, { ...settings, port: server.port }, server);
+    await dbmate(restartable.url, 'up');
+    return restartable;
+  }
+
+  /** Of a superuser. */
+  get url(): string {
+    return this.#server.url;
+  }
+
+  get pid(): number {
+    return this.#server.pid;
+  }
+
+  /** Begins to stop it. Resolves once it has. */
+  async stop(mode: StopMode): Promise<void> {
+    process.kill(this.#server.pid, STOP_SIGNALS[mode]);
+    await this.#server.ended;
+  }
+
+  /** Starts it again once it has stopped. Resolves once it takes connections. */
+  async restart(settings: Settings = {}): Promise<void> {
+    this.#server = await startServerProcess({
+      dataDir: path.join(this.#home, 'server'),
+      settings: { ...this.#settings, ...settings },
+    });
+  }
+
+  /** Stops it for good, and removes its data. */
+  async delete(): Promise<void> {
+    await this.#server.stop();
+    fs.rmSync(this.#home, { recursive: true, force: true });
+  }
+}
