@@ -10,6 +10,8 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** When a statement has to stop. */
 export interface Deadline {
+  /** The store method, for error messages and retry events. */
+  readonly operation: string;
   readonly isOver: boolean;
   /** Runs `onOver` when the statement has to stop, at once if it already has. There is one at a time. */
   whenOver(onOver: () => void): void;
@@ -21,7 +23,7 @@ export interface Deadline {
 
 /** The moment at which one call has to stop: its time-out, or its signal, whichever comes first. */
 export class CallDeadline implements Deadline {
-  readonly #operation: string;
+  readonly operation: string;
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout;
@@ -30,7 +32,7 @@ export class CallDeadline implements Deadline {
   obstacle: StoreUnavailableError | undefined;
 
   constructor(operation: string, options: CallOptions | undefined) {
-    this.#operation = operation;
+    this.operation = operation;
     this.#timeoutMs = options?.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#signal = options?.signal;
     this.#timer = setTimeout(() => this.#stop('timeout'), this.#timeoutMs);
@@ -47,12 +49,12 @@ export class CallDeadline implements Deadline {
   /** The error to end the call with. `nothingApplied` becomes its `retryable`. */
   error(nothingApplied: boolean, cause?: unknown): TimerStoreError {
     if (this.#cause === 'signal') {
-      return new CallAbortedError(this.#operation, nothingApplied, { cause: this.#signal?.reason });
+      return new CallAbortedError(this.operation, nothingApplied, { cause: this.#signal?.reason });
     }
     if (this.obstacle !== undefined && nothingApplied) {
       return this.obstacle;
     }
-    return new CallTimeoutError(this.#operation, this.#timeoutMs, nothingApplied, { cause });
+    return new CallTimeoutError(this.operation, this.#timeoutMs, nothingApplied, { cause });
   }
 
   whenOver(onOver: () => void): void {

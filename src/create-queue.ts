@@ -160,7 +160,11 @@ export class CreateQueue {
   /** Never rejects: each member learns its own outcome. */
   async #send(lane: Lane, members: readonly Member[]): Promise<void> {
     try {
-      await this.#sendTimers(lane.target, lastOfEachId(members), new SharedDeadline(members));
+      await this.#sendTimers(
+        lane.target,
+        lastOfEachId(members),
+        new SharedDeadline(lane.target.operation, members),
+      );
       lane.callsUnderWay -= members.length;
       for (const member of members) {
         member.resolve();
@@ -213,11 +217,13 @@ class AllGaveUp extends Error {
  * before the others cannot stop the statement, so it cannot know its outcome.
  */
 class SharedDeadline implements Deadline {
+  readonly operation: string;
   readonly #members: readonly Member[];
   #left: number;
   #onOver: (() => void) | undefined;
 
-  constructor(members: readonly Member[]) {
+  constructor(operation: string, members: readonly Member[]) {
+    this.operation = operation;
     this.#members = members;
     this.#left = members.length;
     for (const { deadline, reject } of members) {

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Deadline } from './call-deadline';
 import { StoreUnavailableError } from './errors';
@@ -6,6 +7,17 @@ import { SqlState, sqlStateOf } from './sqlstate';
 /** Milliseconds, doubled from one retry to the next, with jitter, so that callers do not come back all at once. */
 const FIRST_DELAY_MS = 20;
 const MAX_DELAY_MS = 1000;
+
+/** What is published when an attempt is about to be made again. */
+export interface RetryEvent {
+  /** The store method. */
+  readonly operation: string;
+  /** Why the last attempt failed. */
+  readonly error: StoreUnavailableError;
+}
+
+/** A log line for each retry tells, at night, what the callers are waiting for. */
+const retries = channel('pg-timer-store:retry');
 
 /**
  * Runs an attempt again for as long as the server cannot do it now and nothing of it was applied, until the deadline
@@ -35,6 +47,7 @@ function retryAfter<T>(
     policy.onRetry((last) => {
       if ('error' in last && isTransient(last.error)) {
         deadline.obstacle = last.error;
+        retries.publish({ operation: deadline.operation, error: last.error } satisfies RetryEvent);
       }
       // The policy sleeps on, but its next attempt does not get past the deadline.
       deadline.whenOver(() => reject(deadline.error(true)));
