@@ -4,7 +4,7 @@ import { openStoreFixture, type StoreFixture } from './support/store-fixture';
 
 let fixture: StoreFixture;
 beforeAll(async () => {
-  fixture = await openStoreFixture();
+  fixture = await openStoreFixture({ maxPayloadBytes: 4 * 1024 ** 2 });
 });
 afterAll(async () => await fixture.close());
 
