@@ -264,6 +264,8 @@ const BAD_POLICIES = [
     7,
     [],
     { maxAttempts: -1 },
+    { maxAttempts: -0 },
+    { backoffMultiplier: -0 },
     { maxAttempts: 1.5 },
     { maxAttempts: '3' },
     { maxAttempts: undefined },

@@ -154,6 +154,7 @@ const ARGUMENTS: readonly (readonly [path: string, call: Call])[] = [
   ['pool', async (value) => PostgresTimerStore.fromPool(value)],
   ['options', async (value) => PostgresTimerStore.fromPool(pool, value)],
   ['options.maxPayloadBytes', async (value) => PostgresTimerStore.fromPool(pool, { maxPayloadBytes: value })],
+  ['config.maxPayloadBytes', (value) => PostgresTimerStore.connect({ maxPayloadBytes: value })],
   ['executeAt', async (value) => cursorAtEndOf(value)],
 ];
 
@@ -219,6 +220,14 @@ test.each<[path: string, call: () => Promise<unknown>]>([
 function withGetter<T extends object>(object: T, field: string): T {
   return Object.defineProperties({ ...object }, Object.getOwnPropertyDescriptors(throwing(field)));
 }
+
+test('what is refused is shown without running code of its own', async () => {
+  const inspect = jest.fn(() => 'x'.repeat(MB));
+  const value = { [Symbol.for('nodejs.util.inspect.custom')]: inspect };
+  const error = await errorOf(unconnected.getShard(value as never));
+  expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', argument: 'shardId' });
+  expect(inspect).not.toHaveBeenCalled();
+});
 
 /** Gives one value after the other, the last of them for ever. */
 function changing(field: string, values: readonly unknown[]): object {
