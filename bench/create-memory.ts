@@ -11,7 +11,7 @@ const SHARD = 2;
 /** Long enough for a million calls; a call that times out leaves the queue, and what is measured here. */
 const TIMEOUT_MS = 30 * 60_000;
 
-/** What a timer counts for in the queue beside its payload: see timerValues in src/timer-params.ts. */
+/** What a timer counts for in the queue beside its payload: see readNewTimer in src/arguments/read-timer.ts. */
 const SIZE_WITHOUT_PAYLOAD = 512;
 
 export interface CreateMemory {

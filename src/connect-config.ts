@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { PoolConfig } from 'pg';
-import { checkStoreOptions, definedFields, STORE_OPTION_FIELDS } from './arguments/check-options';
-import { checkInteger, isObjectWithFields, MAX_INT4, show } from './arguments/check-scalar';
+import { checkInteger, isObjectWithFields, MAX_INT4, readOptions, show } from './arguments/check-scalar';
+import { readStoreOptions, STORE_OPTION_FIELDS } from './arguments/read-options';
 import { type ConnectionUrl, parseConnectionString } from './connection-url';
 import { InvalidArgumentError } from './errors';
 import type { StoreOptions } from './timer-store-types';
@@ -137,7 +137,7 @@ function checkConfig(config: PostgresConnectConfig): PostgresConnectConfig {
       `must be a string or an object with fields, not of type ${kind}`,
     );
   }
-  const given = definedFields('config', config, FIELDS);
+  const given = readOptions('config', config, FIELDS);
   for (const field of ['connectionString', 'host', 'database', 'username', 'password'] as const) {
     const value = given[field];
     if (value !== undefined && typeof value !== 'string') {
@@ -160,7 +160,7 @@ function checkConfig(config: PostgresConnectConfig): PostgresConnectConfig {
       checkInteger(`config.${field}`, given[field], min, MAX_INT4);
     }
   }
-  checkStoreOptions(pickStoreOptions(given), 'config');
+  readStoreOptions(pickStoreOptions(given), 'config');
   return given;
 }
 

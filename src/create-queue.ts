@@ -1,6 +1,6 @@
+import type { TimerValues } from './arguments/read-timer';
 import type { CallDeadline, Deadline } from './call-deadline';
 import { InvalidArgumentError, type StoreUnavailableError, UnexpectedServerError } from './errors';
-import type { TimerValues } from './timer-params';
 
 /** Bounds of one statement. Larger ones gain nothing, and make their callers wait for each other longer. */
 const MAX_STATEMENT_TIMERS = 1000;

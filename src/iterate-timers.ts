@@ -1,4 +1,5 @@
-import { checkInteger, MAX_INT4 } from './arguments/check-scalar';
+import { checkInteger, checkMethod, MAX_INT4, readOptions } from './arguments/check-scalar';
+import { readRange } from './arguments/read-range';
 import type { TimerStore } from './timer-store';
 import type { CallOptions, Timer, TimerCursor, TimerRange } from './timer-store-types';
 
@@ -6,6 +7,12 @@ export interface IterateOptions extends CallOptions {
   /** Timers read at a time; two pages are in memory at most. (Default: 1,000) */
   readonly pageSize?: number | undefined;
 }
+
+const ITERATE_OPTION_FIELDS = [
+  'pageSize',
+  'signal',
+  'timeoutMs',
+] as const satisfies readonly (keyof IterateOptions)[];
 
 /**
  * Every timer of a range in order, in constant memory: page by page, the next one being read while its
@@ -20,11 +27,13 @@ export async function* iterateTimers(
   store: Pick<TimerStore, 'rangeGetTimers'>,
   shardId: number,
   range: TimerRange,
-  { pageSize = 1000, ...options }: IterateOptions = {},
+  options: IterateOptions = {},
 ): AsyncGenerator<Timer, void, undefined> {
+  checkMethod('store', store, 'rangeGetTimers');
+  const { pageSize = 1000, ...callOptions } = readOptions('options', options, ITERATE_OPTION_FIELDS);
   checkInteger('options.pageSize', pageSize, 1, MAX_INT4);
-  const { upTo } = range;
-  let reading = store.rangeGetTimers(shardId, range, pageSize, options);
+  const { after, upTo } = readRange(range);
+  let reading = store.rangeGetTimers(shardId, { after, upTo }, pageSize, callOptions);
   for (;;) {
     const page = await reading;
     const last = page.at(-1);
@@ -32,7 +41,7 @@ export async function* iterateTimers(
       yield* page;
       return;
     }
-    reading = store.rangeGetTimers(shardId, { after: cursorOf(last), upTo }, pageSize, options);
+    reading = store.rangeGetTimers(shardId, { after: cursorOf(last), upTo }, pageSize, callOptions);
     // Reported when its turn comes; a caller that stops before has no use for it.
     reading.catch(() => {});
     yield* page;

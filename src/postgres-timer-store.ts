@@ -1,9 +1,15 @@
 import type { PreparedQuery } from '@pgtyped/runtime';
 import type { Pool } from 'pg';
-import { checkCallOptions, checkStoreOptions } from './arguments/check-options';
-import { checkRange, checkShardMetadata } from './arguments/check-range';
-import { checkLimit, checkShardId, checkShardVersion, checkText } from './arguments/check-scalar';
-import { checkNewTimer, checkNewTimers, checkTimerChanges } from './arguments/check-timer';
+import {
+  checkLimit,
+  checkMethod,
+  checkShardId,
+  checkShardVersion,
+  checkText,
+} from './arguments/check-scalar';
+import { readCallOptions, readStoreOptions } from './arguments/read-options';
+import { readRange, readShardMetadata } from './arguments/read-range';
+import { readNewTimer, readNewTimers, readTimerChanges, type TimerValues } from './arguments/read-timer';
 import { CallDeadline, type Deadline } from './call-deadline';
 import { CallGate } from './call-gate';
 import { type PostgresConnectConfig, readConnectConfig } from './connect-config';
@@ -30,7 +36,7 @@ import { openPool } from './open-pool';
 import type { StatementResult } from './run-query';
 import { metadataText, toShardInfo } from './shard-row';
 import { StatementRunner } from './statement-runner';
-import { changeParams, rangeParams, type TimerValues, timerArrays, timerValues } from './timer-params';
+import { changeParams, rangeParams, timerArrays } from './timer-params';
 import { type TimerRow, toTimer } from './timer-row';
 import type { TimerStore } from './timer-store';
 import type {
@@ -47,20 +53,29 @@ import type {
 } from './timer-store-types';
 import type { StatementKind } from './translate-error';
 
+/** The timer service's own. */
+const DEFAULT_MAX_PAYLOAD_BYTES = 100 * 1024;
+
 /** The timer store on PostgreSQL. Each method is one statement and one round trip, but for what says otherwise. */
 export class PostgresTimerStore implements TimerStore {
   readonly #runner: StatementRunner;
   readonly #creates: CreateQueue | undefined;
   readonly #onUnreadableRow: (error: UnreadableRowError) => void;
+  readonly #maxPayloadBytes: number;
   readonly #gate = new CallGate();
   readonly #ownedPool: Pool | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(runner: StatementRunner, options: StoreOptions, ownedPool: Pool | undefined) {
-    const { batchCreates = true, onUnreadableRow = warn } = options;
+    const {
+      batchCreates = true,
+      maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES,
+      onUnreadableRow = warn,
+    } = options;
     this.#runner = runner;
     this.#creates = batchCreates ? new CreateQueue(this.#createTimers.bind(this)) : undefined;
     this.#onUnreadableRow = onUnreadableRow;
+    this.#maxPayloadBytes = maxPayloadBytes;
     this.#ownedPool = ownedPool;
   }
 
@@ -94,9 +109,10 @@ export class PostgresTimerStore implements TimerStore {
    * @throws InvalidArgumentError
    */
   static fromPool(pool: Pool, options: StoreOptions = {}): PostgresTimerStore {
-    checkStoreOptions(options);
-    const runner = new StatementRunner(pool, Number.POSITIVE_INFINITY, options.preparedStatements);
-    return new PostgresTimerStore(runner, options, undefined);
+    checkMethod('pool', pool, 'connect');
+    const storeOptions = readStoreOptions(options);
+    const runner = new StatementRunner(pool, Number.POSITIVE_INFINITY, storeOptions.preparedStatements);
+    return new PostgresTimerStore(runner, storeOptions, undefined);
   }
 
   async claimShardOwnership(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim> {
@@ -160,8 +176,7 @@ export class PostgresTimerStore implements TimerStore {
     options?: CallOptions,
   ): Promise<void> {
     checkShard(shardId, shardVersion);
-    checkShardMetadata(metadata);
-    const params = { shardId, shardVersion, metadata: metadataText(metadata) };
+    const params = { shardId, shardVersion, metadata: metadataText(readShardMetadata(metadata)) };
     const { rowCount } = await this.#write('updateShardMetadata', updateShardMetadata, params, options);
     requireFence(rowCount > 0, shardId, shardVersion);
   }
@@ -183,10 +198,7 @@ export class PostgresTimerStore implements TimerStore {
   }
 
   #createTimer(target: CreateTarget, timer: NewTimer, options?: CallOptions): Promise<void> {
-    const readTimer = () => {
-      checkNewTimer('timer', timer);
-      return timerValues(timer);
-    };
+    const readTimer = () => readNewTimer('timer', timer, this.#maxPayloadBytes);
     return this.#call(target.operation, options, (deadline) =>
       this.#creates === undefined
         ? this.#createTimers(target, [readTimer()], deadline)
@@ -201,11 +213,9 @@ export class PostgresTimerStore implements TimerStore {
     options?: CallOptions,
   ): Promise<void> {
     checkShard(shardId, shardVersion);
-    checkNewTimers('timers', timers);
+    const values = readNewTimers('timers', timers, this.#maxPayloadBytes);
     const target = { operation: 'createTimers', shardId, shardVersion };
-    await this.#call(target.operation, options, (deadline) =>
-      this.#createTimers(target, timers.map(timerValues), deadline),
-    );
+    await this.#call(target.operation, options, (deadline) => this.#createTimers(target, values, deadline));
   }
 
   async createTimersNoLock(
@@ -214,11 +224,9 @@ export class PostgresTimerStore implements TimerStore {
     options?: CallOptions,
   ): Promise<void> {
     checkShardId(shardId);
-    checkNewTimers('timers', timers);
+    const values = readNewTimers('timers', timers, this.#maxPayloadBytes);
     const target = { operation: 'createTimersNoLock', shardId, shardVersion: undefined };
-    await this.#call(target.operation, options, (deadline) =>
-      this.#createTimers(target, timers.map(timerValues), deadline),
-    );
+    await this.#call(target.operation, options, (deadline) => this.#createTimers(target, values, deadline));
   }
 
   async #createTimers(
@@ -256,8 +264,8 @@ export class PostgresTimerStore implements TimerStore {
   ): Promise<Timer> {
     checkShard(shardId, shardVersion);
     checkTimerKey(namespace, timerId);
-    checkTimerChanges(changes);
-    const params = { shardId, shardVersion, namespace, timerId, ...changeParams(changes) };
+    const values = readTimerChanges(changes, this.#maxPayloadBytes);
+    const params = { shardId, shardVersion, namespace, timerId, ...changeParams(values) };
     const { rows } = await this.#write('updateTimer', updateTimer, params, options);
     requireFence(rows[0] !== undefined, shardId, shardVersion);
     if (rows[0].id === null) {
@@ -275,8 +283,8 @@ export class PostgresTimerStore implements TimerStore {
   ): Promise<Timer> {
     checkShardId(shardId);
     checkTimerKey(namespace, timerId);
-    checkTimerChanges(changes);
-    const params = { shardId, namespace, timerId, ...changeParams(changes) };
+    const values = readTimerChanges(changes, this.#maxPayloadBytes);
+    const params = { shardId, namespace, timerId, ...changeParams(values) };
     const { rows } = await this.#write('updateTimerNoLock', updateTimerNoLock, params, options);
     if (rows[0] === undefined) {
       throw new TimerNotFoundError(shardId, namespace, timerId);
@@ -324,9 +332,9 @@ export class PostgresTimerStore implements TimerStore {
     options?: CallOptions,
   ): Promise<RangeDeleteResult> {
     checkShard(shardId, shardVersion);
-    checkRange(range);
+    const checkedRange = readRange(range);
     checkLimit(limit);
-    const params = { shardId, shardVersion, limit, ...rangeParams(range) };
+    const params = { shardId, shardVersion, limit, ...rangeParams(checkedRange) };
     return await this.#call('rangeDeleteWithLimit', options, async (deadline) => {
       const statement = { operation: 'rangeDeleteWithLimit', deadline };
       const { rowCount } = await this.#runner.run({
@@ -356,9 +364,9 @@ export class PostgresTimerStore implements TimerStore {
     options?: CallOptions,
   ): Promise<RangeDeleteResult> {
     checkShardId(shardId);
-    checkRange(range);
+    const checkedRange = readRange(range);
     checkLimit(limit);
-    const params = { shardId, limit, ...rangeParams(range) };
+    const params = { shardId, limit, ...rangeParams(checkedRange) };
     const { rowCount } = await this.#write(
       'rangeDeleteWithLimitNoLock',
       rangeDeleteWithLimitNoLock,
@@ -376,13 +384,13 @@ export class PostgresTimerStore implements TimerStore {
     options?: CallOptions,
   ): Promise<RangeDeleteResult> {
     checkShard(shardId, shardVersion);
-    checkRange(range);
-    checkNewTimers('timersToInsert', timersToInsert);
+    const checkedRange = readRange(range);
+    const values = readNewTimers('timersToInsert', timersToInsert, this.#maxPayloadBytes);
     const params = {
       shardId,
       shardVersion,
-      ...rangeParams(range),
-      ...timerArrays(timersToInsert.map(timerValues)),
+      ...rangeParams(checkedRange),
+      ...timerArrays(values),
     };
     const { rows } = await this.#write(
       'rangeDeleteWithBatchInsertTxn',
@@ -413,11 +421,11 @@ export class PostgresTimerStore implements TimerStore {
     options?: CallOptions,
   ): Promise<Timer[]> {
     checkShardId(shardId);
-    checkRange(range);
+    const checkedRange = readRange(range);
     checkLimit(limit);
     return await this.#call('rangeGetTimers', options, async (deadline) => {
       const timers: Timer[] = [];
-      let { after } = range;
+      let { after } = checkedRange;
       for (;;) {
         // Once, unless there were rows that cannot be read: a short page must mean that the range has no more.
         const missing = limit - timers.length;
@@ -425,7 +433,7 @@ export class PostgresTimerStore implements TimerStore {
           operation: 'rangeGetTimers',
           kind: 'read',
           query: rangeGetTimers,
-          params: { shardId, limit: missing, ...rangeParams({ after, upTo: range.upTo }) },
+          params: { shardId, limit: missing, ...rangeParams({ after, upTo: checkedRange.upTo }) },
           deadline,
         });
         for (const row of rows) {
@@ -505,9 +513,9 @@ export class PostgresTimerStore implements TimerStore {
     options: CallOptions | undefined,
     call: (deadline: CallDeadline) => Promise<T>,
   ): Promise<T> {
-    checkCallOptions(options);
+    const callOptions = readCallOptions(options);
     this.#gate.enter();
-    const deadline = new CallDeadline(operation, options);
+    const deadline = new CallDeadline(operation, callOptions);
     try {
       return await call(deadline);
     } finally {

@@ -1,4 +1,4 @@
-import { checkShardMetadata } from './arguments/check-range';
+import { readShardMetadata } from './arguments/read-range';
 import { InvalidArgumentError, UnreadableRowError } from './errors';
 import type { GetShardResult } from './generated/claim.queries';
 import { isInstant } from './timer-cursor';
@@ -58,13 +58,14 @@ function readMetadata(shardId: number, stored: unknown): ShardMetadata {
   if (typeof offset !== 'object' || offset === null || !('executeAt' in offset) || !('uuid' in offset)) {
     throw unreadable(shardId, 'its committedOffset is not {"executeAt", "uuid"}');
   }
-  const metadata = { committedOffset: { executeAt: new Date(String(offset.executeAt)), uuid: offset.uuid } };
+  const executeAt = new Date(String(offset.executeAt));
+  let metadata: ShardMetadata;
   try {
-    checkShardMetadata(metadata);
+    metadata = readShardMetadata({ committedOffset: { executeAt, uuid: offset.uuid } });
   } catch (error) {
     throw error instanceof InvalidArgumentError ? unreadable(shardId, error.message) : error;
   }
-  if (metadata.committedOffset.executeAt.toISOString() !== offset.executeAt) {
+  if (executeAt.toISOString() !== offset.executeAt) {
     throw unreadable(shardId, 'the time of its committedOffset is not in UTC with whole milliseconds');
   }
   return metadata;

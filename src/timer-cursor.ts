@@ -1,3 +1,4 @@
+import { readDate } from './arguments/check-scalar';
 import type { TimerCursor } from './timer-store-types';
 
 /** The UUID before all others. Shard rows have it; no timer may. */
@@ -24,7 +25,11 @@ export const ZERO_CURSOR: TimerCursor = Object.freeze({
   uuid: NIL_UUID,
 });
 
-/** After every timer that is due at that instant or earlier. */
+/**
+ * After every timer that is due at that instant or earlier.
+ *
+ * @throws InvalidArgumentError
+ */
 export function cursorAtEndOf(executeAt: Date): TimerCursor {
-  return { executeAt, uuid: MAX_UUID };
+  return { executeAt: readDate('executeAt', executeAt), uuid: MAX_UUID };
 }

@@ -1,6 +1,6 @@
 import type { UnreadableRowError } from './errors';
 
-/** A value that JSON can carry. -0 is kept as 0, which JSON's number is too. */
+/** A value that JSON can carry. -0 is refused: it would be read back as 0. */
 export type JsonValue =
   | null
   | boolean
@@ -32,6 +32,12 @@ export interface StoreOptions {
    * applied. (Default: true)
    */
   readonly batchCreates?: boolean | undefined;
+  /**
+   * The most bytes that one payload may take as JSON text in UTF-8: 1 to 268,435,455, beyond which jsonb holds
+   * nothing. A payload that jsonb could not hold, or whose numbers are written out too long to be read back, is
+   * refused below that too. (Default: 102,400, which is 100 KiB)
+   */
+  readonly maxPayloadBytes?: number | undefined;
   /**
    * Told of each timer that a page cannot contain since another program wrote something that cannot be read; the
    * other timers of the page arrive. A range delete removes such a row with its neighbours, so save what is needed of
@@ -96,7 +102,7 @@ export interface NewTimer {
   readonly executeAt: Date;
   /** An absolute http or https URL of at most 2,048 characters. Kept as it is written. */
   readonly callbackUrl: string;
-  /** (Default: null) */
+  /** At most `maxPayloadBytes` of the store as JSON text, and 1,000 levels deep. (Default: null) */
   readonly payload?: JsonValue;
   /** (Default: null) */
   readonly retryPolicy?: RetryPolicy | null;
@@ -131,6 +137,7 @@ export interface Timer {
 export interface TimerChanges {
   readonly executeAt?: Date;
   readonly callbackUrl?: string;
+  /** Within the limits of a new timer's. */
   readonly payload?: JsonValue;
   readonly retryPolicy?: RetryPolicy | null;
   readonly callbackTimeoutSeconds?: number;

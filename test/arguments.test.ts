@@ -1,4 +1,3 @@
-import { runInNewContext } from 'node:vm';
 import { Pool, type PoolClient } from 'pg';
 import {
   cursorAtEndOf,
@@ -265,6 +264,8 @@ const BAD_POLICIES = [
     7,
     [],
     { maxAttempts: -1 },
+    { maxAttempts: -0 },
+    { backoffMultiplier: -0 },
     { maxAttempts: 1.5 },
     { maxAttempts: '3' },
     { maxAttempts: undefined },
@@ -586,7 +587,6 @@ describe('what is just good enough is kept exactly', () => {
     ['a URL with a user, port, query and fragment', { callbackUrl: 'HTTP://u:p@Example.com:8080/a?b=c#d' }],
     ['the first instant', { executeAt: new Date('0001-01-01T00:00:00.000Z') }],
     ['the last instant', { executeAt: new Date('9999-12-31T23:59:59.999Z') }],
-    ['a date of another realm', { createdAt: runInNewContext('new Date(0)') }],
     ['the largest numbers', { callbackTimeoutSeconds: 2 ** 31 - 1, attempts: 2 ** 31 - 1 }],
     ['the smallest numbers', { callbackTimeoutSeconds: 1, attempts: 0, retryPolicy: { maxAttempts: 0 } }],
     ['the first UUID', { uuid: '00000000-0000-0000-0000-000000000001' }],
@@ -606,14 +606,6 @@ describe('what is just good enough is kept exactly', () => {
     const stored = await fixture.store.getTimer(shardId, timer.namespace, timer.id);
     expect(stored).toMatchObject(timer);
     expect(JSON.stringify(stored?.payload ?? null)).toBe(JSON.stringify(timer.payload ?? null));
-  });
-
-  test('a payload that is nested 1,000 levels deep', async () => {
-    const { shardId } = await fixture.claimedShard();
-    const payload = nested(1000) as NewTimer['payload'] & object;
-    await fixture.store.createTimerNoLock(shardId, newTimer({ payload }));
-    const stored = await fixture.store.getTimer(shardId, 'reminders', 'timer-1');
-    expect(JSON.stringify(stored?.payload)).toBe(JSON.stringify(payload));
   });
 
   test.each([-(2 ** 31), -1, 0, 2 ** 31 - 1])(

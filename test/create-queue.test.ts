@@ -8,7 +8,7 @@ import { TcpProxy } from './support/tcp-proxy';
 let fixture: StoreFixture;
 let store: PostgresTimerStore;
 beforeAll(async () => {
-  fixture = await openStoreFixture();
+  fixture = await openStoreFixture({ maxPayloadBytes: 2 * 1024 ** 2 });
   store = fixture.store;
 });
 afterAll(async () => await fixture.close());

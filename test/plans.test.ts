@@ -1,10 +1,11 @@
 import type { PreparedQuery } from '@pgtyped/runtime';
+import { readNewTimer } from '../src/arguments/read-timer';
 import * as claimQueries from '../src/generated/claim.queries';
 import * as deleteQueries from '../src/generated/delete.queries';
 import * as insertQueries from '../src/generated/insert.queries';
 import * as rangeSelectQueries from '../src/generated/range-select.queries';
 import * as updateQueries from '../src/generated/update.queries';
-import { timerArrays, timerValues } from '../src/timer-params';
+import { timerArrays } from '../src/timer-params';
 import { newTimer } from './support/new-timer';
 import { openStoreFixture, type StoreFixture } from './support/store-fixture';
 
@@ -42,11 +43,11 @@ const PARAMS = {
   upToExecuteAt: '2030-01-01T00:20:00.000Z',
   upToUuid: '00000000-0000-0000-0000-000000000000',
   limit: 100,
-  ...timerArrays([timerValues(newTimer({ id: 'timer-8' }))]),
+  ...timerArrays([readNewTimer('timer', newTimer({ id: 'timer-8' }), 1000)]),
 };
 
 /** Where one name stands for an array when creating many timers, and for a single value otherwise. */
-const SINGLE_PARAMS = { ...PARAMS, ...timerValues(newTimer({ id: 'timer-8' })) };
+const SINGLE_PARAMS = { ...PARAMS, ...readNewTimer('timer', newTimer({ id: 'timer-8' }), 1000) };
 const ARRAY_QUERIES = ['createTimers', 'createTimersNoLock', 'rangeDeleteWithBatchInsertTxn'];
 
 type AnyQuery = PreparedQuery<typeof PARAMS, unknown>;

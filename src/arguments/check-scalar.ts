@@ -10,12 +10,23 @@ const MAX_TEXT = 255;
 
 /** A short, printable form of a value that was refused. */
 export function show(value: unknown): string {
-  return inspect(value, {
-    depth: 0,
-    maxStringLength: 60,
-    maxArrayLength: 3,
-    breakLength: Number.POSITIVE_INFINITY,
-  });
+  try {
+    return inspect(value, {
+      depth: 0,
+      // It could throw, or never end.
+      customInspect: false,
+      maxStringLength: 60,
+      maxArrayLength: 3,
+      breakLength: Number.POSITIVE_INFINITY,
+    });
+  } catch {
+    return `of type ${typeof value}`;
+  }
+}
+
+/** For a value whose getter or proxy throws. */
+export function unreadable(argument: string, cause: unknown): InvalidArgumentError {
+  return new InvalidArgumentError(argument, 'must be readable, but reading it fails', { cause });
 }
 
 export function checkInteger(
@@ -80,22 +91,26 @@ function characterCount(text: string): number {
   return count;
 }
 
-/** A JavaScript Date has whole milliseconds, which is what the columns keep. */
-export function checkDate(argument: string, value: unknown): asserts value is Date {
+/**
+ * A copy, since the caller's may change. A JavaScript Date has whole milliseconds, which is what the columns keep.
+ */
+export function readDate(argument: string, value: unknown): Date {
   // Not `instanceof`: a Date of another realm is one, an object that only inherits from Date is none.
   if (!types.isDate(value)) {
     throw new InvalidArgumentError(argument, `must be a Date, not ${show(value)}`);
   }
-  const instant = value.getTime();
+  // Not by its own method, which a subclass may have changed.
+  const instant = Date.prototype.getTime.call(value);
   if (Number.isNaN(instant)) {
     throw new InvalidArgumentError(argument, 'must be a valid date');
   }
   if (instant < EARLIEST_INSTANT || instant > LATEST_INSTANT) {
     throw new InvalidArgumentError(
       argument,
-      `must be between the years 1 and 9999 in UTC, not ${value.toISOString()}`,
+      `must be between the years 1 and 9999 in UTC, not ${new Date(instant).toISOString()}`,
     );
   }
+  return new Date(instant);
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -132,39 +147,104 @@ export function checkObject(argument: string, value: unknown): asserts value is 
 }
 
 export function isObjectWithFields(value: unknown): value is Record<string, unknown> {
-  return Object.prototype.toString.call(value) === '[object Object]';
+  try {
+    return Object.prototype.toString.call(value) === '[object Object]';
+  } catch {
+    // A proxy that was revoked, or a getter that throws.
+    return false;
+  }
 }
 
-/** Whether `JSON.stringify` writes an object just as it is read: nothing is inherited. */
+/** For what is used by its methods, whatever its class. */
+export function checkMethod(argument: string, value: unknown, method: string): void {
+  let found: unknown;
+  try {
+    found = (value as Record<string, unknown> | null | undefined)?.[method];
+  } catch (error) {
+    throw unreadable(argument, error);
+  }
+  if (typeof found !== 'function') {
+    throw new InvalidArgumentError(argument, `must have a method ${method}, unlike ${show(value)}`);
+  }
+}
+
+/** Whether JSON keeps all that an object has: nothing is inherited. */
 export function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   // A prototype without a prototype is an Object.prototype, be it of another realm.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** For what is sent as JSON. */
-export function checkPlainObject(argument: string, value: unknown): void {
+/**
+ * The fields of an object, each read once: what was checked is what is sent, whatever a getter says the next time.
+ *
+ * @throws InvalidArgumentError for anything but an object with some of the fields; also for one whose field is there,
+ *   but undefined.
+ */
+export function readFields(
+  argument: string,
+  value: unknown,
+  fields: readonly string[],
+): Record<string, unknown> {
+  return readEach(argument, value, fields, false);
+}
+
+/** Options, unlike data, are often passed on with fields that are undefined; those count as absent. */
+export function readOptions(
+  argument: string,
+  value: unknown,
+  fields: readonly string[],
+): Record<string, unknown> {
+  return readEach(argument, value, fields, true);
+}
+
+/** For an object that a caller may take for JSON: with what it inherits, it would not be. */
+export function readPlainFields(
+  argument: string,
+  value: unknown,
+  fields: readonly string[],
+): Record<string, unknown> {
   if (!isObjectWithFields(value) || !isPlainObject(value)) {
     throw new InvalidArgumentError(
       argument,
       `must be a plain object that inherits nothing, not ${show(value)}`,
     );
   }
+  return readFields(argument, value, fields);
 }
 
-/** Refuses anything but an object with some of the fields; also one whose field is there, but undefined. */
-export function checkFields(
+function readEach(
   argument: string,
   value: unknown,
   fields: readonly string[],
-): asserts value is Record<string, unknown> {
+  undefinedIsAbsent: boolean,
+): Record<string, unknown> {
   checkObject(argument, value);
-  for (const [field, fieldValue] of Object.entries(value)) {
-    if (!fields.includes(field)) {
-      throw new InvalidArgumentError(`${argument}.${field}`, `is not one of the fields ${fields.join(', ')}`);
+  const read: Record<string, unknown> = {};
+  let reading: string | undefined;
+  try {
+    for (const name of Object.keys(value)) {
+      reading = name;
+      if (!fields.includes(name) && !(undefinedIsAbsent && value[name] === undefined)) {
+        throw new InvalidArgumentError(
+          `${argument}.${name}`,
+          `is not one of the fields ${fields.join(', ')}`,
+        );
+      }
     }
-    if (fieldValue === undefined) {
-      throw new InvalidArgumentError(`${argument}.${field}`, 'must not be undefined: leave the field out');
+    // Not only its own: those that a class gives by a getter count as well.
+    for (const field of fields) {
+      reading = field;
+      const fieldValue = value[field];
+      if (fieldValue !== undefined) {
+        read[field] = fieldValue;
+      } else if (!undefinedIsAbsent && field in value) {
+        throw new InvalidArgumentError(`${argument}.${field}`, 'must not be undefined: leave the field out');
+      }
     }
+  } catch (error) {
+    const path = reading === undefined ? argument : `${argument}.${reading}`;
+    throw error instanceof InvalidArgumentError ? error : unreadable(path, error);
   }
+  return read;
 }

@@ -1,5 +1,11 @@
 import { Client } from 'pg';
-import { cursorAtEndOf, PostgresTimerStore, type TimerRange, ZERO_CURSOR } from '../../src';
+import {
+  cursorAtEndOf,
+  PostgresTimerStore,
+  type StoreOptions,
+  type TimerRange,
+  ZERO_CURSOR,
+} from '../../src';
 import { createTestDatabase, type TestDatabase } from './test-database';
 
 /** Every timer of a shard. */
@@ -18,9 +24,13 @@ export interface StoreFixture {
   close(): Promise<void>;
 }
 
-export async function openStoreFixture(): Promise<StoreFixture> {
+export async function openStoreFixture(options: StoreOptions = {}): Promise<StoreFixture> {
   const database = await createTestDatabase();
-  const store = await PostgresTimerStore.connect({ connectionString: database.url, maxOpenConns: 20 });
+  const store = await PostgresTimerStore.connect({
+    connectionString: database.url,
+    maxOpenConns: 20,
+    ...options,
+  });
   const direct = new Client({ connectionString: database.url });
   await direct.connect();
   let shards = 0;

@@ -1,0 +1,56 @@
+import { InvalidArgumentError } from '../errors';
+import type { CallOptions, StoreOptions } from '../timer-store-types';
+import { checkInteger, MAX_INT4, readOptions, show } from './check-scalar';
+import { MAX_JSONB_SIZE } from './json-text';
+
+const CALL_OPTION_FIELDS = ['signal', 'timeoutMs'] as const satisfies readonly (keyof CallOptions)[];
+
+export function readCallOptions(options: unknown): CallOptions {
+  if (options === undefined) {
+    return {};
+  }
+  const { signal, timeoutMs } = readOptions('options', options, CALL_OPTION_FIELDS);
+  if (signal !== undefined && !isAbortSignal(signal)) {
+    throw new InvalidArgumentError('options.signal', `must be an AbortSignal, not ${show(signal)}`);
+  }
+  // Above that, setTimeout fires at once.
+  if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MAX_INT4)) {
+    throw new InvalidArgumentError(
+      'options.timeoutMs',
+      `must be a number above 0 and at most ${MAX_INT4}, not ${show(timeoutMs)}`,
+    );
+  }
+  return { signal, timeoutMs };
+}
+
+/** Not one that only inherits from AbortSignal, which throws when it is asked. */
+function isAbortSignal(value: unknown): value is AbortSignal {
+  try {
+    return value instanceof AbortSignal && typeof value.aborted === 'boolean';
+  } catch {
+    return false;
+  }
+}
+
+const STORE_OPTION_TYPES = {
+  preparedStatements: 'boolean',
+  batchCreates: 'boolean',
+  maxPayloadBytes: 'number',
+  onUnreadableRow: 'function',
+} as const satisfies Record<keyof StoreOptions, string>;
+
+export const STORE_OPTION_FIELDS = Object.keys(STORE_OPTION_TYPES) as (keyof StoreOptions)[];
+
+export function readStoreOptions(options: unknown, argument = 'options'): StoreOptions {
+  const given = readOptions(argument, options, STORE_OPTION_FIELDS);
+  for (const field of STORE_OPTION_FIELDS) {
+    const type = STORE_OPTION_TYPES[field];
+    if (given[field] !== undefined && typeof given[field] !== type) {
+      throw new InvalidArgumentError(`${argument}.${field}`, `must be a ${type}, not ${show(given[field])}`);
+    }
+  }
+  if (given['maxPayloadBytes'] !== undefined) {
+    checkInteger(`${argument}.maxPayloadBytes`, given['maxPayloadBytes'], 1, MAX_JSONB_SIZE);
+  }
+  return given;
+}
