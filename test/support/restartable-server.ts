@@ -59,6 +59,24 @@ export class RestartableServer {
 
   /** Starts it again once it has stopped. Resolves once it takes connections. */
   async restart(settings: Settings = {}): Promise<void> {
+    fs.rmSync(this.#standbySignal, { force: true });
+    await this.#start(settings);
+  }
+
+  /**
+   * Starts it again as a standby, which is in recovery until it is promoted. It takes reads, or with `hot_standby` off
+   * no connections at all.
+   */
+  async restartAsStandby(settings: Settings = {}): Promise<void> {
+    fs.writeFileSync(this.#standbySignal, '');
+    await this.#start(settings);
+  }
+
+  get #standbySignal(): string {
+    return path.join(this.#home, 'server/data/standby.signal');
+  }
+
+  async #start(settings: Settings): Promise<void> {
     this.#server = await startServerProcess({
       dataDir: path.join(this.#home, 'server'),
       settings: { ...this.#settings, ...settings },
