@@ -530,7 +530,7 @@ async function waitUntilReady(server, data, giveUpAt) {
       return `It ended with ${server.exitCode ?? server.signalCode}.`;
     // Its first line is the server's process id, its eighth the server's state: what pg_ctl goes by, too.
     const lines = readIfThere(path.join(data, 'postmaster.pid')).split('\n');
-    if (Number(lines[0]) === server.pid && lines[7]?.trim() === 'ready') return null;
+    if (Number(lines[0]) === server.pid && ['ready', 'standby'].includes(lines[7]?.trim() ?? '')) return null;
     await sleep(20);
   }
   return 'It took too long.';

@@ -57,6 +57,9 @@ const FIELDS = [
   ...STORE_OPTION_FIELDS,
 ] as const satisfies readonly (keyof PostgresConnectConfig)[];
 
+/** The system's own is two hours, longer than a connection lives. */
+const KEEP_ALIVE_DELAY_MS = 10_000;
+
 export interface ConnectSettings {
   readonly poolConfig: PoolConfig;
   readonly sslMode: SslMode;
@@ -92,8 +95,9 @@ export function readConnectConfig(config: string | PostgresConnectConfig): Conne
     // What limits unused connections is maxIdleConns.
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: readConnectTimeout(url.parameters['connect_timeout'], env['PGCONNECT_TIMEOUT']),
-    // A half-open connection is noticed even while nothing is sent on it.
+    // A connection that is dead is noticed, and one that is not stays known to firewalls, while nothing is sent on it.
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
   };
   const user = fields.username || url.user || env['PGUSER'] || processUser();
   assignGiven(poolConfig, 'user', user);

@@ -35,6 +35,10 @@ export class StatementRunner {
   readonly #preparedStatements: boolean;
   readonly #maxIdleConns: number;
   readonly #claimGaps = new ClaimGaps();
+  /** When each connection was last heard. */
+  readonly #heardAt = new WeakMap<PoolClient, number>();
+  /** A connection that was asked then stayed silent. The others from before may be as dead: they get no statement. */
+  #silentSince = Number.NEGATIVE_INFINITY;
 
   /** @param maxIdleConns how many connections may stay open unused; Infinity leaves that to the pool. */
   constructor(pool: Pool, maxIdleConns: number, preparedStatements = true) {
@@ -63,7 +67,7 @@ export class StatementRunner {
         return;
       }
       deadline.whenOver(() => reject(deadline.error(true)));
-      this.#pool.connect().then(
+      this.#checkOut().then(
         // A connection that comes too late goes straight back.
         (client) => (deadline.isOver ? client.release() : resolve(client)),
         (error: unknown) => reject(translateConnectError(error)),
@@ -71,18 +75,33 @@ export class StatementRunner {
     });
   }
 
+  async #checkOut(): Promise<PoolClient> {
+    for (;;) {
+      const client = await this.#pool.connect();
+      if ((this.#heardAt.get(client) ?? Number.POSITIVE_INFINITY) >= this.#silentSince) {
+        return client;
+      }
+      cutConnection(client);
+      client.release(true);
+    }
+  }
+
   async #runOn<TParams, TRow>(
     client: PoolClient,
     statement: Statement<TParams, TRow>,
   ): Promise<StatementResult<TRow>> {
     const { deadline } = statement;
+    const askedAt = performance.now();
     // The connection of a cancelled statement is not used again: the cancel could still hit the next one.
     let spoilt = false;
     let grace: NodeJS.Timeout | undefined;
     deadline.whenOver(() => {
       spoilt = true;
       cancelStatement(client);
-      grace = setTimeout(() => cutConnection(client), CANCEL_GRACE_MS);
+      grace = setTimeout(() => {
+        this.#silentSince = Math.max(this.#silentSince, askedAt);
+        cutConnection(client);
+      }, CANCEL_GRACE_MS);
     });
     // A lost connection is reported by the statement that runs on it; unheard, the event ends the process.
     client.on('error', ignore);
@@ -99,6 +118,7 @@ export class StatementRunner {
     } finally {
       clearTimeout(grace);
       client.off('error', ignore);
+      this.#heardAt.set(client, performance.now());
       client.release(spoilt || (this.#pool.waitingCount === 0 && this.#pool.idleCount >= this.#maxIdleConns));
     }
   }

@@ -9,7 +9,7 @@ export interface Property<T> {
 }
 
 /** How many properties there are: the soak gives each the same share of its time. */
-const PROPERTIES = 3;
+const PROPERTIES = 5;
 
 /** Runs between two lines of the soak's progress. */
 const ROUND_RUNS = 500;

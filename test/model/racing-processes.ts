@@ -12,10 +12,13 @@ export interface RacingProcesses {
 
 export const PROCESSES = 3;
 
-export async function openRacingProcesses(): Promise<RacingProcesses> {
+export async function openRacingProcesses(isolation = 'read committed'): Promise<RacingProcesses> {
   const fixture = await openStoreFixture();
   // The server looks for deadlocks after a second, which is longer than all else that a run does.
   await fixture.direct.query(`ALTER DATABASE ${fixture.database.name} SET deadlock_timeout = '20ms'`);
+  await fixture.direct.query(
+    `ALTER DATABASE ${fixture.database.name} SET default_transaction_isolation = '${isolation}'`,
+  );
   const connectionString = fixture.database.url;
   const stores = await Promise.all(
     Array.from({ length: PROCESSES }, () => PostgresTimerStore.connect({ connectionString })),

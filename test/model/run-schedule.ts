@@ -85,7 +85,8 @@ export async function runSchedule(
 async function lockTimers(others: Pool, { lockTimersOf, statements }: LockTimers): Promise<void> {
   const client = await others.connect();
   try {
-    await client.query('BEGIN');
+    // Under a stricter level, this could fail where it meets a write.
+    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
     // SKIP LOCKED: whoever waits for nothing is part of no deadlock.
     await client.query('SELECT FROM timers WHERE shard_id = $1 AND row_type = 2 FOR UPDATE SKIP LOCKED', [
       lockTimersOf,

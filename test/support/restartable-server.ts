@@ -57,8 +57,44 @@ export class RestartableServer {
     await this.#server.ended;
   }
 
+  /** Resolves once it has stopped by itself. */
+  async untilEnded(): Promise<void> {
+    await this.#server.ended;
+  }
+
+  /** Puts a full disk in the place of one of its files, which has no content yet: each write to it fails. */
+  fillDisk(file: string): void {
+    const place = path.join(this.#home, 'server/data', file);
+    fs.accessSync('/dev/full', fs.constants.W_OK);
+    fs.rmSync(place, { force: true });
+    fs.symlinkSync('/dev/full', place);
+  }
+
+  /** Removes the full disk. */
+  freeDisk(file: string): void {
+    fs.rmSync(path.join(this.#home, 'server/data', file));
+  }
+
   /** Starts it again once it has stopped. Resolves once it takes connections. */
   async restart(settings: Settings = {}): Promise<void> {
+    fs.rmSync(this.#standbySignal, { force: true });
+    await this.#start(settings);
+  }
+
+  /**
+   * Starts it again as a standby, which is in recovery until it is promoted. It takes reads, or with `hot_standby` off
+   * no connections at all.
+   */
+  async restartAsStandby(settings: Settings = {}): Promise<void> {
+    fs.writeFileSync(this.#standbySignal, '');
+    await this.#start(settings);
+  }
+
+  get #standbySignal(): string {
+    return path.join(this.#home, 'server/data/standby.signal');
+  }
+
+  async #start(settings: Settings): Promise<void> {
     this.#server = await startServerProcess({
       dataDir: path.join(this.#home, 'server'),
       settings: { ...this.#settings, ...settings },

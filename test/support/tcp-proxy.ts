@@ -1,36 +1,44 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
+/** One connection of a client, and the one to the server that stands for it. */
+interface Line {
+  readonly client: net.Socket;
+  readonly upstream: net.Socket;
+  /** Nothing gets through any more, and nobody is told. */
+  silent: boolean;
+}
+
 /** Stands between a client and a server, and breaks the line in the ways that networks do. */
 export class TcpProxy {
-  /** What happens to bytes from the server to the client, on connections that are open and new. */
-  #answers: 'pass' | 'hold' = 'pass';
   readonly #server: net.Server;
-  readonly #sockets = new Set<net.Socket>();
-  #onHeldAnswer: (() => void) | undefined;
+  readonly #lines = new Set<Line>();
+  /** What happens to bytes, on connections that are open and new. */
+  #requests: 'pass' | 'lose' = 'pass';
+  #answers: 'pass' | 'lose' = 'pass';
+  #answersToCut = 0;
+  #onLost: (() => void) | undefined;
 
   private constructor(target: URL) {
     this.#server = net.createServer((client) => {
       const upstream = net.connect(Number(target.port || 5432), target.hostname);
+      const line: Line = { client, upstream, silent: false };
+      this.#lines.add(line);
       for (const [socket, peer] of [
         [client, upstream],
         [upstream, client],
       ] as const) {
-        this.#sockets.add(socket);
-        socket.on('error', () => peer.destroy());
-        socket.on('close', () => {
-          this.#sockets.delete(socket);
-          peer.destroy();
-        });
+        socket.on('error', () => this.#lost(line, peer));
+        socket.on('close', () => this.#lost(line, peer));
       }
-      client.on('data', (bytes) => upstream.write(bytes));
-      upstream.on('data', (bytes) => {
-        if (this.#answers === 'pass') {
-          client.write(bytes);
-        } else {
-          this.#onHeldAnswer?.();
+      client.on('data', (bytes) => {
+        if (this.#requests === 'lose') {
+          this.#onLost?.();
+        } else if (!line.silent) {
+          upstream.write(bytes);
         }
       });
+      upstream.on('data', (bytes) => this.#answer(line, bytes));
     });
   }
 
@@ -50,23 +58,41 @@ export class TcpProxy {
     return url.href;
   }
 
+  /** From now on what the client sends is lost. Resolves once something was. */
+  async loseRequests(): Promise<void> {
+    this.#requests = 'lose';
+    await this.#untilLost();
+  }
+
   /** From now on what the server answers is lost. Resolves once an answer was. */
   async loseAnswers(): Promise<void> {
-    this.#answers = 'hold';
-    await new Promise<void>((resolve) => {
-      this.#onHeldAnswer = resolve;
-    });
+    this.#answers = 'lose';
+    await this.#untilLost();
   }
 
   /** Ends the loss, for connections that are still open and for new ones. */
   heal(): void {
+    this.#requests = 'pass';
     this.#answers = 'pass';
+  }
+
+  /** The first half of each of the next answers arrives, then its connection is cut. */
+  cutNextAnswers(count: number): void {
+    this.#answersToCut = count;
+  }
+
+  /** The connections that are open stay so, but carry nothing any more, as if a firewall had forgotten them. */
+  forgetConnections(): void {
+    for (const line of this.#lines) {
+      line.silent = true;
+    }
   }
 
   /** Cuts every connection. New ones can be made. */
   cut(): void {
-    for (const socket of this.#sockets) {
-      socket.resetAndDestroy();
+    for (const { client, upstream } of this.#lines) {
+      client.resetAndDestroy();
+      upstream.resetAndDestroy();
     }
   }
 
@@ -74,5 +100,28 @@ export class TcpProxy {
     this.#server.close();
     this.cut();
     await once(this.#server, 'close');
+  }
+
+  #answer(line: Line, bytes: Buffer): void {
+    if (this.#answers === 'lose') {
+      this.#onLost?.();
+    } else if (this.#answersToCut > 0) {
+      this.#answersToCut--;
+      line.upstream.destroy();
+      line.client.end(bytes.subarray(0, bytes.length / 2));
+    } else if (!line.silent) {
+      line.client.write(bytes);
+    }
+  }
+
+  #lost(line: Line, peer: net.Socket): void {
+    this.#lines.delete(line);
+    peer.destroy();
+  }
+
+  async #untilLost(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#onLost = resolve;
+    });
   }
 }

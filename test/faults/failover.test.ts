@@ -1,0 +1,61 @@
+/** A server that no longer takes writes, or not yet: a standby, before it is promoted. */
+import { Client } from 'pg';
+import { PostgresTimerStore } from '../../src';
+import { errorOf } from '../support/error-of';
+import { newTimer } from '../support/new-timer';
+import { RestartableServer } from '../support/restartable-server';
+
+let server: RestartableServer;
+beforeAll(async () => {
+  server = await RestartableServer.start();
+});
+afterAll(async () => await server.delete());
+
+test('on a standby reads go on, and a write waits until it is promoted', async () => {
+  let store = await PostgresTimerStore.connect(server.url);
+  await store.claimShardOwnership(1, 'owner');
+  await store.close();
+  await server.stop('fast');
+  await server.restartAsStandby();
+
+  store = await PostgresTimerStore.connect(server.url);
+  const refused = await errorOf(store.createTimer(1, 1, newTimer({ id: 'refused' }), { timeoutMs: 500 }));
+  expect(refused).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true, cause: { code: '25006' } });
+  expect(await store.getShard(1)).toMatchObject({ shardVersion: 1 });
+  const creating = store.createTimer(1, 1, newTimer({ id: 'waiting' }));
+  const claiming = store.claimShardOwnership(2, 'owner');
+  const direct = new Client({ connectionString: server.url });
+  await direct.connect();
+  await direct.query('SELECT pg_promote()');
+  await Promise.all([creating, claiming]);
+  const { rows } = await direct.query('SELECT timer_id FROM timers WHERE row_type = 2');
+  expect(rows).toEqual([{ timer_id: 'waiting' }]);
+  await direct.end();
+  await store.close();
+});
+
+test('a server that is told to take no writes, and then to take them again, loses none that waits', async () => {
+  const store = await PostgresTimerStore.connect(server.url);
+  const direct = new Client({ connectionString: server.url });
+  await direct.connect();
+  await direct.query('ALTER SYSTEM SET default_transaction_read_only = on');
+  await direct.query('SELECT pg_reload_conf()');
+  for (let isReadOnly = false; !isReadOnly; ) {
+    // The connections hear of it one by one.
+    const error = await store
+      .createTimerNoLock(3, newTimer(), { timeoutMs: 200 })
+      .catch((failure: unknown) => failure);
+    isReadOnly = error !== undefined;
+    if (isReadOnly) {
+      expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', cause: { code: '25006' } });
+    }
+  }
+  expect(await store.getShard(3)).toBeNull();
+  const creating = store.createTimerNoLock(3, newTimer({ id: 'waiting' }));
+  await direct.query('ALTER SYSTEM RESET default_transaction_read_only');
+  await direct.query('SELECT pg_reload_conf()');
+  await creating;
+  expect(await store.getTimer(3, 'reminders', 'waiting')).not.toBeNull();
+  await direct.end();
+  await store.close();
+});
