@@ -93,7 +93,7 @@ async function soak(durationMs: number, seed: number): Promise<SoakResult> {
   );
   const startMs = Date.now();
   const elapsedMs = () => Date.now() - startMs;
-  const end = AbortSignal.any([AbortSignal.timeout(durationMs), interrupted()]);
+  const end = endAfter(durationMs);
   const inflicted: InflictedFault[] = [];
   const samples: SoakSample[] = [];
 
@@ -135,10 +135,14 @@ async function soak(durationMs: number, seed: number): Promise<SoakResult> {
   return { counts, samples, inflicted };
 }
 
-/** Fires at the first Ctrl-C. The second ends the process. */
-function interrupted(): AbortSignal {
+/** Fires after so long, or at the first Ctrl-C. The second ends the process. */
+function endAfter(ms: number): AbortSignal {
   const controller = new AbortController();
-  process.once('SIGINT', () => controller.abort());
+  const timer = setTimeout(() => controller.abort(), ms);
+  process.once('SIGINT', () => {
+    clearTimeout(timer);
+    controller.abort();
+  });
   return controller.signal;
 }
 
