@@ -1,4 +1,5 @@
 import { Pool, type PoolConfig } from 'pg';
+import { checkOut, giveBack } from './check-out';
 import type { SslMode } from './connect-config';
 import { translateConnectError } from './translate-error';
 
@@ -26,7 +27,7 @@ async function openCheckedPool(poolConfig: PoolConfig): Promise<Pool> {
   // an error event that nobody listens to ends the process.
   pool.on('error', () => {});
   try {
-    (await pool.connect()).release();
+    giveBack(await checkOut(pool), false);
     return pool;
   } catch (error) {
     await pool.end();

@@ -2,6 +2,7 @@ import type { PreparedQuery } from '@pgtyped/runtime';
 import type { Pool, PoolClient } from 'pg';
 import type { Deadline } from './call-deadline';
 import { cancelStatement } from './cancel-statement';
+import { checkOut, giveBack } from './check-out';
 import { ClaimGaps } from './claim-gaps';
 import { retryTransient } from './retry-transient';
 import { runQuery, type StatementResult } from './run-query';
@@ -69,7 +70,7 @@ export class StatementRunner {
       deadline.whenOver(() => reject(deadline.error(true)));
       this.#checkOut().then(
         // A connection that comes too late goes straight back.
-        (client) => (deadline.isOver ? client.release() : resolve(client)),
+        (client) => (deadline.isOver ? giveBack(client, false) : resolve(client)),
         (error: unknown) => reject(translateConnectError(error)),
       );
     });
@@ -77,12 +78,12 @@ export class StatementRunner {
 
   async #checkOut(): Promise<PoolClient> {
     for (;;) {
-      const client = await this.#pool.connect();
+      const client = await checkOut(this.#pool);
       if ((this.#heardAt.get(client) ?? Number.POSITIVE_INFINITY) >= this.#silentSince) {
         return client;
       }
       cutConnection(client);
-      client.release(true);
+      giveBack(client, true);
     }
   }
 
@@ -103,8 +104,6 @@ export class StatementRunner {
         cutConnection(client);
       }, CANCEL_GRACE_MS);
     });
-    // A lost connection is reported by the statement that runs on it; unheard, the event ends the process.
-    client.on('error', ignore);
     try {
       return await this.#runAgainAfterLostRace(client, statement);
     } catch (error) {
@@ -117,9 +116,9 @@ export class StatementRunner {
       throw translateStatementError(error, statement.operation, statement.kind);
     } finally {
       clearTimeout(grace);
-      client.off('error', ignore);
       this.#heardAt.set(client, performance.now());
-      client.release(spoilt || (this.#pool.waitingCount === 0 && this.#pool.idleCount >= this.#maxIdleConns));
+      const isSurplus = this.#pool.waitingCount === 0 && this.#pool.idleCount >= this.#maxIdleConns;
+      giveBack(client, spoilt || isSurplus);
     }
   }
 
@@ -149,8 +148,6 @@ export class StatementRunner {
 function isFenced(params: unknown): params is { shardId: number; shardVersion: number } {
   return typeof params === 'object' && params !== null && 'shardVersion' in params;
 }
-
-function ignore(): void {}
 
 function cutConnection(client: PoolClient): void {
   // Not `client.end()`, which says goodbye politely to a server that does not answer.

@@ -32,6 +32,7 @@ const SHARDS = 6;
 const SAMPLE_MS = 10_000;
 const MIN_PAUSE_MS = 2000;
 const MAX_PAUSE_MS = 5000;
+const MAX_FAULTS_TOLD = 100;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -112,6 +113,7 @@ async function soak(durationMs: number, seed: number): Promise<SoakResult> {
 
   async function sample(): Promise<void> {
     console.log(`seed ${seed}: ${STORES} stores, ${SHARDS} shards\n\n${SAMPLE_HEADER}`);
+    let told = 0;
     while (!end.aborted) {
       await passed(SAMPLE_MS, end);
       const { acknowledged } = counts;
@@ -122,6 +124,8 @@ async function soak(durationMs: number, seed: number): Promise<SoakResult> {
         tableBytes: await tableBytes(server.url),
       });
       console.log(sampleLine(samples, counts, inflicted.length));
+      for (const fault of counts.faults.slice(told, MAX_FAULTS_TOLD)) console.log(`  ${fault}`);
+      told = counts.faults.length;
     }
   }
 
@@ -213,8 +217,6 @@ ${counts.fenced} writes of former owners fenced, over ${counts.claims} claims
 ${counts.unknown} writes and claims of unknown outcome: of the writes, ${counts.applied} applied, ${counts.notApplied} not
 ${counts.retried} attempts made again by the stores
 ${counts.comparisons} times a new owner found its shard to be as acknowledged: ${counts.faults.length} broken promises`);
-  for (const fault of counts.faults.slice(0, 20)) console.log(`  ${fault}`);
-  if (counts.faults.length > 20) console.log(`  and ${counts.faults.length - 20} more`);
   if (counts.faults.length > 0) console.log(`Again: npm run soak -- --seed ${seed}`);
 }
 

@@ -1,0 +1,40 @@
+import type { Pool, PoolClient } from 'pg';
+
+/**
+ * Takes a connection from a pool. Until it is given back, losing it raises no event that could end the process: the
+ * statement that runs on it reports it.
+ *
+ * @throws the driver's error if there is no connection, or none that is still good.
+ */
+export async function checkOut(pool: Pool): Promise<PoolClient> {
+  let loss: Error | undefined;
+  const note = (error: Error) => {
+    loss = error;
+  };
+  const client = await new Promise<PoolClient>((resolve, reject) => {
+    // Not a promise of the pool's: the server can say in one packet that the session is ready, and that it has ended.
+    pool.connect((error, connected) => {
+      if (connected === undefined) {
+        reject(error);
+        return;
+      }
+      connected.on('error', ignore);
+      connected.once('error', note);
+      resolve(connected);
+    });
+  });
+  client.off('error', note);
+  if (loss !== undefined) {
+    giveBack(client, true);
+    throw loss;
+  }
+  return client;
+}
+
+/** @param isSpoilt whether the connection is not to be used again. */
+export function giveBack(client: PoolClient, isSpoilt: boolean): void {
+  client.off('error', ignore);
+  client.release(isSpoilt);
+}
+
+function ignore(): void {}
