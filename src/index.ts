@@ -16,6 +16,7 @@ export {
 } from './errors';
 export { type IterateOptions, iterateTimers } from './iterate-timers';
 export { PostgresTimerStore } from './postgres-timer-store';
+export type { RetryEvent } from './retry-transient';
 export { shardIdFor } from './shard-id';
 export { cursorAtEndOf, ZERO_CURSOR } from './timer-cursor';
 export type { TimerStore } from './timer-store';

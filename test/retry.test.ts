@@ -1,5 +1,12 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { EventEmitter, once } from 'node:events';
 import { Pool } from 'pg';
-import { PostgresTimerStore, ShardConditionFailedError } from '../src';
+import {
+  PostgresTimerStore,
+  type RetryEvent,
+  ShardConditionFailedError,
+  StoreUnavailableError,
+} from '../src';
 import { untilBlocked } from './support/blocked-statements';
 import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
@@ -19,30 +26,25 @@ async function exhaustedPool(): Promise<{ pool: Pool; release: () => void }> {
   return { pool, release: () => held.release() };
 }
 
-test('every call survives that the pool has no connection for a while', async () => {
+test('every call survives that the pool has no connection for a while, and tells of its retries', async () => {
   const { pool, release } = await exhaustedPool();
   const shards = await Promise.all(STORE_CALLS.map(() => shardForCalls(fixture)));
-  const connect = pool.connect.bind(pool);
-  let refusals = 0;
-  const allRefused = new Promise<void>((resolve) => {
-    jest.spyOn(pool, 'connect').mockImplementation(async () => {
-      try {
-        return await connect();
-      } catch (error) {
-        refusals++;
-        if (refusals === STORE_CALLS.length) {
-          resolve();
-        }
-        throw error;
-      }
-    });
-  });
+  const retried = new Set<string>();
+  const onRetry = new EventEmitter();
+  const listen = (event: unknown) => {
+    const { operation, error } = event as RetryEvent;
+    expect(error).toBeInstanceOf(StoreUnavailableError);
+    if (retried.add(operation).size === STORE_CALLS.length) onRetry.emit('all');
+  };
+  const allRetried = once(onRetry, 'all');
+  subscribe('pg-timer-store:retry', listen);
   const store = PostgresTimerStore.fromPool(pool);
   const calls = STORE_CALLS.map(([, , call], index) => {
     const { shardId, shardVersion } = shards[index] as { shardId: number; shardVersion: number };
     return call(store, shardId, shardVersion);
   });
-  await allRefused;
+  await allRetried;
+  unsubscribe('pg-timer-store:retry', listen);
   release();
   await Promise.all(calls);
   await pool.end();
