@@ -1,5 +1,8 @@
-/* What the database lacks of the schema that this version needs; no row: nothing. Checked on connecting. */
-/* @name findSchemaFaults */
+/*
+  One row: what this version needs of a server, and what the database lacks of the schema. Read on connecting, so it is
+  one statement, and must run on servers that are too old as well.
+*/
+/* @name readRequirements */
 WITH
   required_column (column_name, column_type) AS (
     VALUES
@@ -45,22 +48,29 @@ WITH
       AND indisvalid
       AND indpred IS NULL
       AND indexprs IS NULL
+  ),
+  schema_fault AS (
+    SELECT 'there is no table timers' AS fault
+    WHERE to_regclass('timers') IS NULL
+    UNION ALL
+    SELECT format(
+      'column %s should be %s, but is %s',
+      required_column.column_name, required_column.column_type, COALESCE(present_column.column_type, 'missing')
+    )
+    FROM required_column
+    LEFT JOIN present_column ON present_column.column_name = required_column.column_name
+    WHERE to_regclass('timers') IS NOT NULL
+      AND present_column.column_type IS DISTINCT FROM required_column.column_type
+    UNION ALL
+    SELECT format('the unique index on (%s) is missing', key_columns)
+    FROM required_unique_index
+    WHERE to_regclass('timers') IS NOT NULL
+      AND NOT EXISTS (
+        SELECT FROM present_unique_index WHERE present_unique_index.key_columns = required_unique_index.key_columns
+      )
   )
-SELECT 'there is no table timers' AS "fault!"
-WHERE to_regclass('timers') IS NULL
-UNION ALL
-SELECT format(
-  'column %s should be %s, but is %s',
-  required_column.column_name, required_column.column_type, COALESCE(present_column.column_type, 'missing')
-)
-FROM required_column
-LEFT JOIN present_column ON present_column.column_name = required_column.column_name
-WHERE to_regclass('timers') IS NOT NULL
-  AND present_column.column_type IS DISTINCT FROM required_column.column_type
-UNION ALL
-SELECT format('the unique index on (%s) is missing', key_columns)
-FROM required_unique_index
-WHERE to_regclass('timers') IS NOT NULL
-  AND NOT EXISTS (
-    SELECT FROM present_unique_index WHERE present_unique_index.key_columns = required_unique_index.key_columns
-  );
+SELECT
+  current_setting('server_version') AS "version!",
+  current_setting('server_version_num')::int AS "versionNumber!",
+  current_setting('server_encoding') AS "encoding!",
+  (SELECT COALESCE(json_agg(fault), '[]') FROM schema_fault) AS "schemaFaults!";

@@ -6,7 +6,7 @@ import {
 } from './errors';
 import type { CallOptions } from './timer-store-types';
 
-const DEFAULT_TIMEOUT_MS = 10_000;
+export const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** When a statement has to stop. */
 export interface Deadline {

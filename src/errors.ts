@@ -154,6 +154,19 @@ export class SchemaMismatchError extends TimerStoreError {
   }
 }
 
+/** Thrown by `connect` when the promises cannot hold on the server: it is too old, or its encoding is not UTF8. */
+export class UnsupportedServerError extends TimerStoreError {
+  readonly code = 'UNSUPPORTED_SERVER';
+  readonly retryable = false;
+
+  constructor(
+    /** What is not supported, one entry each. */
+    readonly faults: readonly string[],
+  ) {
+    super(`The server is not supported: ${faults.join('; ')}. PostgreSQL 14 or later with UTF8 is needed`);
+  }
+}
+
 /**
  * Thrown when a stored row cannot be read: another program wrote it, and guessing could lose or repeat timers. In a
  * page, such a row is left out and its error goes to `onUnreadableRow`.

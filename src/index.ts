@@ -13,10 +13,12 @@ export {
   UnexpectedServerError,
   UnreadableRowError,
   type UnreadableTimer,
+  UnsupportedServerError,
 } from './errors';
 export { type IterateOptions, iterateTimers } from './iterate-timers';
 export { PostgresTimerStore } from './postgres-timer-store';
 export type { RetryEvent } from './retry-transient';
+export type { ServerCheck, ServerCheckName, ServerReport } from './server-report';
 export { shardIdFor } from './shard-id';
 export { cursorAtEndOf, ZERO_CURSOR } from './timer-cursor';
 export type { TimerStore } from './timer-store';

@@ -12,6 +12,7 @@ import { readRange, readShardMetadata } from './arguments/read-range';
 import { readNewTimer, readNewTimers, readTimerChanges, type TimerValues } from './arguments/read-timer';
 import { CallDeadline, type Deadline } from './call-deadline';
 import { CallGate } from './call-gate';
+import { checkServer } from './check-server';
 import { type PostgresConnectConfig, readConnectConfig } from './connect-config';
 import { CreateQueue, type CreateTarget } from './create-queue';
 import {
@@ -19,6 +20,7 @@ import {
   ShardConditionFailedError,
   TimerNotFoundError,
   UnreadableRowError,
+  UnsupportedServerError,
 } from './errors';
 import { claimNewShard, claimShardOwnership, getShard, updateShardMetadata } from './generated/claim.queries';
 import {
@@ -30,10 +32,12 @@ import {
 } from './generated/delete.queries';
 import { createTimer, createTimerNoLock, createTimers, createTimersNoLock } from './generated/insert.queries';
 import { getTimer, rangeGetTimers } from './generated/range-select.queries';
-import { findSchemaFaults } from './generated/schema-check.queries';
+import { readRequirements } from './generated/schema-check.queries';
 import { updateTimer, updateTimerNoLock } from './generated/update.queries';
+import { schemaFaults, serverFaults } from './judge-requirements';
 import { openPool } from './open-pool';
 import type { StatementResult } from './run-query';
+import type { ServerReport } from './server-report';
 import { metadataText, toShardInfo } from './shard-row';
 import { StatementRunner } from './statement-runner';
 import { changeParams, rangeParams, timerArrays } from './timer-params';
@@ -80,12 +84,13 @@ export class PostgresTimerStore implements TimerStore {
   }
 
   /**
-   * Connects to a server with a pool of its own, and checks that the schema is there.
+   * Connects to a server with a pool of its own, and checks that its version, its encoding and the schema will do.
    *
    * @param config a connection string, or fields; what is absent is taken from the `PG*` environment.
    * @throws InvalidArgumentError
    * @throws StoreUnavailableError no connection within `connect_timeout` of the connection string or
    *   `PGCONNECT_TIMEOUT`. (Default: 10 seconds)
+   * @throws UnsupportedServerError older than PostgreSQL 14, or not in UTF8.
    * @throws SchemaMismatchError the database is not migrated.
    */
   static async connect(config: string | PostgresConnectConfig = {}): Promise<PostgresTimerStore> {
@@ -94,7 +99,7 @@ export class PostgresTimerStore implements TimerStore {
     const runner = new StatementRunner(pool, maxIdleConns, storeOptions.preparedStatements);
     const store = new PostgresTimerStore(runner, storeOptions, pool);
     try {
-      await store.#checkSchema();
+      await store.#checkRequirements();
     } catch (error) {
       await store.close();
       throw error;
@@ -465,15 +470,35 @@ export class PostgresTimerStore implements TimerStore {
     }
   }
 
+  /**
+   * Looks at what the store's promises and its speed rest on: version and settings of the server, schema, privileges,
+   * clocks, what a pooler does to prepared statements, and how each query would run on the table as it is. For the
+   * start of a service, and for operators. Writes nothing, and takes some 30 round trips on one or two connections.
+   *
+   * What is wrong with the server is in the report; an error is thrown only if the server cannot be asked.
+   *
+   * @throws StoreUnavailableError
+   */
+  checkServer(options?: CallOptions): Promise<ServerReport> {
+    return this.#call('checkServer', options, (deadline) => checkServer(this.#runner, deadline));
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#gate.close().then(() => this.#ownedPool?.end());
     return this.#closing;
   }
 
-  async #checkSchema(): Promise<void> {
-    const { rows } = await this.#read('connect', findSchemaFaults, undefined);
-    if (rows.length > 0) {
-      throw new SchemaMismatchError(rows.map((row) => row.fault));
+  async #checkRequirements(): Promise<void> {
+    const { rows } = await this.#read('connect', readRequirements, undefined);
+    for (const requirements of rows) {
+      const unsupported = serverFaults(requirements);
+      if (unsupported.length > 0) {
+        throw new UnsupportedServerError(unsupported);
+      }
+      const missing = schemaFaults(requirements);
+      if (missing.length > 0) {
+        throw new SchemaMismatchError(missing);
+      }
     }
   }
 

@@ -58,7 +58,7 @@ const statements = new WeakMap<object, CompiledStatement>();
  * renaming of columns costs more than reading them. No query here changes its text with its values: it is asked
  * once, with the name of each parameter for its value.
  */
-function statementOf<TParams, TRow>(query: PreparedQuery<TParams, TRow>): CompiledStatement {
+export function statementOf<TParams, TRow>(query: PreparedQuery<TParams, TRow>): CompiledStatement {
   let statement = statements.get(query);
   if (statement === undefined) {
     const nameOfEach = new Proxy({}, { get: (_, name) => name }) as TParams & object;

@@ -20,20 +20,27 @@ const CANCEL_GRACE_MS = 2000;
 /** A lost race for a unique key is run again; more often than that, it is no race. */
 const MAX_UPSERT_RUNS = 3;
 
-/** One statement of one call. */
-export interface Statement<TParams, TRow> {
+/** What connections are used for. */
+export interface ConnectionUse {
   /** The store method, for error messages. */
   readonly operation: string;
   readonly kind: StatementKind;
-  readonly query: PreparedQuery<TParams, TRow>;
-  readonly params: TParams;
   readonly deadline: Deadline;
 }
+
+/** One statement of one call. */
+export interface Statement<TParams, TRow> extends ConnectionUse {
+  readonly query: PreparedQuery<TParams, TRow>;
+  readonly params: TParams;
+}
+
+/** The second is there if it was asked for, and could be had at once. */
+type Connections = readonly [PoolClient, PoolClient?];
 
 /** Runs statements on a pool's connections, each within its deadline. */
 export class StatementRunner {
   readonly #pool: Pool;
-  readonly #preparedStatements: boolean;
+  readonly preparedStatements: boolean;
   readonly #maxIdleConns: number;
   readonly #claimGaps = new ClaimGaps();
   /** When each connection was last heard. */
@@ -44,8 +51,13 @@ export class StatementRunner {
   /** @param maxIdleConns how many connections may stay open unused; Infinity leaves that to the pool. */
   constructor(pool: Pool, maxIdleConns: number, preparedStatements = true) {
     this.#pool = pool;
-    this.#preparedStatements = preparedStatements;
+    this.preparedStatements = preparedStatements;
     this.#maxIdleConns = maxIdleConns;
+  }
+
+  /** How many connections the pool may open. */
+  get maxConnections(): number {
+    return this.#pool.options.max;
   }
 
   run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
@@ -58,7 +70,17 @@ export class StatementRunner {
   }
 
   async #connectAndRun<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
-    return await this.#runOn(await this.#connect(statement.deadline), statement);
+    const client = await this.#connect(statement.deadline);
+    return await this.#use([client], statement, () => this.#runAgainAfterLostRace(client, statement));
+  }
+
+  /** Does work that takes several statements; all of it is done again if the server could not do it for now. */
+  useConnections<T>(use: ConnectionUse, work: (connections: Connections) => Promise<T>): Promise<T> {
+    return retryTransient(use.deadline, async () => {
+      const client = await this.#connect(use.deadline);
+      const other = await this.#connectAtOnce(use.deadline);
+      return await this.#use(other === undefined ? [client] : [client, other], use, work);
+    });
   }
 
   #connect(deadline: Deadline): Promise<PoolClient> {
@@ -87,38 +109,51 @@ export class StatementRunner {
     }
   }
 
-  async #runOn<TParams, TRow>(
-    client: PoolClient,
-    statement: Statement<TParams, TRow>,
-  ): Promise<StatementResult<TRow>> {
-    const { deadline } = statement;
+  /** Does not wait for one that is in use: two that hold one each could wait for each other. */
+  async #connectAtOnce(deadline: Deadline): Promise<PoolClient | undefined> {
+    const { idleCount, totalCount } = this.#pool;
+    if (idleCount === 0 && totalCount >= this.maxConnections) {
+      return undefined;
+    }
+    // The server has none left, or not for this role.
+    return await this.#connect(deadline).catch(() => undefined);
+  }
+
+  async #use<T>(
+    connections: Connections,
+    { operation, kind, deadline }: ConnectionUse,
+    work: (connections: Connections) => Promise<T>,
+  ): Promise<T> {
+    const clients = connections.filter((client) => client !== undefined);
     const askedAt = performance.now();
     // The connection of a cancelled statement is not used again: the cancel could still hit the next one.
     let spoilt = false;
     let grace: NodeJS.Timeout | undefined;
     deadline.whenOver(() => {
       spoilt = true;
-      cancelStatement(client);
+      clients.forEach(cancelStatement);
       grace = setTimeout(() => {
         this.#silentSince = Math.max(this.#silentSince, askedAt);
-        cutConnection(client);
+        clients.forEach(cutConnection);
       }, CANCEL_GRACE_MS);
     });
     try {
-      return await this.#runAgainAfterLostRace(client, statement);
+      return await work(connections);
     } catch (error) {
       const lost = isConnectionLoss(error);
       // After a failover, the next connection may find the server that takes writes.
       spoilt ||= lost || sqlStateOf(error) === SqlState.READ_ONLY_TRANSACTION;
       if (deadline.isOver && (lost || sqlStateOf(error) === SqlState.QUERY_CANCELED)) {
-        throw deadline.error(!lost || statement.kind === 'read', error);
+        throw deadline.error(!lost || kind === 'read', error);
       }
-      throw translateStatementError(error, statement.operation, statement.kind);
+      throw translateStatementError(error, operation, kind);
     } finally {
       clearTimeout(grace);
-      this.#heardAt.set(client, performance.now());
-      const isSurplus = this.#pool.waitingCount === 0 && this.#pool.idleCount >= this.#maxIdleConns;
-      giveBack(client, spoilt || isSurplus);
+      for (const client of clients) {
+        this.#heardAt.set(client, performance.now());
+        const isSurplus = this.#pool.waitingCount === 0 && this.#pool.idleCount >= this.#maxIdleConns;
+        giveBack(client, spoilt || isSurplus);
+      }
     }
   }
 
@@ -133,7 +168,7 @@ export class StatementRunner {
   ): Promise<StatementResult<TRow>> {
     for (let run = 1; ; run++) {
       try {
-        return await runQuery(client, query, params, this.#preparedStatements);
+        return await runQuery(client, query, params, this.preparedStatements);
       } catch (error) {
         const lostRace = sqlStateOf(error) === SqlState.UNIQUE_VIOLATION;
         if (!lostRace || run === MAX_UPSERT_RUNS || deadline.isOver) {

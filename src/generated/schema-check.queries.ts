@@ -1,21 +1,26 @@
 /** Types generated for queries found in "sql/schema-check.sql" */
 import { PreparedQuery } from '@pgtyped/runtime';
 
-/** 'FindSchemaFaults' parameters type */
-export type FindSchemaFaultsParams = void;
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** 'FindSchemaFaults' return type */
-export interface FindSchemaFaultsResult {
-  fault: string;
+/** 'ReadRequirements' parameters type */
+export type ReadRequirementsParams = void;
+
+/** 'ReadRequirements' return type */
+export interface ReadRequirementsResult {
+  encoding: string;
+  schemaFaults: Json;
+  version: string;
+  versionNumber: number;
 }
 
-/** 'FindSchemaFaults' query type */
-export interface FindSchemaFaultsQuery {
-  params: FindSchemaFaultsParams;
-  result: FindSchemaFaultsResult;
+/** 'ReadRequirements' query type */
+export interface ReadRequirementsQuery {
+  params: ReadRequirementsParams;
+  result: ReadRequirementsResult;
 }
 
-const findSchemaFaultsIR: any = {"usedParamSet":{},"params":[],"statement":"WITH\n  required_column (column_name, column_type) AS (\n    VALUES\n      ('shard_id', 'integer'),\n      ('row_type', 'smallint'),\n      ('timer_execute_at', 'timestamp(3) with time zone'),\n      ('timer_uuid', 'uuid'),\n      ('timer_id', 'character varying(255)'),\n      ('timer_namespace', 'character varying(255)'),\n      ('timer_callback_url', 'character varying(2048)'),\n      ('timer_payload', 'jsonb'),\n      ('timer_retry_policy', 'jsonb'),\n      ('timer_callback_timeout_seconds', 'integer'),\n      ('timer_created_at', 'timestamp(3) with time zone'),\n      ('timer_attempts', 'integer'),\n      ('shard_version', 'bigint'),\n      ('shard_owner_addr', 'character varying(255)'),\n      ('shard_claimed_at', 'timestamp(3) with time zone'),\n      ('shard_metadata', 'jsonb')\n  ),\n  required_unique_index (key_columns) AS (\n    VALUES\n      ('shard_id, row_type, timer_execute_at, timer_uuid'),\n      ('shard_id, row_type, timer_namespace, timer_id')\n  ),\n  present_column AS (\n    SELECT attname AS column_name, format_type(atttypid, atttypmod) AS column_type\n    FROM pg_attribute\n    WHERE attrelid = to_regclass('timers')\n      AND attnum > 0\n      AND NOT attisdropped\n  ),\n  present_unique_index AS (\n    SELECT (\n      SELECT string_agg(attname, ', ' ORDER BY key.place)\n      FROM unnest(indkey::int[]) WITH ORDINALITY AS key (attnum, place)\n      JOIN pg_attribute ON attrelid = indrelid AND pg_attribute.attnum = key.attnum\n      WHERE key.place <= indnkeyatts\n    ) AS key_columns\n    FROM pg_index\n    WHERE indrelid = to_regclass('timers')\n      AND indisunique\n      AND indisvalid\n      AND indpred IS NULL\n      AND indexprs IS NULL\n  )\nSELECT 'there is no table timers' AS \"fault!\"\nWHERE to_regclass('timers') IS NULL\nUNION ALL\nSELECT format(\n  'column %s should be %s, but is %s',\n  required_column.column_name, required_column.column_type, COALESCE(present_column.column_type, 'missing')\n)\nFROM required_column\nLEFT JOIN present_column ON present_column.column_name = required_column.column_name\nWHERE to_regclass('timers') IS NOT NULL\n  AND present_column.column_type IS DISTINCT FROM required_column.column_type\nUNION ALL\nSELECT format('the unique index on (%s) is missing', key_columns)\nFROM required_unique_index\nWHERE to_regclass('timers') IS NOT NULL\n  AND NOT EXISTS (\n    SELECT FROM present_unique_index WHERE present_unique_index.key_columns = required_unique_index.key_columns\n  )"};
+const readRequirementsIR: any = {"usedParamSet":{},"params":[],"statement":"WITH\n  required_column (column_name, column_type) AS (\n    VALUES\n      ('shard_id', 'integer'),\n      ('row_type', 'smallint'),\n      ('timer_execute_at', 'timestamp(3) with time zone'),\n      ('timer_uuid', 'uuid'),\n      ('timer_id', 'character varying(255)'),\n      ('timer_namespace', 'character varying(255)'),\n      ('timer_callback_url', 'character varying(2048)'),\n      ('timer_payload', 'jsonb'),\n      ('timer_retry_policy', 'jsonb'),\n      ('timer_callback_timeout_seconds', 'integer'),\n      ('timer_created_at', 'timestamp(3) with time zone'),\n      ('timer_attempts', 'integer'),\n      ('shard_version', 'bigint'),\n      ('shard_owner_addr', 'character varying(255)'),\n      ('shard_claimed_at', 'timestamp(3) with time zone'),\n      ('shard_metadata', 'jsonb')\n  ),\n  required_unique_index (key_columns) AS (\n    VALUES\n      ('shard_id, row_type, timer_execute_at, timer_uuid'),\n      ('shard_id, row_type, timer_namespace, timer_id')\n  ),\n  present_column AS (\n    SELECT attname AS column_name, format_type(atttypid, atttypmod) AS column_type\n    FROM pg_attribute\n    WHERE attrelid = to_regclass('timers')\n      AND attnum > 0\n      AND NOT attisdropped\n  ),\n  present_unique_index AS (\n    SELECT (\n      SELECT string_agg(attname, ', ' ORDER BY key.place)\n      FROM unnest(indkey::int[]) WITH ORDINALITY AS key (attnum, place)\n      JOIN pg_attribute ON attrelid = indrelid AND pg_attribute.attnum = key.attnum\n      WHERE key.place <= indnkeyatts\n    ) AS key_columns\n    FROM pg_index\n    WHERE indrelid = to_regclass('timers')\n      AND indisunique\n      AND indisvalid\n      AND indpred IS NULL\n      AND indexprs IS NULL\n  ),\n  schema_fault AS (\n    SELECT 'there is no table timers' AS fault\n    WHERE to_regclass('timers') IS NULL\n    UNION ALL\n    SELECT format(\n      'column %s should be %s, but is %s',\n      required_column.column_name, required_column.column_type, COALESCE(present_column.column_type, 'missing')\n    )\n    FROM required_column\n    LEFT JOIN present_column ON present_column.column_name = required_column.column_name\n    WHERE to_regclass('timers') IS NOT NULL\n      AND present_column.column_type IS DISTINCT FROM required_column.column_type\n    UNION ALL\n    SELECT format('the unique index on (%s) is missing', key_columns)\n    FROM required_unique_index\n    WHERE to_regclass('timers') IS NOT NULL\n      AND NOT EXISTS (\n        SELECT FROM present_unique_index WHERE present_unique_index.key_columns = required_unique_index.key_columns\n      )\n  )\nSELECT\n  current_setting('server_version') AS \"version!\",\n  current_setting('server_version_num')::int AS \"versionNumber!\",\n  current_setting('server_encoding') AS \"encoding!\",\n  (SELECT COALESCE(json_agg(fault), '[]') FROM schema_fault) AS \"schemaFaults!\""};
 
 /**
  * Query generated from SQL:
@@ -65,27 +70,34 @@ const findSchemaFaultsIR: any = {"usedParamSet":{},"params":[],"statement":"WITH
  *       AND indisvalid
  *       AND indpred IS NULL
  *       AND indexprs IS NULL
+ *   ),
+ *   schema_fault AS (
+ *     SELECT 'there is no table timers' AS fault
+ *     WHERE to_regclass('timers') IS NULL
+ *     UNION ALL
+ *     SELECT format(
+ *       'column %s should be %s, but is %s',
+ *       required_column.column_name, required_column.column_type, COALESCE(present_column.column_type, 'missing')
+ *     )
+ *     FROM required_column
+ *     LEFT JOIN present_column ON present_column.column_name = required_column.column_name
+ *     WHERE to_regclass('timers') IS NOT NULL
+ *       AND present_column.column_type IS DISTINCT FROM required_column.column_type
+ *     UNION ALL
+ *     SELECT format('the unique index on (%s) is missing', key_columns)
+ *     FROM required_unique_index
+ *     WHERE to_regclass('timers') IS NOT NULL
+ *       AND NOT EXISTS (
+ *         SELECT FROM present_unique_index WHERE present_unique_index.key_columns = required_unique_index.key_columns
+ *       )
  *   )
- * SELECT 'there is no table timers' AS "fault!"
- * WHERE to_regclass('timers') IS NULL
- * UNION ALL
- * SELECT format(
- *   'column %s should be %s, but is %s',
- *   required_column.column_name, required_column.column_type, COALESCE(present_column.column_type, 'missing')
- * )
- * FROM required_column
- * LEFT JOIN present_column ON present_column.column_name = required_column.column_name
- * WHERE to_regclass('timers') IS NOT NULL
- *   AND present_column.column_type IS DISTINCT FROM required_column.column_type
- * UNION ALL
- * SELECT format('the unique index on (%s) is missing', key_columns)
- * FROM required_unique_index
- * WHERE to_regclass('timers') IS NOT NULL
- *   AND NOT EXISTS (
- *     SELECT FROM present_unique_index WHERE present_unique_index.key_columns = required_unique_index.key_columns
- *   )
+ * SELECT
+ *   current_setting('server_version') AS "version!",
+ *   current_setting('server_version_num')::int AS "versionNumber!",
+ *   current_setting('server_encoding') AS "encoding!",
+ *   (SELECT COALESCE(json_agg(fault), '[]') FROM schema_fault) AS "schemaFaults!"
  * ```
  */
-export const findSchemaFaults = new PreparedQuery<FindSchemaFaultsParams,FindSchemaFaultsResult>(findSchemaFaultsIR);
+export const readRequirements = new PreparedQuery<ReadRequirementsParams,ReadRequirementsResult>(readRequirementsIR);
 
 

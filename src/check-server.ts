@@ -1,0 +1,81 @@
+import type { PreparedQuery } from '@pgtyped/runtime';
+import type { ClientBase, PoolClient } from 'pg';
+import type { Deadline } from './call-deadline';
+import { checkPlans } from './check-plans';
+import { judgeClockSkew, measureClockSkew } from './clock-skew';
+import { readRequirements } from './generated/schema-check.queries';
+import { readServerClock, readServerSettings } from './generated/server-check.queries';
+import { judgeEncoding, judgeSchema, judgeVersion, schemaFaults } from './judge-requirements';
+import {
+  judgeClientEncoding,
+  judgeConnections,
+  judgeDurability,
+  judgeIsolation,
+  judgePrivileges,
+  judgeReadOnly,
+  judgeTimeouts,
+  judgeTimeZone,
+  missingPrivileges,
+} from './judge-settings';
+import { judgePreparedStatements, probePreparedStatements } from './probe-prepared-statements';
+import { runQuery } from './run-query';
+import { ok, type ServerCheck, type ServerReport, warning } from './server-report';
+import type { StatementRunner } from './statement-runner';
+
+/**
+ * Looks at the server, and writes nothing.
+ *
+ * @param now this process's clock, in milliseconds since 1970.
+ */
+export async function checkServer(
+  runner: StatementRunner,
+  deadline: Deadline,
+  now: () => number = Date.now,
+): Promise<ServerReport> {
+  const use = { operation: 'checkServer', kind: 'read', deadline } as const;
+  return await runner.useConnections(use, async ([client, other]) => {
+    const requirements = await readRow(client, readRequirements);
+    const settings = await readRow(client, readServerSettings);
+    const missingFromSchema = schemaFaults(requirements);
+    const readClock = async () => (await readRow(client, readServerClock)).nowMs;
+    // EXPLAIN needs the table, and the privileges that running the query does.
+    const canExplain = missingFromSchema.length === 0 && missingPrivileges(settings).length === 0;
+    const checks: ServerCheck[] = [
+      judgeVersion(requirements.version, requirements.versionNumber),
+      judgeEncoding(requirements.encoding),
+      ...judgeClientEncoding(settings),
+      ...judgeSchema(missingFromSchema),
+      judgePrivileges(settings),
+      judgeReadOnly(settings),
+      judgeIsolation(settings),
+      judgeTimeZone(settings),
+      ...judgeDurability(settings),
+      ...judgeTimeouts(settings),
+      judgeConnections(settings, runner.maxConnections),
+      judgeClockSkew(await measureClockSkew(readClock, now)),
+      await checkPreparedStatements(runner, client, other),
+      ...(canExplain
+        ? await checkPlans(client, settings.tableBytes ?? 0, runner.preparedStatements, deadline)
+        : [warning('plans', 'not checked', 'Mend schema and privileges first.')]),
+    ];
+    return { ok: checks.every(({ status }) => status !== 'fault'), checks };
+  });
+}
+
+async function checkPreparedStatements(
+  runner: StatementRunner,
+  client: PoolClient,
+  other: PoolClient | undefined,
+): Promise<ServerCheck> {
+  return runner.preparedStatements
+    ? judgePreparedStatements(await probePreparedStatements(client, other))
+    : ok('preparedStatements', 'not used');
+}
+
+async function readRow<TRow>(client: ClientBase, query: PreparedQuery<void, TRow>): Promise<TRow> {
+  const { rows } = await runQuery(client, query, undefined, false);
+  if (rows[0] === undefined) {
+    throw new TypeError('A query that always has one row returned none');
+  }
+  return rows[0];
+}

@@ -1,0 +1,131 @@
+/** Types generated for queries found in "sql/server-check.sql" */
+import { PreparedQuery } from '@pgtyped/runtime';
+
+/** 'ReadServerSettings' parameters type */
+export type ReadServerSettingsParams = void;
+
+/** 'ReadServerSettings' return type */
+export interface ReadServerSettingsResult {
+  clientEncoding: string;
+  databaseConnectionLimit: number;
+  fsync: boolean;
+  fullPageWrites: boolean;
+  idleSessionTimeoutMs: number | null;
+  isInRecovery: boolean;
+  isolation: string;
+  isReadOnly: boolean;
+  isSuperuser: boolean;
+  lockTimeoutMs: number | null;
+  loginIsSuperuser: boolean;
+  maxConnections: number;
+  mayDelete: boolean | null;
+  mayInsert: boolean | null;
+  maySelect: boolean | null;
+  mayTruncate: boolean | null;
+  mayUpdate: boolean | null;
+  ownsTable: boolean | null;
+  reservedConnections: number;
+  roleConnectionLimit: number;
+  statementTimeoutMs: number | null;
+  synchronousCommit: string;
+  tableBytes: number | null;
+  timeZone: string;
+  transactionTimeoutMs: number | null;
+}
+
+/** 'ReadServerSettings' query type */
+export interface ReadServerSettingsQuery {
+  params: ReadServerSettingsParams;
+  result: ReadServerSettingsResult;
+}
+
+const readServerSettingsIR: any = {"usedParamSet":{},"params":[],"statement":"SELECT\n  current_setting('client_encoding') AS \"clientEncoding!\",\n  current_setting('TimeZone') AS \"timeZone!\",\n  current_setting('default_transaction_isolation') AS \"isolation!\",\n  pg_is_in_recovery() AS \"isInRecovery!\",\n  current_setting('default_transaction_read_only')::bool AS \"isReadOnly!\",\n  current_setting('fsync')::bool AS \"fsync!\",\n  current_setting('full_page_writes')::bool AS \"fullPageWrites!\",\n  current_setting('synchronous_commit') AS \"synchronousCommit!\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout') AS \"statementTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'transaction_timeout') AS \"transactionTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'lock_timeout') AS \"lockTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'idle_session_timeout') AS \"idleSessionTimeoutMs\",\n  current_setting('max_connections')::int AS \"maxConnections!\",\n  current_setting('superuser_reserved_connections')::int\n    + COALESCE(current_setting('reserved_connections', true)::int, 0) AS \"reservedConnections!\",\n  (SELECT datconnlimit FROM pg_database WHERE datname = current_database()) AS \"databaseConnectionLimit!\",\n  (SELECT rolconnlimit FROM pg_roles WHERE rolname = session_user) AS \"roleConnectionLimit!\",\n  (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) AS \"loginIsSuperuser!\",\n  (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS \"isSuperuser!\",\n  has_table_privilege(to_regclass('timers'), 'SELECT') AS \"maySelect\",\n  has_table_privilege(to_regclass('timers'), 'INSERT') AS \"mayInsert\",\n  has_table_privilege(to_regclass('timers'), 'UPDATE') AS \"mayUpdate\",\n  has_table_privilege(to_regclass('timers'), 'DELETE') AS \"mayDelete\",\n  has_table_privilege(to_regclass('timers'), 'TRUNCATE') AS \"mayTruncate\",\n  (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('timers')) AS \"ownsTable\",\n  COALESCE(\n    (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(to_regclass('timers')) WHERE isleaf),\n    pg_relation_size(to_regclass('timers'))\n  )::int8 AS \"tableBytes\"                                                        "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * SELECT
+ *   current_setting('client_encoding') AS "clientEncoding!",
+ *   current_setting('TimeZone') AS "timeZone!",
+ *   current_setting('default_transaction_isolation') AS "isolation!",
+ *   pg_is_in_recovery() AS "isInRecovery!",
+ *   current_setting('default_transaction_read_only')::bool AS "isReadOnly!",
+ *   current_setting('fsync')::bool AS "fsync!",
+ *   current_setting('full_page_writes')::bool AS "fullPageWrites!",
+ *   current_setting('synchronous_commit') AS "synchronousCommit!",
+ *   (SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout') AS "statementTimeoutMs",
+ *   (SELECT setting::int FROM pg_settings WHERE name = 'transaction_timeout') AS "transactionTimeoutMs",
+ *   (SELECT setting::int FROM pg_settings WHERE name = 'lock_timeout') AS "lockTimeoutMs",
+ *   (SELECT setting::int FROM pg_settings WHERE name = 'idle_session_timeout') AS "idleSessionTimeoutMs",
+ *   current_setting('max_connections')::int AS "maxConnections!",
+ *   current_setting('superuser_reserved_connections')::int
+ *     + COALESCE(current_setting('reserved_connections', true)::int, 0) AS "reservedConnections!",
+ *   (SELECT datconnlimit FROM pg_database WHERE datname = current_database()) AS "databaseConnectionLimit!",
+ *   (SELECT rolconnlimit FROM pg_roles WHERE rolname = session_user) AS "roleConnectionLimit!",
+ *   (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) AS "loginIsSuperuser!",
+ *   (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS "isSuperuser!",
+ *   has_table_privilege(to_regclass('timers'), 'SELECT') AS "maySelect",
+ *   has_table_privilege(to_regclass('timers'), 'INSERT') AS "mayInsert",
+ *   has_table_privilege(to_regclass('timers'), 'UPDATE') AS "mayUpdate",
+ *   has_table_privilege(to_regclass('timers'), 'DELETE') AS "mayDelete",
+ *   has_table_privilege(to_regclass('timers'), 'TRUNCATE') AS "mayTruncate",
+ *   (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('timers')) AS "ownsTable",
+ *   COALESCE(
+ *     (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(to_regclass('timers')) WHERE isleaf),
+ *     pg_relation_size(to_regclass('timers'))
+ *   )::int8 AS "tableBytes"                                                        
+ * ```
+ */
+export const readServerSettings = new PreparedQuery<ReadServerSettingsParams,ReadServerSettingsResult>(readServerSettingsIR);
+
+
+/** 'ReadServerClock' parameters type */
+export type ReadServerClockParams = void;
+
+/** 'ReadServerClock' return type */
+export interface ReadServerClockResult {
+  nowMs: number;
+}
+
+/** 'ReadServerClock' query type */
+export interface ReadServerClockQuery {
+  params: ReadServerClockParams;
+  result: ReadServerClockResult;
+}
+
+const readServerClockIR: any = {"usedParamSet":{},"params":[],"statement":"SELECT (date_part('epoch', clock_timestamp()) * 1000)::int8 AS \"nowMs!\"                                                                                                          "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * SELECT (date_part('epoch', clock_timestamp()) * 1000)::int8 AS "nowMs!"                                                                                                          
+ * ```
+ */
+export const readServerClock = new PreparedQuery<ReadServerClockParams,ReadServerClockResult>(readServerClockIR);
+
+
+/** 'ReadBackend' parameters type */
+export type ReadBackendParams = void;
+
+/** 'ReadBackend' return type */
+export interface ReadBackendResult {
+  pid: number;
+}
+
+/** 'ReadBackend' query type */
+export interface ReadBackendQuery {
+  params: ReadBackendParams;
+  result: ReadBackendResult;
+}
+
+const readBackendIR: any = {"usedParamSet":{},"params":[],"statement":"SELECT pg_backend_pid() AS \"pid!\""};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * SELECT pg_backend_pid() AS "pid!"
+ * ```
+ */
+export const readBackend = new PreparedQuery<ReadBackendParams,ReadBackendResult>(readBackendIR);
+
+

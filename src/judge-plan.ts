@@ -1,0 +1,34 @@
+/** The part of `EXPLAIN (FORMAT JSON)` that is judged. */
+export interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** A node with all below it. */
+export function planNodes(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(planNodes)];
+}
+
+/** What keeps a plan from reading an index range or a key of one shard, in one partition. Names of indexes do not matter. */
+export function findPlanFaults(plan: PlanNode): string[] {
+  return planNodes(plan).flatMap((node) => {
+    const partitions = (node['Node Type'].endsWith('Append') ? (node.Plans ?? []) : []).filter(isScan);
+    if (partitions.length > 1) {
+      return [`reads ${partitions.length} partitions`];
+    }
+    if (node['Node Type'] === 'Seq Scan') {
+      return [`reads all of ${node['Relation Name']}`];
+    }
+    const isBound = /\bshard_id = .*\brow_type = /.test(node['Index Cond'] ?? '');
+    return node['Index Name'] !== undefined && !isBound
+      ? [`reads ${node['Index Name']} without shard_id and row_type in its condition`]
+      : [];
+  });
+}
+
+function isScan(node: PlanNode): boolean {
+  return node['Relation Name'] !== undefined && node['Node Type'] !== 'ModifyTable';
+}
