@@ -1,5 +1,4 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { EventEmitter, once } from 'node:events';
 import { Pool } from 'pg';
 import {
   PostgresTimerStore,
@@ -12,6 +11,8 @@ import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
 import { STORE_CALLS, shardForCalls } from './support/store-calls';
 import { openStoreFixture, type StoreFixture } from './support/store-fixture';
+
+const CHANNEL = 'pg-timer-store:retry';
 
 let fixture: StoreFixture;
 beforeAll(async () => {
@@ -29,24 +30,25 @@ async function exhaustedPool(): Promise<{ pool: Pool; release: () => void }> {
 test('every call survives that the pool has no connection for a while, and tells of its retries', async () => {
   const { pool, release } = await exhaustedPool();
   const shards = await Promise.all(STORE_CALLS.map(() => shardForCalls(fixture)));
-  const retried = new Set<string>();
-  const onRetry = new EventEmitter();
-  const listen = (event: unknown) => {
-    const { operation, error } = event as RetryEvent;
-    expect(error).toBeInstanceOf(StoreUnavailableError);
-    if (retried.add(operation).size === STORE_CALLS.length) onRetry.emit('all');
-  };
-  const allRetried = once(onRetry, 'all');
-  subscribe('pg-timer-store:retry', listen);
+  const retries: RetryEvent[] = [];
+  const allRetried = new Promise<void>((resolve) => {
+    subscribe(CHANNEL, function listen(event: unknown) {
+      retries.push(event as RetryEvent);
+      if (new Set(retries.map(({ operation }) => operation)).size === STORE_CALLS.length) {
+        unsubscribe(CHANNEL, listen);
+        resolve();
+      }
+    });
+  });
   const store = PostgresTimerStore.fromPool(pool);
   const calls = STORE_CALLS.map(([, , call], index) => {
     const { shardId, shardVersion } = shards[index] as { shardId: number; shardVersion: number };
     return call(store, shardId, shardVersion);
   });
   await allRetried;
-  unsubscribe('pg-timer-store:retry', listen);
   release();
   await Promise.all(calls);
+  for (const { error } of retries) expect(error).toBeInstanceOf(StoreUnavailableError);
   await pool.end();
 });
 
