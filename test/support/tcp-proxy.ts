@@ -88,6 +88,11 @@ export class TcpProxy {
     }
   }
 
+  /** Resolves once a connection that is open has been closed, and the client's end of it too. */
+  async untilClosed(): Promise<void> {
+    await Promise.race([...this.#lines].map(({ client }) => once(client, 'close')));
+  }
+
   /** Cuts every connection. New ones can be made. */
   cut(): void {
     for (const { client, upstream } of this.#lines) {
