@@ -16,11 +16,11 @@ export async function openRacingProcesses(): Promise<RacingProcesses> {
   const fixture = await openStoreFixture();
   // The server looks for deadlocks after a second, which is longer than all else that a run does.
   await fixture.direct.query(`ALTER DATABASE ${fixture.database.name} SET deadlock_timeout = '20ms'`);
-  const connectionString = fixture.database.url;
+  const { url, storeUrl } = fixture.database;
   const stores = await Promise.all(
-    Array.from({ length: PROCESSES }, () => PostgresTimerStore.connect({ connectionString })),
+    Array.from({ length: PROCESSES }, () => PostgresTimerStore.connect(storeUrl)),
   );
-  const others = new Pool({ connectionString });
+  const others = new Pool({ connectionString: url });
   return {
     fixture,
     stores,

@@ -20,7 +20,7 @@ export interface StoreFixture {
 
 export async function openStoreFixture(): Promise<StoreFixture> {
   const database = await createTestDatabase();
-  const store = await PostgresTimerStore.connect({ connectionString: database.url, maxOpenConns: 20 });
+  const store = await PostgresTimerStore.connect({ connectionString: database.storeUrl, maxOpenConns: 20 });
   const direct = new Client({ connectionString: database.url });
   await direct.connect();
   let shards = 0;
