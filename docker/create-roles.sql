@@ -1,5 +1,6 @@
--- The roles, and what they may do. Run once, by a superuser, in an empty database `timer_service`, before the
--- first migration. Plain SQL without passwords, so that any client can run it.
+-- The roles, and who may connect to what. Run once, by a superuser, in an empty database `timer_service`, before the
+-- first migration; what timer_user may do with the table comes after it, from db/grants.sql. Plain SQL without
+-- passwords, so that any client can run it.
 
 CREATE ROLE timer_owner LOGIN;
 CREATE ROLE timer_user LOGIN;
@@ -12,15 +13,3 @@ GRANT CONNECT ON DATABASE postgres TO timer_owner;
 
 ALTER SCHEMA public OWNER TO timer_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO timer_user;
-
-SET ROLE timer_owner;
-
--- dbmate creates this table only if it is missing. It is created here, before the default privileges, so that
--- timer_user has none on it.
-CREATE TABLE public.pg_timer_store_migrations (version varchar NOT NULL PRIMARY KEY);
-
--- Default privileges, so that a table that is dropped and created again keeps its grants.
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO timer_user;
-
-RESET ROLE;

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await fixture.store.claimShardOwnership(GOOD.shardId, 'owner');
   await fixture.store.createTimer(GOOD.shardId, GOOD.shardVersion, newTimer());
   untouched = await contentOfShard();
-  pool = new Pool({ connectionString: fixture.database.url, max: 1 });
+  pool = new Pool({ connectionString: fixture.database.storeUrl, max: 1 });
   held = await pool.connect();
   store = PostgresTimerStore.fromPool(pool);
 });

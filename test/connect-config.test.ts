@@ -39,9 +39,9 @@ beforeAll(async () => {
   fixture = await openStoreFixture();
   role = fixture.database.name.replace('pg_timer_store', 'role');
   await onServer(async (admin) => {
-    await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD '${PASSWORD}'`);
+    const { username } = new URL(fixture.database.storeUrl);
+    await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD '${PASSWORD}' IN ROLE ${username}`);
   });
-  await fixture.direct.query(`GRANT ALL ON timers TO ${role}`);
   const { hostname, port } = new URL(fixture.database.url);
   fields = {
     host: hostname,

@@ -71,7 +71,7 @@ describe.each(['createTimer', 'createTimerNoLock'] as const)('%s', (method) => {
 
   test('with batchCreates false runs a statement for each call', async () => {
     const single = await PostgresTimerStore.connect({
-      connectionString: fixture.database.url,
+      connectionString: fixture.database.storeUrl,
       batchCreates: false,
     });
     const { shardId, shardVersion } = await fixture.claimedShard();
@@ -251,7 +251,7 @@ describe('a statement that several calls share', () => {
 });
 
 test('close waits for the calls that are queued', async () => {
-  const closing = await PostgresTimerStore.connect(fixture.database.url);
+  const closing = await PostgresTimerStore.connect(fixture.database.storeUrl);
   const shard = await busyShard(closing);
   const calls = timers(50).map((timer) => shard.create(timer));
   const closed = closing.close();
@@ -262,7 +262,7 @@ test('close waits for the calls that are queued', async () => {
 
 test('a lost connection makes the outcome unknown for the calls of its statement, and the next goes on', async () => {
   const proxy = await TcpProxy.open(fixture.database.url);
-  const proxied = await PostgresTimerStore.connect(proxy.url(fixture.database.url));
+  const proxied = await PostgresTimerStore.connect(proxy.url(fixture.database.storeUrl));
   const shard = await busyShard(proxied);
   const errors = shard.underWay.map(errorOf);
   const waiting = shard.create(newTimer({ id: 'waiting' }));

@@ -13,7 +13,7 @@ let store: PostgresTimerStore;
 beforeAll(async () => {
   fixture = await openStoreFixture();
   // One connection, so that one that is lost or left busy shows at the next call.
-  store = await PostgresTimerStore.connect({ connectionString: fixture.database.url, maxOpenConns: 1 });
+  store = await PostgresTimerStore.connect({ connectionString: fixture.database.storeUrl, maxOpenConns: 1 });
 });
 afterAll(async () => {
   await store.close();
@@ -153,7 +153,7 @@ test('on a server that does not answer, every call ends and its connection is cu
     STORE_CALLS.map(async ([, , call]) => {
       const { shardId, shardVersion } = await shardForCalls(fixture);
       const proxy = await TcpProxy.open(database.url);
-      const url = proxy.url(database.url);
+      const url = proxy.url(database.storeUrl);
       const proxied = await PostgresTimerStore.connect({ connectionString: url, maxOpenConns: 1 });
       const lost = proxy.loseAnswers();
       const error = await errorOf(call(proxied, shardId, shardVersion, { timeoutMs: 50 }));

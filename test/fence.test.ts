@@ -190,7 +190,7 @@ async function expectFenced(
 
 /** A store whose only connection is inside a transaction, so that what it does stays open until the end. */
 async function openTransaction() {
-  const pool = new Pool({ connectionString: fixture.database.url, max: 1 });
+  const pool = new Pool({ connectionString: fixture.database.storeUrl, max: 1 });
   await pool.query('BEGIN');
   return {
     store: PostgresTimerStore.fromPool(pool),

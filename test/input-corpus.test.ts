@@ -23,12 +23,12 @@ let roomyPool: Pool;
 const MB = 1024 ** 2;
 beforeAll(async () => {
   fixture = await openStoreFixture();
-  pool = new Pool({ connectionString: fixture.database.url });
+  pool = new Pool({ connectionString: fixture.database.storeUrl });
   jest.spyOn(pool, 'connect').mockImplementation(() => {
     throw new Error('A call that must be refused asked for a connection');
   });
   unconnected = PostgresTimerStore.fromPool(pool);
-  roomyPool = new Pool({ connectionString: fixture.database.url });
+  roomyPool = new Pool({ connectionString: fixture.database.storeUrl });
   roomy = PostgresTimerStore.fromPool(roomyPool, { maxPayloadBytes: 16 * MB });
 });
 afterAll(async () => {

@@ -22,7 +22,11 @@ afterAll(async () => await fixture.close());
 
 /** A pool whose only connection is in use, and that gives up on another one soon. */
 async function exhaustedPool(): Promise<{ pool: Pool; release: () => void }> {
-  const pool = new Pool({ connectionString: fixture.database.url, max: 1, connectionTimeoutMillis: 1000 });
+  const pool = new Pool({
+    connectionString: fixture.database.storeUrl,
+    max: 1,
+    connectionTimeoutMillis: 1000,
+  });
   const held = await pool.connect();
   return { pool, release: () => held.release() };
 }
@@ -56,7 +60,7 @@ test('writes go on after a failover, on the connections to the server that takes
   const { shardId, shardVersion } = await shardForCalls(fixture);
   const { database, direct } = fixture;
   await direct.query(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
-  const store = await PostgresTimerStore.connect({ connectionString: database.url, maxOpenConns: 1 });
+  const store = await PostgresTimerStore.connect({ connectionString: database.storeUrl, maxOpenConns: 1 });
   const refused = await errorOf(store.createTimer(shardId, shardVersion, newTimer(), { timeoutMs: 1000 }));
   expect(refused).toMatchObject({ code: 'STORE_UNAVAILABLE', cause: { code: '25006' } });
   const creating = store.createTimer(shardId, shardVersion, newTimer({ id: 'after' }));
@@ -72,7 +76,7 @@ test.each(['repeatable read', 'serializable'])(
     const { database, direct } = fixture;
     const { shardId, shardVersion } = await shardForCalls(fixture);
     await direct.query(`ALTER DATABASE ${database.name} SET default_transaction_isolation = '${isolation}'`);
-    const store = await PostgresTimerStore.connect(database.url);
+    const store = await PostgresTimerStore.connect(database.storeUrl);
     await direct.query(`ALTER DATABASE ${database.name} RESET default_transaction_isolation`);
     await direct.query('BEGIN');
     await direct.query('UPDATE timers SET shard_version = shard_version + 1 WHERE shard_id = $1', [shardId]);
@@ -118,7 +122,9 @@ test('a statement that an administrator cancels is not made again', async () => 
 });
 
 test('what waiting does not mend is not tried again', async () => {
-  const pool = new Pool({ connectionString: fixture.database.url.replace(/[^/]*$/, 'no_such_database') });
+  const pool = new Pool({
+    connectionString: fixture.database.storeUrl.replace(/[^/]*$/, 'no_such_database'),
+  });
   const connect = jest.spyOn(pool, 'connect');
   const error = await errorOf(PostgresTimerStore.fromPool(pool).getShard(1));
   expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', cause: { code: '3D000' } });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await direct.query(`ALTER DATABASE ${database.name} SET timezone = '${SERVER_ZONE}'`);
   await direct.query(`ALTER DATABASE ${database.name} SET datestyle = 'SQL, DMY'`);
   await direct.query(`ALTER DATABASE ${database.name} SET intervalstyle = 'sql_standard'`);
-  store = await PostgresTimerStore.connect(database.url);
+  store = await PostgresTimerStore.connect(database.storeUrl);
 });
 afterAll(async () => {
   await store.close();
@@ -119,7 +119,7 @@ test('processes whose sessions are in different zones see one shard row and the 
   const { shardId, shardVersion } = await fixture.claimedShard();
   await store.createTimer(shardId, shardVersion, newTimer());
   const pools = ['Pacific/Kiritimati', 'Pacific/Pago_Pago'].map(
-    (zone) => new Pool({ connectionString: fixture.database.url, options: `-c timezone=${zone}` }),
+    (zone) => new Pool({ connectionString: fixture.database.storeUrl, options: `-c timezone=${zone}` }),
   );
   try {
     const seen = await Promise.all(

@@ -14,7 +14,7 @@ import { newTimer } from './support/new-timer';
 import { STORE_CALLS, shardForCalls } from './support/store-calls';
 import { ALL, openStoreFixture, type StoreFixture } from './support/store-fixture';
 import { TcpProxy } from './support/tcp-proxy';
-import { databaseUrl, onServer } from './support/test-database';
+import { onServer, storeUrl } from './support/test-database';
 
 let fixture: StoreFixture;
 beforeAll(async () => {
@@ -50,7 +50,7 @@ describe('connect', () => {
   });
 
   test('with a wrong database says so', async () => {
-    const error = await errorOf(PostgresTimerStore.connect(databaseUrl('no_such_database')));
+    const error = await errorOf(PostgresTimerStore.connect(storeUrl('no_such_database')));
     expect(error).toMatchObject({
       code: 'STORE_UNAVAILABLE',
       message: expect.stringContaining('"no_such_database" does not exist'),
@@ -60,7 +60,7 @@ describe('connect', () => {
   test('refuses a database that is not migrated, and says what to do', async () => {
     const name = `${fixture.database.name}_bare`;
     await onServer(async (admin) => void (await admin.query(`CREATE DATABASE ${name} TEMPLATE template0`)));
-    const error = await errorOf(PostgresTimerStore.connect(databaseUrl(name)));
+    const error = await errorOf(PostgresTimerStore.connect(storeUrl(name)));
     expect(error).toBeInstanceOf(SchemaMismatchError);
     expect(error).toMatchObject({
       code: 'SCHEMA_MISMATCH',
@@ -88,14 +88,14 @@ describe('connect', () => {
   ])('after %s names the fault', async (change, fault) => {
     const changed = await openStoreFixture();
     await changed.direct.query(change);
-    const error = await errorOf(PostgresTimerStore.connect(changed.database.url));
+    const error = await errorOf(PostgresTimerStore.connect(changed.database.storeUrl));
     expect(error).toMatchObject({ code: 'SCHEMA_MISMATCH', faults: [fault] });
     await changed.close();
   });
 });
 
 test('fromPool on a database that is not migrated shows it at the first call', async () => {
-  const pool = new Pool({ connectionString: databaseUrl('postgres') });
+  const pool = new Pool({ connectionString: storeUrl('postgres') });
   const store = PostgresTimerStore.fromPool(pool);
   for (const [, , call] of STORE_CALLS) {
     const error = await errorOf(call(store, 1, 1));
@@ -109,7 +109,7 @@ describe.each(STORE_CALLS)('%s, a %s,', (name, kind, call) => {
   test('whose connection is ended by an administrator is made again if it is a read, else has no known outcome', async () => {
     const { shardId, shardVersion } = await shardForCalls(fixture);
     const { direct, database } = fixture;
-    const store = await PostgresTimerStore.connect({ connectionString: database.url, maxOpenConns: 1 });
+    const store = await PostgresTimerStore.connect({ connectionString: database.storeUrl, maxOpenConns: 1 });
     await direct.query('BEGIN');
     await direct.query('LOCK TABLE timers IN ACCESS EXCLUSIVE MODE');
     const calling = call(store, shardId, shardVersion);
@@ -135,7 +135,7 @@ describe.each(STORE_CALLS)('%s, a %s,', (name, kind, call) => {
     const { shardId, shardVersion } = await shardForCalls(fixture);
     const proxy = await TcpProxy.open(fixture.database.url);
     const store = await PostgresTimerStore.connect({
-      connectionString: proxy.url(fixture.database.url),
+      connectionString: proxy.url(fixture.database.storeUrl),
       maxOpenConns: 1,
     });
     const answered = proxy.loseAnswers();
@@ -164,7 +164,7 @@ function expectUnknown(error: unknown, operation: string): void {
 test('connections that are lost while unused are replaced, and the process goes on', async () => {
   const { shardId } = await shardForCalls(fixture);
   const proxy = await TcpProxy.open(fixture.database.url);
-  const store = await PostgresTimerStore.connect(proxy.url(fixture.database.url));
+  const store = await PostgresTimerStore.connect(proxy.url(fixture.database.storeUrl));
   await Promise.all(Array.from({ length: 5 }, () => store.getShard(shardId)));
   proxy.cut();
   // The cut reaches the sockets in one of the next turns; a call before that may still meet it, and says so.
@@ -183,7 +183,7 @@ describe('close', () => {
   test('finishes what was accepted, then refuses every method; twice is the same', async () => {
     const { shardId, shardVersion } = await shardForCalls(fixture);
     const { direct, database } = fixture;
-    const store = await PostgresTimerStore.connect(database.url);
+    const store = await PostgresTimerStore.connect(database.storeUrl);
     await direct.query('BEGIN');
     await direct.query('LOCK TABLE timers IN ACCESS EXCLUSIVE MODE');
     const creating = store.createTimer(shardId, shardVersion, newTimer({ id: 'accepted' }));
@@ -200,7 +200,7 @@ describe('close', () => {
 
   test('closes the connections of its own pool', async () => {
     const { direct, database } = fixture;
-    const url = new URL(database.url);
+    const url = new URL(database.storeUrl);
     url.searchParams.set('application_name', 'to-be-closed');
     const store = await PostgresTimerStore.connect(url.href);
     const count = `SELECT count(*)::int FROM pg_stat_activity WHERE application_name = 'to-be-closed'`;
@@ -214,7 +214,7 @@ describe('close', () => {
   });
 
   test('leaves the pool of its caller open', async () => {
-    const pool = new Pool({ connectionString: fixture.database.url });
+    const pool = new Pool({ connectionString: fixture.database.storeUrl });
     const store = PostgresTimerStore.fromPool(pool);
     const { shardId } = await shardForCalls(fixture);
     await store.getShard(shardId);
@@ -229,7 +229,7 @@ describe('fromPool', () => {
   test('neither uses nor changes the parsers and settings of the program around it', async () => {
     const { shardId, shardVersion } = await shardForCalls(fixture);
     const hostParsers = { getTypeParser: () => () => 'parsed by the host' };
-    const pool = new Pool({ connectionString: fixture.database.url, max: 1, types: hostParsers });
+    const pool = new Pool({ connectionString: fixture.database.storeUrl, max: 1, types: hostParsers });
     await pool.query(
       `SET datestyle = 'German'; SET timezone = 'Pacific/Chatham'; SET extra_float_digits = -15`,
     );
@@ -249,7 +249,7 @@ describe('fromPool', () => {
   test('without prepared statements leaves none on the connection; with them, one for each query', async () => {
     const { shardId } = await shardForCalls(fixture);
     for (const preparedStatements of [false, true]) {
-      const pool = new Pool({ connectionString: fixture.database.url, max: 1 });
+      const pool = new Pool({ connectionString: fixture.database.storeUrl, max: 1 });
       const store = PostgresTimerStore.fromPool(pool, { preparedStatements });
       await store.getShard(shardId);
       await store.getShard(shardId);
@@ -261,7 +261,11 @@ describe('fromPool', () => {
   });
 
   test('gives up when the pool has no connection until the time of the call is up', async () => {
-    const pool = new Pool({ connectionString: fixture.database.url, max: 1, connectionTimeoutMillis: 1000 });
+    const pool = new Pool({
+      connectionString: fixture.database.storeUrl,
+      max: 1,
+      connectionTimeoutMillis: 1000,
+    });
     const held = await pool.connect();
     const store = PostgresTimerStore.fromPool(pool);
     const error = await errorOf(store.getShard(1, { timeoutMs: 1500 }));
@@ -274,7 +278,7 @@ describe('fromPool', () => {
 test('a database that only reads makes writes fail with nothing applied, and reads go on', async () => {
   const { shardId, shardVersion } = await shardForCalls(fixture);
   const pool = new Pool({
-    connectionString: fixture.database.url,
+    connectionString: fixture.database.storeUrl,
     options: '-c default_transaction_read_only=on',
   });
   const store = PostgresTimerStore.fromPool(pool);

@@ -9,7 +9,7 @@ const reported: UnreadableRowError[] = [];
 beforeAll(async () => {
   fixture = await openStoreFixture();
   store = await PostgresTimerStore.connect({
-    connectionString: fixture.database.url,
+    connectionString: fixture.database.storeUrl,
     onUnreadableRow: (error) => reported.push(error),
   });
 });
@@ -122,7 +122,7 @@ test('without onUnreadableRow, the process is warned', async () => {
 
 test('what onUnreadableRow throws, the call throws', async () => {
   const strict = await PostgresTimerStore.connect({
-    connectionString: fixture.database.url,
+    connectionString: fixture.database.storeUrl,
     onUnreadableRow: (error) => {
       throw error;
     },

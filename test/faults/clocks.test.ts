@@ -34,7 +34,7 @@ describe.each([
   beforeEach(async () => {
     jest.useFakeTimers({ now: Date.now() + shiftMs, doNotFake: [...NOT_THE_CLOCK] });
     ({ shardId } = await fixture.claimedShard());
-    store = await PostgresTimerStore.connect(fixture.database.url);
+    store = await PostgresTimerStore.connect(fixture.database.storeUrl);
   });
   afterEach(async () => {
     await store.close();

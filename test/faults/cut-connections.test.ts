@@ -10,9 +10,9 @@ let proxy: TcpProxy;
 let store: PostgresTimerStore;
 beforeAll(async () => {
   fixture = await openStoreFixture();
-  proxy = await TcpProxy.open(fixture.database.url);
+  proxy = await TcpProxy.open(fixture.database.storeUrl);
   store = await PostgresTimerStore.connect({
-    connectionString: `${proxy.url(fixture.database.url)}&application_name=cut`,
+    connectionString: `${proxy.url(fixture.database.storeUrl)}&application_name=cut`,
     maxOpenConns: 1,
   });
 });

@@ -17,7 +17,7 @@ afterAll(async () => await fixture.close());
 async function connectUnder(setting: string, value: string): Promise<PostgresTimerStore> {
   const { database, direct } = fixture;
   await direct.query(`ALTER DATABASE ${database.name} SET ${setting} = '${value}'`);
-  const store = await PostgresTimerStore.connect(database.url);
+  const store = await PostgresTimerStore.connect(database.storeUrl);
   // Each call has a connection of its own, and brings the setting with it.
   await Promise.all(Array.from({ length: 10 }, () => store.getShard(1)));
   return store;

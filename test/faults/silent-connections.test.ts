@@ -56,7 +56,7 @@ test('calls that meet silence at the same time fail once, as many as there were 
 
 test('the system is told to probe unused connections after ten seconds, not two hours', async () => {
   const setKeepAlive = jest.spyOn(net.Socket.prototype, 'setKeepAlive');
-  const store = await PostgresTimerStore.connect(fixture.database.url);
+  const store = await PostgresTimerStore.connect(fixture.database.storeUrl);
   expect(new Set(setKeepAlive.mock.calls.map(([, delay]) => delay))).toEqual(new Set([10_000]));
   setKeepAlive.mockRestore();
   await store.close();

@@ -18,7 +18,7 @@ let url: string;
 
 beforeAll(async () => {
   fixture = await openStoreFixture();
-  const { hostname, port } = new URL(fixture.database.url);
+  const { hostname, port } = new URL(fixture.database.storeUrl);
   front = net.createServer((client) => {
     const upstream = net.connect(Number(port || 5432), hostname);
     for (const socket of [client, upstream]) socket.on('error', () => {});
@@ -36,7 +36,7 @@ beforeAll(async () => {
   });
   front.listen(0, '127.0.0.1');
   await once(front, 'listening');
-  const frontUrl = new URL(fixture.database.url);
+  const frontUrl = new URL(fixture.database.storeUrl);
   frontUrl.hostname = '127.0.0.1';
   frontUrl.port = String((front.address() as AddressInfo).port);
   frontUrl.searchParams.set('sslmode', 'disable');

@@ -17,7 +17,7 @@ beforeAll(async () => {
   fixture = await openStoreFixture();
   // A second process, with other options: they change how statements are sent, and nothing else.
   const other = await PostgresTimerStore.connect({
-    connectionString: fixture.database.url,
+    connectionString: fixture.database.storeUrl,
     batchCreates: false,
     preparedStatements: false,
   });

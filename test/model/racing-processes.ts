@@ -19,11 +19,11 @@ export async function openRacingProcesses(isolation = 'read committed'): Promise
   await fixture.direct.query(
     `ALTER DATABASE ${fixture.database.name} SET default_transaction_isolation = '${isolation}'`,
   );
-  const connectionString = fixture.database.url;
+  const { url, storeUrl } = fixture.database;
   const stores = await Promise.all(
-    Array.from({ length: PROCESSES }, () => PostgresTimerStore.connect({ connectionString })),
+    Array.from({ length: PROCESSES }, () => PostgresTimerStore.connect(storeUrl)),
   );
-  const others = new Pool({ connectionString });
+  const others = new Pool({ connectionString: url });
   return {
     fixture,
     stores,

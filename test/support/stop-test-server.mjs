@@ -1,4 +1,16 @@
+import pg from 'pg';
+import { dropStoreRole } from './store-role.mjs';
+
 /** The counterpart of start-test-server.mjs. */
 export default async function stopTestServer() {
-  await /** @type {any} */ (globalThis).testServer?.stop();
+  const { testServer } = /** @type {any} */ (globalThis);
+  if (testServer === undefined) return;
+  try {
+    const admin = new pg.Client({ connectionString: testServer.url });
+    await admin.connect();
+    await dropStoreRole(admin);
+    await admin.end();
+  } finally {
+    await testServer.stop();
+  }
 }

@@ -27,7 +27,7 @@ export interface StoreFixture {
 export async function openStoreFixture(options: StoreOptions = {}): Promise<StoreFixture> {
   const database = await createTestDatabase();
   const store = await PostgresTimerStore.connect({
-    connectionString: database.url,
+    connectionString: database.storeUrl,
     maxOpenConns: 20,
     ...options,
   });

@@ -5,7 +5,10 @@ const TEMPLATE = 'pg_timer_store_template';
 const OBJECT_IN_USE = '55006';
 
 export interface TestDatabase {
+  /** Of a superuser. */
   readonly url: string;
+  /** Of the role with the rights of db/grants.sql. */
+  readonly storeUrl: string;
   readonly name: string;
   drop(): Promise<void>;
 }
@@ -16,29 +19,34 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await onServer((admin) => copyTemplate(admin, name));
   return {
     url: databaseUrl(name),
+    storeUrl: storeUrl(name),
     name,
     drop: () => onServer(async (admin) => void (await admin.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   };
 }
 
+/** Of a superuser. */
 export function databaseUrl(name: string): string {
-  const url = new URL(serverUrl());
-  url.pathname = `/${name}`;
+  return urlOf('TEST_SERVER_URL', name);
+}
+
+/** Of the role with the rights of db/grants.sql. */
+export function storeUrl(name: string): string {
+  return urlOf('TEST_STORE_URL', name);
+}
+
+function urlOf(variable: 'TEST_SERVER_URL' | 'TEST_STORE_URL', database: string): string {
+  const server = process.env[variable];
+  if (server === undefined) {
+    throw new Error(`${variable} is not set: these tests are run by jest with the config of this project`);
+  }
+  const url = new URL(server);
+  url.pathname = `/${database}`;
   return url.href;
 }
 
-function serverUrl(): string {
-  const url = process.env['TEST_SERVER_URL'];
-  if (url === undefined) {
-    throw new Error(
-      'TEST_SERVER_URL is not set: these tests are run by jest with the config of this project',
-    );
-  }
-  return url;
-}
-
 export async function onServer(work: (admin: Client) => Promise<void>): Promise<void> {
-  const admin = new Client({ connectionString: serverUrl() });
+  const admin = new Client({ connectionString: databaseUrl('postgres') });
   await admin.connect();
   try {
     await work(admin);
