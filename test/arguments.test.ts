@@ -434,7 +434,7 @@ describe.each(METHODS)('%s', (name, takes, call) => {
 test('no method and none of its arguments is left out of these tests', () => {
   const methods = Object.getOwnPropertyNames(PostgresTimerStore.prototype);
   const tested = METHODS.map(([name]) => name);
-  expect([...tested, 'constructor', 'close'].sort()).toEqual(methods.sort());
+  expect([...tested, 'constructor', 'checkServer', 'close'].sort()).toEqual(methods.sort());
   const prototype = PostgresTimerStore.prototype as unknown as Record<string, (...args: never) => unknown>;
   for (const [name, takes] of METHODS) {
     expect({ name, count: prototype[name]?.length }).toEqual({ name, count: takes.length + 1 });

@@ -47,7 +47,9 @@ async function withRole(work: (role: string, url: string) => Promise<void>): Pro
   const url = new URL(database.url);
   url.username = role;
   url.password = password;
-  await inDatabase(`CREATE ROLE ${role} LOGIN PASSWORD '${password}'`);
+  await inDatabase(
+    `CREATE ROLE ${role} LOGIN PASSWORD '${password}'; GRANT USAGE ON SCHEMA public TO ${role}`,
+  );
   try {
     await work(role, url.href);
   } finally {

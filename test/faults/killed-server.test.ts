@@ -20,6 +20,9 @@ beforeAll(async () => {
 });
 afterAll(async () => await server.delete());
 
+/** Longer than a recovery takes, on however slow a machine. */
+const PATIENCE = { timeoutMs: 60_000 };
+
 const STORES = 2;
 const BATCH = 100;
 const KILLS = 3;
@@ -82,14 +85,22 @@ class Load {
       );
       const later = new Date(executeAt.getTime() + 1);
       const single = newTimer({ id: `${round} single`, executeAt: later });
-      const hasBatch = await write('create', batch, store.createTimers(shardId, shardVersion, batch));
-      const hasSingle = await write('create', [single], store.createTimer(shardId, shardVersion, single));
+      const hasBatch = await write(
+        'create',
+        batch,
+        store.createTimers(shardId, shardVersion, batch, PATIENCE),
+      );
+      const hasSingle = await write(
+        'create',
+        [single],
+        store.createTimer(shardId, shardVersion, single, PATIENCE),
+      );
       if (hasSingle) {
         const { namespace, id } = single;
-        const updating = store.updateTimer(shardId, shardVersion, namespace, id, { attempts: 1 });
+        const updating = store.updateTimer(shardId, shardVersion, namespace, id, { attempts: 1 }, PATIENCE);
         await write('update', [single], updating);
         if (round % 2 === 1) {
-          await write('delete', [single], store.deleteTimer(shardId, shardVersion, namespace, id));
+          await write('delete', [single], store.deleteTimer(shardId, shardVersion, namespace, id, PATIENCE));
         }
       }
       if (hasBatch && round % 2 === 1) {
@@ -97,21 +108,25 @@ class Load {
           after: cursorAtEndOf(new Date(executeAt.getTime() - 1)),
           upTo: cursorAtEndOf(executeAt),
         };
-        await write('delete', batch, store.rangeDeleteWithLimit(shardId, shardVersion, range, BATCH));
+        await write(
+          'delete',
+          batch,
+          store.rangeDeleteWithLimit(shardId, shardVersion, range, BATCH, PATIENCE),
+        );
       }
     }
   }
 
   async claim(store: TimerStore, shardId: number): Promise<void> {
     while (!this.#isOver) {
-      this.claims.push(await this.#fateOf(store.claimShardOwnership(shardId, 'claimant')));
+      this.claims.push(await this.#fateOf(store.claimShardOwnership(shardId, 'claimant', PATIENCE)));
     }
   }
 
   async read(store: TimerStore, shardId: number): Promise<void> {
     while (!this.#isOver) {
-      await store.getShard(shardId);
-      await store.rangeGetTimers(shardId, ALL, 10);
+      await store.getShard(shardId, PATIENCE);
+      await store.rangeGetTimers(shardId, ALL, 10, PATIENCE);
     }
   }
 

@@ -5,6 +5,7 @@ import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { RestartableServer, type StopMode } from '../support/restartable-server';
+import { untilEveryCallIsRetried } from '../support/retries';
 import { STORE_CALLS } from '../support/store-calls';
 
 let server: RestartableServer;
@@ -98,22 +99,12 @@ test('a smart shutdown lets the calls on its connections through, and they meet 
 async function expectEveryCallToOutlive(code: string, mend: () => Promise<void>): Promise<void> {
   const pool = new Pool({ connectionString: server.url, max: STORE_CALLS.length });
   const waiting = PostgresTimerStore.fromPool(pool);
-  const connect = pool.connect.bind(pool);
-  const codes: string[] = [];
-  const allRefused = new Promise<void>((resolve) => {
-    jest.spyOn(pool, 'connect').mockImplementation(async () => {
-      try {
-        return await connect();
-      } catch (error) {
-        codes.push((error as { code: string }).code);
-        if (codes.length === STORE_CALLS.length) resolve();
-        throw error;
-      }
-    });
-  });
+  const allRetried = untilEveryCallIsRetried();
   const calls = Promise.all(STORE_CALLS.map(([, , call], index) => call(waiting, shards - index, 1)));
-  await Promise.race([allRefused, calls]);
-  expect(new Set(codes)).toEqual(new Set([code]));
+  const retries = await Promise.race([allRetried, calls.then(() => [])]);
+  expect(new Set(retries.map(({ error }) => (error.cause as { code: string }).code))).toEqual(
+    new Set([code]),
+  );
   await mend();
   expect(await calls).toHaveLength(STORE_CALLS.length);
   await pool.end();
