@@ -4,8 +4,8 @@ import { OutcomeUnknownError, PostgresTimerStore } from '../../src';
 import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
+import { untilRefused } from '../support/refused-connections';
 import { RestartableServer, type StopMode } from '../support/restartable-server';
-import { untilEveryCallIsRetried } from '../support/retries';
 import { STORE_CALLS } from '../support/store-calls';
 
 let server: RestartableServer;
@@ -99,12 +99,10 @@ test('a smart shutdown lets the calls on its connections through, and they meet 
 async function expectEveryCallToOutlive(code: string, mend: () => Promise<void>): Promise<void> {
   const pool = new Pool({ connectionString: server.url, max: STORE_CALLS.length });
   const waiting = PostgresTimerStore.fromPool(pool);
-  const allRetried = untilEveryCallIsRetried();
+  const allRefused = untilRefused(pool, STORE_CALLS.length);
   const calls = Promise.all(STORE_CALLS.map(([, , call], index) => call(waiting, shards - index, 1)));
-  const retries = await Promise.race([allRetried, calls.then(() => [])]);
-  expect(new Set(retries.map(({ error }) => (error.cause as { code: string }).code))).toEqual(
-    new Set([code]),
-  );
+  const refusals = await Promise.race([allRefused, calls.then(() => [])]);
+  expect(new Set(refusals.map((error) => (error as { code?: string }).code))).toEqual(new Set([code]));
   await mend();
   expect(await calls).toHaveLength(STORE_CALLS.length);
   await pool.end();
