@@ -42,7 +42,9 @@ function retryAfter<T>(
   attempt: () => Promise<T>,
 ): Promise<T> {
   const backoff = new ExponentialBackoff({ initialDelay: FIRST_DELAY_MS, maxDelay: MAX_DELAY_MS });
-  const policy = retry(handleWhen(isTransient), { maxAttempts: Number.POSITIVE_INFINITY, backoff });
+  // At the end of its time the call fails with its last obstacle, which is transient by itself.
+  const mayRetry = (error: unknown) => !deadline.isOver && isTransient(error);
+  const policy = retry(handleWhen(mayRetry), { maxAttempts: Number.POSITIVE_INFINITY, backoff });
   return new Promise((resolve, reject) => {
     policy.onRetry((last) => {
       if ('error' in last && isTransient(last.error)) {

@@ -120,3 +120,20 @@ test('what waiting does not mend is not tried again', async () => {
   expect(connect).toHaveBeenCalledTimes(1);
   await pool.end();
 });
+
+test('a call that has failed is not tried again', async () => {
+  const { pool, release } = await exhaustedPool();
+  const store = PostgresTimerStore.fromPool(pool);
+  const error = await errorOf(store.getShard(1, { timeoutMs: 1500 }));
+  expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+
+  const retried = new Set<string>();
+  const listen = (event: unknown) => retried.add((event as RetryEvent).operation);
+  subscribe('pg-timer-store:retry', listen);
+  // Longer than the longest pause between two attempts.
+  await errorOf(store.getTimer(1, 'reminders', 'timer-1', { timeoutMs: 2500 }));
+  unsubscribe('pg-timer-store:retry', listen);
+  expect([...retried]).toEqual(['getTimer']);
+  release();
+  await pool.end();
+});
