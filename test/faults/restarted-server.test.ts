@@ -98,6 +98,8 @@ test('a smart shutdown lets the calls on its connections through, and they meet 
 /** Makes every call, each on a new shard, on a server that refuses it, and mends the server once each was refused. */
 async function expectEveryCallToOutlive(code: string, mend: () => Promise<void>): Promise<void> {
   const pool = new Pool({ connectionString: server.url, max: STORE_CALLS.length });
+  // As its owner has to: the server goes away under it.
+  pool.on('error', () => {});
   const waiting = PostgresTimerStore.fromPool(pool);
   const allRefused = untilRefused(pool, STORE_CALLS.length);
   const calls = Promise.all(STORE_CALLS.map(([, , call], index) => call(waiting, shards - index, 1)));

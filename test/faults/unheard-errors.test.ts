@@ -50,6 +50,7 @@ afterAll(async () => {
 
 test('a session that ends in the moment in which it is ready is replaced by the call', async () => {
   const pool = new Pool({ connectionString: url });
+  pool.on('error', () => {});
   const store = PostgresTimerStore.fromPool(pool);
   toEnd = 3;
   expect(await store.getTimer(1, 'reminders', 'timer-1')).toBeNull();
@@ -68,6 +69,7 @@ test('connect reports it', async () => {
 
 test('a write on such a session was never sent', async () => {
   const pool = new Pool({ connectionString: url });
+  pool.on('error', () => {});
   const store = PostgresTimerStore.fromPool(pool);
   toEnd = 1;
   const { current } = await store.claimShardOwnership(1, 'owner-1');
