@@ -4,7 +4,7 @@ import { fault, ok, type ServerCheck, warning } from './server-report';
 /** What the queries need, as `server_version_num` writes it. */
 const OLDEST_VERSION = 140_000;
 
-/** The first major that the tests have not run on. */
+/** Newer than any that the tests have run on. */
 const FIRST_UNTESTED_VERSION = 190_000;
 
 export function judgeVersion(version: string, versionNumber: number): ServerCheck {

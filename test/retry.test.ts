@@ -110,15 +110,32 @@ test('a statement that an administrator cancels is not made again', async () => 
   expect(await fixture.store.getTimer(shardId, 'reminders', 'timer-1')).not.toBeNull();
 });
 
-test('what waiting does not mend is not tried again', async () => {
-  const pool = new Pool({
-    connectionString: fixture.database.storeUrl.replace(/[^/]*$/, 'no_such_database'),
+describe('what waiting does not mend is not tried again', () => {
+  test.each([
+    ['a database that does not exist', { pathname: '/no_such_database' }, '3D000'],
+    ['a role that does not exist', { username: 'no_such_role' }, expect.stringMatching(/^28/)],
+  ])('%s', async (_, change, code) => {
+    const url = Object.assign(new URL(fixture.database.storeUrl), change);
+    const pool = new Pool({ connectionString: url.href });
+    const connect = jest.spyOn(pool, 'connect');
+    const error = await errorOf(PostgresTimerStore.fromPool(pool).getShard(1));
+    expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', cause: { code } });
+    expect(connect).toHaveBeenCalledTimes(1);
+    await pool.end();
   });
-  const connect = jest.spyOn(pool, 'connect');
-  const error = await errorOf(PostgresTimerStore.fromPool(pool).getShard(1));
-  expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', cause: { code: '3D000' } });
-  expect(connect).toHaveBeenCalledTimes(1);
-  await pool.end();
+
+  test('a table that the role may not read', async () => {
+    const { database, direct } = fixture;
+    const role = direct.escapeIdentifier(new URL(database.storeUrl).username);
+    await direct.query(`REVOKE SELECT ON timers FROM ${role}`);
+    const pool = new Pool({ connectionString: database.storeUrl });
+    const connect = jest.spyOn(pool, 'connect');
+    const error = await errorOf(PostgresTimerStore.fromPool(pool).getShard(1));
+    await direct.query(`GRANT SELECT ON timers TO ${role}`);
+    expect(error).toMatchObject({ code: 'UNEXPECTED_SERVER_ERROR', cause: { code: '42501' } });
+    expect(connect).toHaveBeenCalledTimes(1);
+    await pool.end();
+  });
 });
 
 test('a call that has failed is not tried again', async () => {

@@ -1,5 +1,5 @@
 import * as echarts from 'echarts';
-import type { InflictedFault } from './soak';
+import type { InflictedFault } from './server-faults';
 
 /** What was seen at one moment. */
 export interface SoakSample {

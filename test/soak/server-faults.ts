@@ -1,7 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { RestartableServer, StopMode } from '../support/restartable-server';
 import type { TcpProxy } from '../support/tcp-proxy';
-import { passed } from './shard-load';
 
 /** What a fault is done to. */
 export interface FaultTarget {
@@ -16,6 +16,13 @@ export interface ServerFault {
   readonly name: string;
   /** Resolves once the server is as it was. */
   inflict(target: FaultTarget): Promise<void>;
+}
+
+/** One that was inflicted. */
+export interface InflictedFault {
+  readonly name: string;
+  /** When it began, in milliseconds since the start of the soak. */
+  readonly elapsedMs: number;
 }
 
 /** The `application_name` of the stores. */
@@ -39,7 +46,7 @@ export const SERVER_FAULTS: readonly ServerFault[] = [
     async inflict({ proxies, random }) {
       const proxy = proxies[Math.floor(random() * proxies.length)];
       void proxy?.loseAnswers();
-      await hold();
+      await sleep(HOLD_MS);
       proxy?.cut();
       proxy?.heal();
     },
@@ -70,7 +77,7 @@ export const SERVER_FAULTS: readonly ServerFault[] = [
       administer(server, async (admin) => {
         await admin.query('BEGIN');
         await admin.query('LOCK TABLE timers IN ACCESS EXCLUSIVE MODE');
-        await hold();
+        await sleep(HOLD_MS);
         await admin.query('COMMIT');
       }),
   },
@@ -80,7 +87,7 @@ export const SERVER_FAULTS: readonly ServerFault[] = [
       administer(server, async (admin) => {
         await admin.query('ALTER SYSTEM SET default_transaction_read_only = on');
         await admin.query('SELECT pg_reload_conf()');
-        await hold();
+        await sleep(HOLD_MS);
         await admin.query('ALTER SYSTEM RESET default_transaction_read_only');
         await admin.query('SELECT pg_reload_conf()');
       }),
@@ -102,7 +109,7 @@ export const SERVER_FAULTS: readonly ServerFault[] = [
         await hoarded[0]?.query(
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${SOAK}'`,
         );
-        await hold();
+        await sleep(HOLD_MS);
       } finally {
         await Promise.all(hoarded.map((client) => client.end()));
       }
@@ -123,8 +130,4 @@ async function administer(server: RestartableServer, work: (admin: Client) => Pr
   } finally {
     await admin.end();
   }
-}
-
-async function hold(): Promise<void> {
-  await passed(HOLD_MS, new AbortController().signal);
 }

@@ -13,6 +13,7 @@ import {
 import { newTimer } from '../support/new-timer';
 import { ALL } from '../support/store-fixture';
 import { ABSENT, type Changes, type Content, Ledger } from './ledger';
+import { passed } from './passed';
 import type { SoakCounts } from './soak-counts';
 
 /** Who writes to a shard at the same time. */
@@ -323,18 +324,4 @@ function isUnknown(error: unknown): boolean {
 
 function isRefusal(error: unknown): boolean {
   return error instanceof TimerStoreError && error.retryable;
-}
-
-/** Resolves after so long, or when the signal fires. */
-export function passed(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    if (signal.aborted) done();
-  });
 }

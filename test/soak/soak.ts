@@ -7,9 +7,10 @@ import { PostgresTimerStore } from '../../src';
 import { RestartableServer } from '../support/restartable-server';
 import { TcpProxy } from '../support/tcp-proxy';
 import { drawSoak, type SoakSample } from './draw-soak';
+import { passed } from './passed';
 import { seededRandom } from './seeded-random';
-import { SERVER_FAULTS, SOAK } from './server-faults';
-import { passed, ShardLoad } from './shard-load';
+import { type InflictedFault, SERVER_FAULTS, SOAK } from './server-faults';
+import { ShardLoad } from './shard-load';
 import { SoakCounts } from './soak-counts';
 
 const HELP = `Loads a server of its own with all that a store can do, from several stores on several shards whose owners take
@@ -34,6 +35,8 @@ const MIN_PAUSE_MS = 2000;
 const MAX_PAUSE_MS = 5000;
 const MAX_FAULTS_TOLD = 100;
 
+class UsageError extends Error {}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -49,20 +52,18 @@ async function main(): Promise<void> {
   }
   const minutes = Number(values.minutes);
   const seed = Number(values.seed);
-  if (!(minutes > 0)) throw new Error(`--minutes must be a number above 0, not ${values.minutes}`);
-  if (!Number.isInteger(seed)) throw new Error(`--seed must be a whole number, not ${values.seed}`);
+  if (!(minutes > 0)) throw new UsageError(`--minutes must be a number above 0, not ${values.minutes}`);
+  if (!Number.isInteger(seed)) throw new UsageError(`--seed must be a whole number, not ${values.seed}`);
   // Fails now rather than at the end.
-  if (values.svg !== undefined) await appendFile(values.svg, '');
+  if (values.svg !== undefined) {
+    await appendFile(values.svg, '').catch(({ message }) => {
+      throw new UsageError(`--svg: cannot write the chart: ${message}`);
+    });
+  }
   const { counts, samples, inflicted } = await soak(minutes * 60_000, seed);
   printReport(counts, inflicted, seed);
   if (values.svg !== undefined) await writeFile(values.svg, drawSoak(samples, inflicted));
   if (counts.faults.length > 0) process.exitCode = 1;
-}
-
-/** When a fault began, in milliseconds since the start. */
-export interface InflictedFault {
-  readonly name: string;
-  readonly elapsedMs: number;
 }
 
 interface SoakResult {
@@ -78,7 +79,12 @@ async function soak(durationMs: number, seed: number): Promise<SoakResult> {
   }
   subscribe('pg-timer-store:retry', () => counts.retried++);
 
-  const server = await RestartableServer.start({ max_connections: 60, log_min_messages: 'fatal' });
+  const server = await RestartableServer.start({
+    max_connections: 60,
+    log_min_messages: 'fatal',
+    // Between two faults, which undo what it has not finished.
+    autovacuum_naptime: '1s',
+  });
   const proxies = await Promise.all(Array.from({ length: STORES }, () => TcpProxy.open(server.url)));
   const stores = await Promise.all(
     proxies.map((proxy) => {
@@ -221,6 +227,6 @@ ${counts.comparisons} times a new owner found its shard to be as acknowledged: $
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.stack : error);
+  console.error(error instanceof UsageError ? error.message : error);
   process.exitCode = 1;
 });

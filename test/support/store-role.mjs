@@ -23,14 +23,15 @@ export async function createStoreRole(admin) {
 }
 
 /**
- * Drops the role, and the databases in which it has rights: those of this run, or of one that was killed.
+ * Drops the role, and the tests' databases in which it has rights: those of this run, or of one that was killed.
  *
  * @param {import('pg').Client} admin
  */
 export async function dropStoreRole(admin) {
   const { rows } = await admin.query(
     `SELECT DISTINCT datname AS name FROM pg_shdepend JOIN pg_database ON pg_database.oid = dbid
-     WHERE refclassid = 'pg_authid'::regclass AND refobjid = (SELECT oid FROM pg_roles WHERE rolname = $1)`,
+     WHERE refclassid = 'pg_authid'::regclass AND refobjid = (SELECT oid FROM pg_roles WHERE rolname = $1)
+       AND datname ~ '^pg_timer_store_te(mplate$|st_)'`,
     [ROLE],
   );
   for (const { name } of rows)
