@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import type { Layout } from '../scripts/layouts.mjs' with { 'resolution-mode': 'import' };
 import { type BenchServer, migrate, startBenchServer } from './bench-server';
 import { BenchError } from './report-failure';
 
@@ -9,7 +10,7 @@ export interface BenchDatabases {
   /** The server, in a few words. */
   readonly server: string;
   /** Makes a migrated database and returns its connection string. */
-  create(): Promise<string>;
+  create(layout?: Layout): Promise<string>;
 }
 
 /**
@@ -38,14 +39,14 @@ async function lendDatabases<T>(
   const names: string[] = [];
   let creating: Promise<unknown> = Promise.resolve();
 
-  const createDatabase = async () => {
+  const createDatabase = async (layout?: Layout) => {
     const name = PREFIX + randomBytes(6).toString('hex');
     names.push(name);
     await admin.query(`CREATE DATABASE ${name} TEMPLATE template0`).catch((cause: Error) => {
       throw new BenchError(`Cannot create a database on ${server.description}: ${cause.message}`, { cause });
     });
     const url = databaseUrl(server.url, name);
-    await migrate(url);
+    await migrate(url, layout);
     return url;
   };
   try {
@@ -54,8 +55,8 @@ async function lendDatabases<T>(
     }
     const databases = {
       server: server.description,
-      create() {
-        const created = createDatabase();
+      create(layout?: Layout) {
+        const created = createDatabase(layout);
         creating = created.catch(() => {});
         return created;
       },

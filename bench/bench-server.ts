@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Layout } from '../scripts/layouts.mjs' with { 'resolution-mode': 'import' };
 
 const ROOT = path.join(__dirname, '..');
 
@@ -35,7 +36,7 @@ export async function openBenchServer(): Promise<BenchServer> {
   return server;
 }
 
-export async function migrate(url: string): Promise<void> {
+export async function migrate(url: string, layout: Layout = 'plain'): Promise<void> {
   const { runDbmate } = await import('../scripts/run-dbmate.mjs');
-  await runDbmate(ROOT, url, 'up');
+  await runDbmate(ROOT, url, 'up', layout);
 }

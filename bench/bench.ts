@@ -1,15 +1,20 @@
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
+import { withBenchDatabases } from './bench-databases';
 import { openBenchServer } from './bench-server';
 import { measureClaimWait } from './claim-wait';
 import { type ComparisonResult, compare, median, turnCount } from './compare';
-import { openComparisons } from './comparisons';
+import { type Comparisons, openComparisons } from './comparisons';
+import { openLayoutComparisons } from './layout-comparisons';
 import { describeMachine, printComparisons } from './print-comparisons';
 
 const HELP = `Measures the library against yardsticks, in turns and on one server.
 
-Usage: npm run bench [-- [--only TEXT] [--rounds N] [--json]]
+Usage: npm run bench [-- [--layout LAYOUT] [--only TEXT] [--rounds N] [--json]]
 
+  --layout LAYOUT
+               against the same on the plain table instead, on two databases that are dropped at the end:
+               partitioned, or citus where the server has it
   --only TEXT  only the comparisons whose name or yardstick contains TEXT
   --rounds N   measured rounds (default: 7); the ratio told is their median
   --json       print the figures as JSON
@@ -22,6 +27,7 @@ durability on, whose data are in .bench-data/.
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      layout: { type: 'string' },
       only: { type: 'string', default: '' },
       rounds: { type: 'string', default: '7' },
       json: { type: 'boolean', default: false },
@@ -36,25 +42,24 @@ async function main(): Promise<void> {
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new Error(`--rounds must be a whole number of at least 1, not ${values.rounds}`);
   }
+  const { layout } = values;
+  await (layout === undefined ? benchYardsticks(rounds, values) : benchLayout(layout, rounds, values));
+}
+
+interface Selection {
+  /** What the name or the yardstick has to contain. */
+  readonly only: string;
+  readonly json: boolean;
+}
+
+async function benchYardsticks(rounds: number, { only, json }: Selection): Promise<void> {
   const server = await openBenchServer();
   try {
-    const comparisons = await openComparisons(server.url);
-    const chosen = comparisons.all.filter(({ name, yardstick }) =>
-      `${name} ${yardstick}`.includes(values.only),
-    );
-    const progress = new SingleBar({ format: '{bar} {percentage}% | {name}', noTTYOutput: false });
-    progress.start(chosen.length * turnCount(rounds), 0, { name: '' });
-    const results: ComparisonResult[] = [];
-    for (const comparison of chosen) {
-      progress.update({ name: `${comparison.name} / ${comparison.yardstick}` });
-      results.push(await compare(comparison, rounds, () => progress.increment()));
-    }
-    progress.stop();
-    await comparisons.close();
+    const results = await compareAll(await openComparisons(server.url), rounds, only);
     const claims: ClaimResult[] = [];
     for (const batchCreates of [true, false]) {
       const name = `a claim under 64 callers' full load, batchCreates ${batchCreates}`;
-      if (name.includes(values.only)) {
+      if (name.includes(only)) {
         const { claimP99, createP99 } = await measureClaimWait(server.url, rounds, batchCreates, () => {});
         const ratios = claimP99.map((claim, round) => claim / (createP99[round] ?? Number.NaN));
         claims.push({
@@ -66,10 +71,37 @@ async function main(): Promise<void> {
         });
       }
     }
-    print(results, claims, values.json, server.description);
+    print(results, claims, json, server.description);
   } finally {
     await server.stop();
   }
+}
+
+async function benchLayout(name: string, rounds: number, { only, json }: Selection): Promise<void> {
+  const { parseLayout } = await import('../scripts/layouts.mjs');
+  const layout = parseLayout(name, '--layout');
+  await withBenchDatabases(async ({ create, server }) => {
+    const comparisons = await openLayoutComparisons(await create(), await create(layout));
+    print(await compareAll(comparisons, rounds, only), [], json, server);
+  });
+}
+
+async function compareAll(
+  { all, close }: Comparisons,
+  rounds: number,
+  only: string,
+): Promise<ComparisonResult[]> {
+  const chosen = all.filter(({ name, yardstick }) => `${name} ${yardstick}`.includes(only));
+  const progress = new SingleBar({ format: '{bar} {percentage}% | {name}', noTTYOutput: false });
+  progress.start(chosen.length * turnCount(rounds), 0, { name: '' });
+  const results: ComparisonResult[] = [];
+  for (const comparison of chosen) {
+    progress.update({ name: `${comparison.name} / ${comparison.yardstick}` });
+    results.push(await compare(comparison, rounds, () => progress.increment()));
+  }
+  progress.stop();
+  await close();
+  return results;
 }
 
 interface ClaimResult {

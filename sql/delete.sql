@@ -4,8 +4,9 @@
   Each fenced query locks the shard row FOR SHARE and deletes only if that lock was had. Where it has a result, no
   row in it means that the fence failed.
 
-  The BETWEEN in each range says nothing that the tuples do not. But from tuples alone, the planner takes a range whose
-  bounds it does not know for a ninth of the table, and reads all of a large one.
+  The BETWEEN of each DELETE says nothing that the tuples do not. But from tuples alone, the planner takes a range whose
+  bounds it does not know for a ninth of the table, and reads all of a large one. What is in order and has a LIMIT has no
+  BETWEEN: the planner would take so small a range for cheaper to sort than to read in order.
 
   A limited delete finds the last timer within the limit once and deletes up to it, or up to the end of the range
   if there are fewer. As an IN with a LIMIT, the subquery could run again in the middle and take more than the
@@ -68,7 +69,6 @@ WITH
     FROM timers
     WHERE shard_id = :shardId!
       AND row_type = 2
-      AND timer_execute_at BETWEEN :afterExecuteAt! AND :upToExecuteAt!
       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
       AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
     ORDER BY timer_execute_at, timer_uuid
@@ -99,7 +99,6 @@ WITH
     FROM timers
     WHERE shard_id = :shardId!
       AND row_type = 2
-      AND timer_execute_at BETWEEN :afterExecuteAt! AND :upToExecuteAt!
       AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
       AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
     ORDER BY timer_execute_at, timer_uuid

@@ -2,7 +2,7 @@
    infinity as NULL: the text of a timestamp or a float8 depends on settings of the connection. */
 
 /* One range of the primary key. The tuple comparison is what makes it one; spelled with OR, the
-   server reads every earlier timer of the shard too. BETWEEN tells the planner that it is narrow: see delete.sql. */
+   server reads every earlier timer of the shard too. */
 /* @name rangeGetTimers */
 SELECT
   timer_id AS "id!",
@@ -18,7 +18,6 @@ SELECT
 FROM timers
 WHERE shard_id = :shardId!
   AND row_type = 2
-  AND timer_execute_at BETWEEN :afterExecuteAt! AND :upToExecuteAt!
   AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
   AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)
 ORDER BY timer_execute_at, timer_uuid

@@ -8,6 +8,8 @@ SELECT
   current_setting('default_transaction_isolation') AS "isolation!",
   pg_is_in_recovery() AS "isInRecovery!",
   current_setting('default_transaction_read_only')::bool AS "isReadOnly!",
+  current_setting('plan_cache_mode') AS "planCacheMode!",
+  current_setting('enable_seqscan')::bool AS "mayScanTables!",
   current_setting('fsync')::bool AS "fsync!",
   current_setting('full_page_writes')::bool AS "fullPageWrites!",
   current_setting('synchronous_commit') AS "synchronousCommit!",

@@ -11,6 +11,7 @@ import {
   judgeConnections,
   judgeDurability,
   judgeIsolation,
+  judgePlanSettings,
   judgePrivileges,
   judgeReadOnly,
   judgeTimeouts,
@@ -54,6 +55,7 @@ export async function checkServer(
       judgeConnections(settings, runner.maxConnections),
       judgeClockSkew(await measureClockSkew(readClock, now)),
       await checkPreparedStatements(runner, client, other),
+      runner.preparedStatements ? judgePlanSettings(settings) : ok('planSettings', 'each call is planned'),
       ...(canExplain
         ? await checkPlans(client, settings.tableBytes ?? 0, runner.preparedStatements, deadline)
         : [warning('plans', 'not checked', 'Mend schema and privileges first.')]),

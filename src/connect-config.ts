@@ -5,6 +5,7 @@ import { checkInteger, isObjectWithFields, MAX_INT4, readOptions, show } from '.
 import { readStoreOptions, STORE_OPTION_FIELDS } from './arguments/read-options';
 import { type ConnectionUrl, parseConnectionString } from './connection-url';
 import { InvalidArgumentError } from './errors';
+import { withPlanSettings } from './plan-settings';
 import type { StoreOptions } from './timer-store-types';
 
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
@@ -83,6 +84,9 @@ export function readConnectConfig(config: string | PostgresConnectConfig): Conne
   const poolConfig: PoolConfig = {
     fallback_application_name: 'pg-timer-store',
     ...passedOn(url.parameters),
+    ...(fields.preparedStatements !== false && {
+      options: withPlanSettings(url.parameters['options'] || env['PGOPTIONS']),
+    }),
     host,
     port:
       fields.port ??

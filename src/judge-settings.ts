@@ -1,5 +1,6 @@
 import { DEFAULT_TIMEOUT_MS } from './call-deadline';
 import type { ReadServerSettingsResult } from './generated/server-check.queries';
+import { PLAN_SETTINGS } from './plan-settings';
 import { fault, ok, type ServerCheck, warning } from './server-report';
 
 type Settings = ReadServerSettingsResult;
@@ -71,6 +72,18 @@ export function judgeIsolation({ isolation }: Settings): ServerCheck {
         'isolation',
         isolation,
         'Set default_transaction_isolation to read committed: statements that meet will fail and be run again.',
+      );
+}
+
+/** See PLAN_SETTINGS. */
+export function judgePlanSettings({ planCacheMode, mayScanTables }: Settings): ServerCheck {
+  const found = `plan_cache_mode is ${planCacheMode}, enable_seqscan is ${mayScanTables ? 'on' : 'off'}`;
+  return planCacheMode === 'force_generic_plan' && !mayScanTables
+    ? ok('planSettings', found)
+    : warning(
+        'planSettings',
+        `${found}: queries may be planned for each call, or for the table as small as it was once`,
+        `Let PostgresTimerStore.connect open the connections, or open them with the options ${PLAN_SETTINGS}`,
       );
 }
 

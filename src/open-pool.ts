@@ -1,12 +1,15 @@
 import { Pool, type PoolConfig } from 'pg';
 import { checkOut, giveBack } from './check-out';
 import type { SslMode } from './connect-config';
+import { withoutPlanSettings } from './plan-settings';
+import { SqlState, sqlStateOf } from './sqlstate';
 import { translateConnectError } from './translate-error';
 
 /**
  * Opens a pool, and one connection to see that it works.
  *
- * `prefer` is decided here, once: node-postgres either demands TLS or does without.
+ * `prefer` is decided here, once: node-postgres either demands TLS or does without. So is whether the server takes
+ * start-up options: a pooler may refuse them.
  *
  * @throws StoreUnavailableError
  */
@@ -16,6 +19,10 @@ export async function openPool(poolConfig: PoolConfig, sslMode: SslMode): Promis
   } catch (error) {
     if (sslMode === 'prefer' && hasNoTls(error)) {
       return openPool({ ...poolConfig, ssl: false }, 'disable');
+    }
+    const options = withoutPlanSettings(poolConfig.options);
+    if (options !== (poolConfig.options ?? '') && refusesOptions(error)) {
+      return openPool({ ...poolConfig, options }, sslMode);
     }
     throw translateConnectError(error);
   }
@@ -33,6 +40,12 @@ async function openCheckedPool(poolConfig: PoolConfig): Promise<Pool> {
     await pool.end();
     throw error;
   }
+}
+
+/** PgBouncer has the one code, RDS Proxy the other. */
+function refusesOptions(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state === SqlState.PROTOCOL_VIOLATION || state === SqlState.FEATURE_NOT_SUPPORTED;
 }
 
 /** The driver has no code for it. */

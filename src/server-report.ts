@@ -28,6 +28,7 @@ export type ServerCheckName =
   | 'connections'
   | 'clock'
   | 'preparedStatements'
+  | 'planSettings'
   | 'plans';
 
 export function ok(name: ServerCheckName, found: string): ServerCheck {

@@ -8,6 +8,7 @@ import type { ReadServerSettingsResult } from '../src/generated/server-check.que
 import { findPlanFaults } from '../src/judge-plan';
 import { judgeVersion, serverFaults } from '../src/judge-requirements';
 import { judgeDurability } from '../src/judge-settings';
+import { PLAN_SETTINGS } from '../src/plan-settings';
 import { StatementRunner } from '../src/statement-runner';
 import { errorOf } from './support/error-of';
 import { createTestDatabase, databaseUrl, onServer, type TestDatabase } from './support/test-database';
@@ -62,7 +63,7 @@ const EVERY_PRIVILEGE = 'SELECT, INSERT, UPDATE, DELETE';
 test('a migrated database and a role of least privilege: nothing but what the whole server is set to', async () => {
   await withRole(async (role, url) => {
     await inDatabase(`GRANT ${EVERY_PRIVILEGE} ON timers TO ${role}`);
-    const { ok, checks } = await report({ connectionString: url });
+    const { ok, checks } = await report({ connectionString: url, options: PLAN_SETTINGS });
     expect(ok).toBe(true);
     expect(checks.filter(({ name }) => name !== 'durability')).toEqual([
       { name: 'version', status: 'ok', found: expect.stringMatching(/^PostgreSQL \d/) },
@@ -76,6 +77,7 @@ test('a migrated database and a role of least privilege: nothing but what the wh
       { name: 'connections', status: 'ok', found: expect.stringMatching(/^the pool opens up to 10 of \d+ /) },
       { name: 'clock', status: 'ok', found: expect.stringMatching(/ ms \(± .* ms\) /) },
       { name: 'preparedStatements', status: 'ok', found: 'kept between statements' },
+      { name: 'planSettings', status: 'ok', found: expect.stringContaining('force_generic_plan') },
       { name: 'plans', status: 'ok', found: expect.stringMatching(/^each of \d+ queries/) },
     ]);
   });

@@ -20,10 +20,12 @@ export interface ReadServerSettingsResult {
   maxConnections: number;
   mayDelete: boolean | null;
   mayInsert: boolean | null;
+  mayScanTables: boolean;
   maySelect: boolean | null;
   mayTruncate: boolean | null;
   mayUpdate: boolean | null;
   ownsTable: boolean | null;
+  planCacheMode: string;
   reservedConnections: number;
   roleConnectionLimit: number;
   statementTimeoutMs: number | null;
@@ -39,7 +41,7 @@ export interface ReadServerSettingsQuery {
   result: ReadServerSettingsResult;
 }
 
-const readServerSettingsIR: any = {"usedParamSet":{},"params":[],"statement":"SELECT\n  current_setting('client_encoding') AS \"clientEncoding!\",\n  current_setting('TimeZone') AS \"timeZone!\",\n  current_setting('default_transaction_isolation') AS \"isolation!\",\n  pg_is_in_recovery() AS \"isInRecovery!\",\n  current_setting('default_transaction_read_only')::bool AS \"isReadOnly!\",\n  current_setting('fsync')::bool AS \"fsync!\",\n  current_setting('full_page_writes')::bool AS \"fullPageWrites!\",\n  current_setting('synchronous_commit') AS \"synchronousCommit!\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout') AS \"statementTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'transaction_timeout') AS \"transactionTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'lock_timeout') AS \"lockTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'idle_session_timeout') AS \"idleSessionTimeoutMs\",\n  current_setting('max_connections')::int AS \"maxConnections!\",\n  current_setting('superuser_reserved_connections')::int\n    + COALESCE(current_setting('reserved_connections', true)::int, 0) AS \"reservedConnections!\",\n  (SELECT datconnlimit FROM pg_database WHERE datname = current_database()) AS \"databaseConnectionLimit!\",\n  (SELECT rolconnlimit FROM pg_roles WHERE rolname = session_user) AS \"roleConnectionLimit!\",\n  (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) AS \"loginIsSuperuser!\",\n  (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS \"isSuperuser!\",\n  has_table_privilege(to_regclass('timers'), 'SELECT') AS \"maySelect\",\n  has_table_privilege(to_regclass('timers'), 'INSERT') AS \"mayInsert\",\n  has_table_privilege(to_regclass('timers'), 'UPDATE') AS \"mayUpdate\",\n  has_table_privilege(to_regclass('timers'), 'DELETE') AS \"mayDelete\",\n  has_table_privilege(to_regclass('timers'), 'TRUNCATE') AS \"mayTruncate\",\n  (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('timers')) AS \"ownsTable\",\n  COALESCE(\n    (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(to_regclass('timers')) WHERE isleaf),\n    pg_relation_size(to_regclass('timers'))\n  )::int8 AS \"tableBytes\"                                                        "};
+const readServerSettingsIR: any = {"usedParamSet":{},"params":[],"statement":"SELECT\n  current_setting('client_encoding') AS \"clientEncoding!\",\n  current_setting('TimeZone') AS \"timeZone!\",\n  current_setting('default_transaction_isolation') AS \"isolation!\",\n  pg_is_in_recovery() AS \"isInRecovery!\",\n  current_setting('default_transaction_read_only')::bool AS \"isReadOnly!\",\n  current_setting('plan_cache_mode') AS \"planCacheMode!\",\n  current_setting('enable_seqscan')::bool AS \"mayScanTables!\",\n  current_setting('fsync')::bool AS \"fsync!\",\n  current_setting('full_page_writes')::bool AS \"fullPageWrites!\",\n  current_setting('synchronous_commit') AS \"synchronousCommit!\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout') AS \"statementTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'transaction_timeout') AS \"transactionTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'lock_timeout') AS \"lockTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'idle_session_timeout') AS \"idleSessionTimeoutMs\",\n  current_setting('max_connections')::int AS \"maxConnections!\",\n  current_setting('superuser_reserved_connections')::int\n    + COALESCE(current_setting('reserved_connections', true)::int, 0) AS \"reservedConnections!\",\n  (SELECT datconnlimit FROM pg_database WHERE datname = current_database()) AS \"databaseConnectionLimit!\",\n  (SELECT rolconnlimit FROM pg_roles WHERE rolname = session_user) AS \"roleConnectionLimit!\",\n  (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) AS \"loginIsSuperuser!\",\n  (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS \"isSuperuser!\",\n  has_table_privilege(to_regclass('timers'), 'SELECT') AS \"maySelect\",\n  has_table_privilege(to_regclass('timers'), 'INSERT') AS \"mayInsert\",\n  has_table_privilege(to_regclass('timers'), 'UPDATE') AS \"mayUpdate\",\n  has_table_privilege(to_regclass('timers'), 'DELETE') AS \"mayDelete\",\n  has_table_privilege(to_regclass('timers'), 'TRUNCATE') AS \"mayTruncate\",\n  (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('timers')) AS \"ownsTable\",\n  COALESCE(\n    (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(to_regclass('timers')) WHERE isleaf),\n    pg_relation_size(to_regclass('timers'))\n  )::int8 AS \"tableBytes\"                                                        "};
 
 /**
  * Query generated from SQL:
@@ -50,6 +52,8 @@ const readServerSettingsIR: any = {"usedParamSet":{},"params":[],"statement":"SE
  *   current_setting('default_transaction_isolation') AS "isolation!",
  *   pg_is_in_recovery() AS "isInRecovery!",
  *   current_setting('default_transaction_read_only')::bool AS "isReadOnly!",
+ *   current_setting('plan_cache_mode') AS "planCacheMode!",
+ *   current_setting('enable_seqscan')::bool AS "mayScanTables!",
  *   current_setting('fsync')::bool AS "fsync!",
  *   current_setting('full_page_writes')::bool AS "fullPageWrites!",
  *   current_setting('synchronous_commit') AS "synchronousCommit!",

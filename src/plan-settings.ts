@@ -1,0 +1,20 @@
+/**
+ * How a session of the store plans, as start-up options. Each query here has one right plan, whatever its parameters
+ * and the state of the table: a key, or a range of an index.
+ *
+ * - `plan_cache_mode`: else the server plans some queries anew for each call, which takes it two to three times as long
+ *   as running them.
+ * - `enable_seqscan`: else a plan that was made while the table was empty reads all of it, until statistics are
+ *   gathered again, however many timers have come meanwhile.
+ */
+export const PLAN_SETTINGS = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off';
+
+/** Start-up options with these settings. What is given comes later, and so counts more. */
+export function withPlanSettings(options: string | undefined): string {
+  return options ? `${PLAN_SETTINGS} ${options}` : PLAN_SETTINGS;
+}
+
+/** The options that were given. */
+export function withoutPlanSettings(options: string | undefined): string {
+  return options?.replace(PLAN_SETTINGS, '').trim() ?? '';
+}
