@@ -21,6 +21,17 @@ export interface Deadline {
   error(nothingApplied: boolean, cause?: unknown): Error;
 }
 
+/** Of a call that nothing stops. */
+export function endlessDeadline(operation: string): Deadline {
+  return {
+    operation,
+    isOver: false,
+    whenOver() {},
+    obstacle: undefined,
+    error: () => new TypeError('The end of what is endless'),
+  };
+}
+
 /** The moment at which one call has to stop: its time-out, or its signal, whichever comes first. */
 export class CallDeadline implements Deadline {
   readonly operation: string;

@@ -1,5 +1,5 @@
 import type { TimerValues } from './arguments/read-timer';
-import type { CallDeadline, Deadline } from './call-deadline';
+import type { Deadline } from './call-deadline';
 import { InvalidArgumentError, type StoreUnavailableError, UnexpectedServerError } from './errors';
 
 /** Bounds of one statement. Larger ones gain nothing, and make their callers wait for each other longer. */
@@ -29,7 +29,7 @@ type SendTimers = (target: CreateTarget, timers: readonly TimerValues[], deadlin
 /** One call, from the moment that there is room for its timer. */
 interface Member {
   readonly timer: TimerValues;
-  readonly deadline: CallDeadline;
+  readonly deadline: Deadline;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -62,7 +62,7 @@ export class CreateQueue {
   }
 
   /** @param readTimer called once there is room; what it returns is what is stored. */
-  add(target: CreateTarget, readTimer: () => TimerValues, deadline: CallDeadline): Promise<void> {
+  add(target: CreateTarget, readTimer: () => TimerValues, deadline: Deadline): Promise<void> {
     return new Promise((resolve, reject) => {
       const enter = () => {
         try {

@@ -1,5 +1,5 @@
 import type { PreparedQuery } from '@pgtyped/runtime';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import {
   checkLimit,
   checkMethod,
@@ -10,12 +10,13 @@ import {
 import { readCallOptions, readStoreOptions } from './arguments/read-options';
 import { readRange, readShardMetadata } from './arguments/read-range';
 import { readNewTimer, readNewTimers, readTimerChanges, type TimerValues } from './arguments/read-timer';
-import { CallDeadline, type Deadline } from './call-deadline';
+import { CallDeadline, type Deadline, endlessDeadline } from './call-deadline';
 import { CallGate } from './call-gate';
 import { checkServer } from './check-server';
 import { type PostgresConnectConfig, readConnectConfig } from './connect-config';
 import { CreateQueue, type CreateTarget } from './create-queue';
 import {
+  InvalidArgumentError,
   SchemaMismatchError,
   ShardConditionFailedError,
   TimerNotFoundError,
@@ -77,7 +78,11 @@ export class PostgresTimerStore implements TimerStore {
       onUnreadableRow = warn,
     } = options;
     this.#runner = runner;
-    this.#creates = batchCreates ? new CreateQueue(this.#createTimers.bind(this)) : undefined;
+    this.#creates = batchCreates
+      ? new CreateQueue((target, timers, deadline) =>
+          this.#createTimers(target, timers, { operation: target.operation, deadline, client: undefined }),
+        )
+      : undefined;
     this.#onUnreadableRow = onUnreadableRow;
     this.#maxPayloadBytes = maxPayloadBytes;
     this.#ownedPool = ownedPool;
@@ -123,22 +128,21 @@ export class PostgresTimerStore implements TimerStore {
   async claimShardOwnership(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim> {
     checkShardId(shardId);
     checkText('ownerAddr', ownerAddr);
-    return await this.#call('claimShardOwnership', options, (deadline) =>
-      this.#claimShard(shardId, ownerAddr, deadline),
+    return await this.#call('claimShardOwnership', options, (call) =>
+      this.#claimShard(shardId, ownerAddr, call),
     );
   }
 
-  async #claimShard(shardId: number, ownerAddr: string, deadline: Deadline): Promise<ShardClaim> {
+  async #claimShard(shardId: number, ownerAddr: string, call: Call): Promise<ShardClaim> {
     const { rows } = await this.#runner.run({
-      operation: 'claimShardOwnership',
+      ...call,
       kind: 'write',
       query: claimShardOwnership,
       params: { shardId, ownerAddr },
-      deadline,
     });
     const claim = rows[0];
     if (claim === undefined) {
-      return this.#claimNewShard(shardId, ownerAddr, deadline);
+      return this.#claimNewShard(shardId, ownerAddr, call);
     }
     if (claim.shardVersion === null) {
       throw new ShardConditionFailedError(shardId, claim.previousVersion);
@@ -153,13 +157,12 @@ export class PostgresTimerStore implements TimerStore {
     return { previous, current };
   }
 
-  async #claimNewShard(shardId: number, ownerAddr: string, deadline: Deadline): Promise<ShardClaim> {
+  async #claimNewShard(shardId: number, ownerAddr: string, call: Call): Promise<ShardClaim> {
     const { rows } = await this.#runner.run({
-      operation: 'claimShardOwnership',
+      ...call,
       kind: 'write',
       query: claimNewShard,
       params: { shardId, ownerAddr },
-      deadline,
     });
     const claim = rows[0];
     if (claim === undefined) {
@@ -204,10 +207,10 @@ export class PostgresTimerStore implements TimerStore {
 
   #createTimer(target: CreateTarget, timer: NewTimer, options?: CallOptions): Promise<void> {
     const readTimer = () => readNewTimer('timer', timer, this.#maxPayloadBytes);
-    return this.#call(target.operation, options, (deadline) =>
-      this.#creates === undefined
-        ? this.#createTimers(target, [readTimer()], deadline)
-        : this.#creates.add(target, readTimer, deadline),
+    return this.#call(target.operation, options, (call) =>
+      this.#creates === undefined || call.client !== undefined
+        ? this.#createTimers(target, [readTimer()], call)
+        : this.#creates.add(target, readTimer, call.deadline),
     );
   }
 
@@ -220,7 +223,7 @@ export class PostgresTimerStore implements TimerStore {
     checkShard(shardId, shardVersion);
     const values = readNewTimers('timers', timers, this.#maxPayloadBytes);
     const target = { operation: 'createTimers', shardId, shardVersion };
-    await this.#call(target.operation, options, (deadline) => this.#createTimers(target, values, deadline));
+    await this.#call(target.operation, options, (call) => this.#createTimers(target, values, call));
   }
 
   async createTimersNoLock(
@@ -231,20 +234,20 @@ export class PostgresTimerStore implements TimerStore {
     checkShardId(shardId);
     const values = readNewTimers('timers', timers, this.#maxPayloadBytes);
     const target = { operation: 'createTimersNoLock', shardId, shardVersion: undefined };
-    await this.#call(target.operation, options, (deadline) => this.#createTimers(target, values, deadline));
+    await this.#call(target.operation, options, (call) => this.#createTimers(target, values, call));
   }
 
   async #createTimers(
-    { operation, shardId, shardVersion }: CreateTarget,
+    { shardId, shardVersion }: CreateTarget,
     timers: readonly TimerValues[],
-    deadline: Deadline,
+    call: Call,
   ): Promise<void> {
     const [timer] = timers;
     if (timer === undefined) {
       return;
     }
     const write = <TParams>(query: PreparedQuery<TParams, void>, params: TParams) =>
-      this.#runner.run({ operation, kind: 'write', query, params, deadline });
+      this.#runner.run({ ...call, kind: 'write', query, params });
     // A statement of its own for one timer: arrays of one element take the server longer.
     const isOne = timers.length === 1;
     if (shardVersion === undefined) {
@@ -340,10 +343,9 @@ export class PostgresTimerStore implements TimerStore {
     const checkedRange = readRange(range);
     checkLimit(limit);
     const params = { shardId, shardVersion, limit, ...rangeParams(checkedRange) };
-    return await this.#call('rangeDeleteWithLimit', options, async (deadline) => {
-      const statement = { operation: 'rangeDeleteWithLimit', deadline };
+    return await this.#call('rangeDeleteWithLimit', options, async (call) => {
       const { rowCount } = await this.#runner.run({
-        ...statement,
+        ...call,
         kind: 'write',
         query: rangeDeleteWithLimit,
         params,
@@ -351,7 +353,7 @@ export class PostgresTimerStore implements TimerStore {
       if (rowCount === 0) {
         // Versions only rise: a shard that is still at this one was at it when nothing was deleted.
         const { rows } = await this.#runner.run({
-          ...statement,
+          ...call,
           kind: 'read',
           query: getShard,
           params: { shardId },
@@ -428,18 +430,17 @@ export class PostgresTimerStore implements TimerStore {
     checkShardId(shardId);
     const checkedRange = readRange(range);
     checkLimit(limit);
-    return await this.#call('rangeGetTimers', options, async (deadline) => {
+    return await this.#call('rangeGetTimers', options, async (call) => {
       const timers: Timer[] = [];
       let { after } = checkedRange;
       for (;;) {
         // Once, unless there were rows that cannot be read: a short page must mean that the range has no more.
         const missing = limit - timers.length;
         const { rows } = await this.#runner.run({
-          operation: 'rangeGetTimers',
+          ...call,
           kind: 'read',
           query: rangeGetTimers,
           params: { shardId, limit: missing, ...rangeParams({ after, upTo: checkedRange.upTo }) },
-          deadline,
         });
         for (const row of rows) {
           const timer = this.#readTimer(shardId, row);
@@ -480,7 +481,15 @@ export class PostgresTimerStore implements TimerStore {
    * @throws StoreUnavailableError
    */
   checkServer(options?: CallOptions): Promise<ServerReport> {
-    return this.#call('checkServer', options, (deadline) => checkServer(this.#runner, deadline));
+    return this.#call('checkServer', options, async ({ deadline, client }) => {
+      if (client !== undefined) {
+        throw new InvalidArgumentError(
+          'options.client',
+          'is not for checkServer, which needs connections of its own',
+        );
+      }
+      return await checkServer(this.#runner, deadline);
+    });
   }
 
   close(): Promise<void> {
@@ -527,27 +536,32 @@ export class PostgresTimerStore implements TimerStore {
     params: TParams,
     options: CallOptions | undefined,
   ): Promise<StatementResult<TRow>> {
-    return this.#call(operation, options, (deadline) =>
-      this.#runner.run({ operation, kind, query, params, deadline }),
-    );
+    return this.#call(operation, options, (call) => this.#runner.run({ ...call, kind, query, params }));
   }
 
   /** Lets a call in, and gives it its time. */
   async #call<T>(
     operation: string,
     options: CallOptions | undefined,
-    call: (deadline: CallDeadline) => Promise<T>,
+    run: (call: Call) => Promise<T>,
   ): Promise<T> {
-    const callOptions = readCallOptions(options);
+    const { client, ...callOptions } = readCallOptions(options);
     this.#gate.enter();
-    const deadline = new CallDeadline(operation, callOptions);
+    const deadline = client === undefined ? new CallDeadline(operation, callOptions) : undefined;
     try {
-      return await call(deadline);
+      return await run({ operation, deadline: deadline ?? endlessDeadline(operation), client });
     } finally {
-      deadline.dispose();
+      deadline?.dispose();
       this.#gate.leave();
     }
   }
+}
+
+/** What every statement of one call is run with. */
+interface Call {
+  readonly operation: string;
+  readonly deadline: Deadline;
+  readonly client: ClientBase | undefined;
 }
 
 function warn({ message, name, code }: UnreadableRowError): void {

@@ -1,5 +1,5 @@
 import type { PreparedQuery } from '@pgtyped/runtime';
-import type { Pool, PoolClient } from 'pg';
+import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { Deadline } from './call-deadline';
 import { cancelStatement } from './cancel-statement';
 import { checkOut, giveBack } from './check-out';
@@ -12,6 +12,7 @@ import {
   type StatementKind,
   translateConnectError,
   translateStatementError,
+  translateTransactionError,
 } from './translate-error';
 
 /** How long a cancelled statement may take to end before its connection is cut. */
@@ -32,6 +33,8 @@ export interface ConnectionUse {
 export interface Statement<TParams, TRow> extends ConnectionUse {
   readonly query: PreparedQuery<TParams, TRow>;
   readonly params: TParams;
+  /** In a transaction of the caller. Undefined: one of the pool. */
+  readonly client?: ClientBase | undefined;
 }
 
 /** The second is there if it was asked for, and could be had at once. */
@@ -61,12 +64,26 @@ export class StatementRunner {
   }
 
   run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
-    const { params, deadline } = statement;
+    const { params, deadline, client } = statement;
+    if (client !== undefined) {
+      return this.#runInTransaction(client, statement);
+    }
     return retryTransient(deadline, () =>
       isFenced(params)
         ? this.#claimGaps.run(params.shardId, deadline, () => this.#connectAndRun(statement))
         : this.#connectAndRun(statement),
     );
+  }
+
+  async #runInTransaction<TParams, TRow>(
+    client: ClientBase,
+    { operation, query, params }: Statement<TParams, TRow>,
+  ): Promise<StatementResult<TRow>> {
+    try {
+      return await runQuery(client, query, params, this.preparedStatements);
+    } catch (error) {
+      throw translateTransactionError(error, operation);
+    }
   }
 
   async #connectAndRun<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {

@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import type { UnreadableRowError } from './errors';
 
 /** A value that JSON can carry. -0 is refused: it would be read back as 0. */
@@ -15,6 +16,13 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for the whole call, the wait for a connection included. (Default: 10,000) */
   readonly timeoutMs?: number | undefined;
+  /**
+   * A connection on which the caller has begun a transaction: the call becomes part of it, and is done or undone with
+   * it. Nothing else happens there: no retry, no time-out, no sharing of statements. After an error of the server the
+   * transaction can only be rolled back. A fenced write keeps claims of its shard waiting until the transaction ends.
+   * It needs `pg` 8.17 or later, and neither `signal` nor `timeoutMs`. (Default: a connection of the store's pool)
+   */
+  readonly client?: ClientBase | undefined;
 }
 
 /** How a store talks to the server. */

@@ -8,6 +8,9 @@ import {
 } from './errors';
 import { SqlState, sqlStateOf } from './sqlstate';
 
+/** Known to the driver only once the server has said that it is ready again. */
+export const FAILED_TRANSACTION = 'must be in an open transaction, but is in a failed one: roll it back';
+
 /** What a statement does matters when its connection is lost: a read changed nothing. */
 export type StatementKind = 'read' | 'write';
 
@@ -57,6 +60,19 @@ export function translateStatementError(
     return new StoreUnavailableError(`The server could not do ${operation}: ${reason}`, options);
   }
   return new UnexpectedServerError(`${operation} failed: ${reason}`, options);
+}
+
+/** In a transaction of the caller nothing is applied before the commit, so a lost connection leaves no doubt. */
+export function translateTransactionError(error: unknown, operation: string): TimerStoreError {
+  if (sqlStateOf(error) === SqlState.UNIQUE_VIOLATION) {
+    const reason =
+      'the timer was created elsewhere at the same moment, or another that is due at that time has its uuid';
+    return new StoreUnavailableError(`The server gave up on ${operation}: ${reason}`, { cause: error });
+  }
+  if (sqlStateOf(error) === SqlState.IN_FAILED_TRANSACTION) {
+    return new InvalidArgumentError('options.client', FAILED_TRANSACTION, { cause: error });
+  }
+  return translateStatementError(error, operation, 'read');
 }
 
 /** Whatever stands in the way of a connection: nothing was sent over it. */

@@ -1,15 +1,21 @@
+import type { ClientBase } from 'pg';
 import { InvalidArgumentError } from '../errors';
 import type { CallOptions, StoreOptions } from '../timer-store-types';
-import { checkInteger, MAX_INT4, readOptions, show } from './check-scalar';
+import { FAILED_TRANSACTION } from '../translate-error';
+import { checkInteger, checkMethod, MAX_INT4, readOptions, show } from './check-scalar';
 import { MAX_JSONB_SIZE } from './json-text';
 
-const CALL_OPTION_FIELDS = ['signal', 'timeoutMs'] as const satisfies readonly (keyof CallOptions)[];
+const CALL_OPTION_FIELDS = [
+  'signal',
+  'timeoutMs',
+  'client',
+] as const satisfies readonly (keyof CallOptions)[];
 
 export function readCallOptions(options: unknown): CallOptions {
   if (options === undefined) {
     return {};
   }
-  const { signal, timeoutMs } = readOptions('options', options, CALL_OPTION_FIELDS);
+  const { signal, timeoutMs, client } = readOptions('options', options, CALL_OPTION_FIELDS);
   if (signal !== undefined && !isAbortSignal(signal)) {
     throw new InvalidArgumentError('options.signal', `must be an AbortSignal, not ${show(signal)}`);
   }
@@ -20,7 +26,31 @@ export function readCallOptions(options: unknown): CallOptions {
       `must be a number above 0 and at most ${MAX_INT4}, not ${show(timeoutMs)}`,
     );
   }
-  return { signal, timeoutMs };
+  if (client === undefined) {
+    return { signal, timeoutMs };
+  }
+  for (const [name, value] of Object.entries({ signal, timeoutMs })) {
+    if (value !== undefined) {
+      throw new InvalidArgumentError(
+        `options.${name}`,
+        'is not for a transaction of the caller, which it would break: set statement_timeout there',
+      );
+    }
+  }
+  checkTransaction(client);
+  return { client };
+}
+
+function checkTransaction(client: unknown): asserts client is ClientBase {
+  checkMethod('options.client', client, 'query');
+  checkMethod('options.client', client, 'getTransactionStatus');
+  const status = (client as ClientBase).getTransactionStatus();
+  if (status !== 'T') {
+    throw new InvalidArgumentError(
+      'options.client',
+      status === 'E' ? FAILED_TRANSACTION : 'must be in an open transaction, but is in none: BEGIN first',
+    );
+  }
 }
 
 /** Not one that only inherits from AbortSignal, which throws when it is asked. */

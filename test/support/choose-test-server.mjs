@@ -1,7 +1,11 @@
 import http from 'node:http';
 import { startEmbeddedServer } from '../../scripts/embedded-server.mjs';
 
-const IMAGE = 'postgres:18.1-alpine';
+const IMAGES = {
+  plain: 'postgres:18.1-alpine',
+  partitioned: 'postgres:18.1-alpine',
+  citus: 'citusdata/citus:13.2',
+};
 
 /**
  * @typedef {object} TestServer
@@ -13,34 +17,45 @@ const IMAGE = 'postgres:18.1-alpine';
 /**
  * `TEST_DATABASE_URL`, else a container where a Docker daemon answers, else the embedded server.
  *
+ * @param {import('../../scripts/layouts.mjs').Layout} layout
  * @returns {Promise<TestServer>}
  */
-export async function chooseTestServer() {
+export async function chooseTestServer(layout) {
   const url = process.env['TEST_DATABASE_URL'];
   if (url) {
     return { description: 'the server of TEST_DATABASE_URL', url, stop: async () => {} };
   }
   if (await dockerAnswers()) {
     try {
-      return await startContainer();
+      return await startContainer(layout);
     } catch (error) {
       console.warn(`No container could be started, so the embedded server is used: ${error}`);
     }
+  }
+  if (layout === 'citus') {
+    throw new Error('TEST_LAYOUT=citus needs Docker, or a server with Citus as TEST_DATABASE_URL');
   }
   const server = await startEmbeddedServer({ settings: { timezone: 'Asia/Kolkata' } });
   return { description: `embedded PostgreSQL on port ${server.port}`, url: server.url(), stop: server.stop };
 }
 
-/** @returns {Promise<TestServer>} */
-async function startContainer() {
+/**
+ * @param {import('../../scripts/layouts.mjs').Layout} layout
+ * @returns {Promise<TestServer>}
+ */
+async function startContainer(layout) {
   // Loaded only here: it is large, and most machines do not need it.
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
-  const container = await new PostgreSqlContainer(IMAGE)
+  const container = await new PostgreSqlContainer(IMAGES[layout])
     .withDatabase('postgres')
-    .withCommand(['postgres', '-c', 'fsync=off', '-c', 'timezone=Asia/Kolkata', '-c', 'max_connections=200'])
+    .withCommand(
+      ['postgres', '-c', 'fsync=off', '-c', 'timezone=Asia/Kolkata', '-c', 'max_connections=200'].concat(
+        layout === 'citus' ? ['-c', 'shared_preload_libraries=citus'] : [],
+      ),
+    )
     .start();
   return {
-    description: `a container of ${IMAGE}`,
+    description: `a container of ${IMAGES[layout]}`,
     url: container.getConnectionUri(),
     stop: () => container.stop(),
   };

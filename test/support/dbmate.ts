@@ -5,10 +5,19 @@ import { promisify } from 'node:util';
 const ROOT = path.join(__dirname, '../..');
 const DBMATE = path.join(ROOT, 'node_modules/.bin/dbmate');
 
+/** Makes the layout that the tests run on. */
+export async function migrate(databaseUrl: string): Promise<void> {
+  await runDbmate(databaseUrl, [...JSON.parse(process.env['TEST_DBMATE_OPTIONS'] ?? '[]'), 'up'], ROOT);
+}
+
 /** Runs dbmate on a database, as a user of this project does. */
 export async function dbmate(databaseUrl: string, command: 'up' | 'down', root = ROOT): Promise<void> {
+  await runDbmate(databaseUrl, [command], root);
+}
+
+async function runDbmate(databaseUrl: string, args: readonly string[], root: string): Promise<void> {
   const url = new URL(databaseUrl);
   url.searchParams.set('sslmode', 'disable');
   const env = { PATH: process.env['PATH'], DATABASE_URL: url.href };
-  await promisify(execFile)(DBMATE, [command], { cwd: root, env });
+  await promisify(execFile)(DBMATE, args, { cwd: root, env });
 }

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { dbmate } from './dbmate';
+import { migrate } from './dbmate';
 import { type ServerProcess, startServerProcess } from './server-process';
 
 export type Settings = Record<string, string | number>;
@@ -38,7 +38,7 @@ export class RestartableServer {
     fs.chmodSync(home, 0o755);
     const server = await startServerProcess({ dataDir: path.join(home, 'server'), settings });
     const restartable = new RestartableServer(home, { ...settings, port: server.port }, server);
-    await dbmate(restartable.url, 'up');
+    await migrate(restartable.url);
     return restartable;
   }
 

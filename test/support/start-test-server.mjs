@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { dbmateOptions, parseLayout } from '../../scripts/layouts.mjs';
 import { runDbmate } from '../../scripts/run-dbmate.mjs';
 import { chooseTestServer } from './choose-test-server.mjs';
 import { createStoreRole, dropStoreRole } from './store-role.mjs';
@@ -11,7 +12,8 @@ const TEMPLATE = 'pg_timer_store_template';
 export default async function startTestServer() {
   // The workers take it over: a zone in which a time that was read as local shows.
   process.env['TZ'] = 'America/St_Johns';
-  const server = await chooseTestServer();
+  const layout = parseLayout(process.env['TEST_LAYOUT'] || 'plain', 'TEST_LAYOUT');
+  const server = await chooseTestServer(layout);
   /** @type {any} */ (globalThis).testServer = server;
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
@@ -25,10 +27,26 @@ export default async function startTestServer() {
   if (!url.searchParams.has('sslmode')) {
     url.searchParams.set('sslmode', 'disable');
   }
-  await runDbmate(ROOT, url.href, 'up');
+  if (layout === 'citus') await installCitus(url.href);
+  await runDbmate(ROOT, url.href, 'up', layout);
   process.env['TEST_SERVER_URL'] = server.url;
+  // For the workers, which cannot import ES modules.
+  process.env['TEST_DBMATE_OPTIONS'] = JSON.stringify(dbmateOptions(layout));
   process.env['TEST_STORE_URL'] = await storeUrl(url);
-  console.log(`\nTests run on PostgreSQL ${rows[0].server_version}: ${server.description}`);
+  console.log(`\nTests run on PostgreSQL ${rows[0].server_version}, ${layout} table: ${server.description}`);
+}
+
+/**
+ * A cluster of one: the server keeps the parts of the table itself.
+ *
+ * @param {string} url
+ */
+async function installCitus(url) {
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  await admin.query('CREATE EXTENSION citus');
+  await admin.query("SELECT citus_set_coordinator_host('localhost')");
+  await admin.end();
 }
 
 /**
