@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { runDbmate } from '../../scripts/run-dbmate.mjs';
 import { chooseTestServer } from './choose-test-server.mjs';
-import { createStoreRole, dropStoreRole } from './store-role.mjs';
+import { createStoreRole, dropStoreRole } from './store-role.cjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TEMPLATE = 'pg_timer_store_template';
