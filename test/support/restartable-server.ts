@@ -71,6 +71,17 @@ export class RestartableServer {
     await this.#server.ended;
   }
 
+  /** Writes one of its files, such as `pg_hba.conf` or a key, for the server alone. It reads them when it starts. */
+  writeFile(file: string, content: string): void {
+    const dataDir = path.join(this.#home, 'server/data');
+    const place = path.join(dataDir, file);
+    fs.rmSync(place, { force: true });
+    fs.writeFileSync(place, content, { mode: 0o600 });
+    // Its user is another than that of the tests if those are run by root.
+    const { uid, gid } = fs.statSync(dataDir);
+    fs.chownSync(place, uid, gid);
+  }
+
   /** Puts a full disk in the place of one of its files, which has no content yet: each write to it fails. */
   fillDisk(file: string): void {
     const place = path.join(this.#home, 'server/data', file);
