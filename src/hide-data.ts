@@ -1,11 +1,7 @@
 import { SqlState, sqlStateOf } from './sqlstate';
 
-/** Those whose `detail` quotes rows and values, and whose `where` may do so. */
-const CLASSES_THAT_QUOTE = [
-  SqlState.DATA_EXCEPTION_CLASS,
-  SqlState.CONSTRAINT_VIOLATION_CLASS,
-  SqlState.CHECK_OPTION_VIOLATION_CLASS,
-];
+/** Those in which `detail` and `where` can quote rows and values. */
+const CLASSES_THAT_QUOTE = [SqlState.DATA_EXCEPTION_CLASS, SqlState.CONSTRAINT_VIOLATION_CLASS];
 
 /** `$1 = '…'` and what follows, as a server adds it that is told to by log_parameter_max_length_on_error. */
 const PARAMETERS = /^.*\$\d+ = /m;

@@ -162,10 +162,9 @@ const createWithTooManyAttempts = () =>
     errorOf(store.createTimerNoLock(1, markedTimer({ attempts: 1000 }))),
   );
 
-const createWithZeroDivisor = () =>
-  whileAltered('CREATE INDEX divided ON timers ((1 / (timer_attempts - 7)))', 'DROP INDEX divided', () =>
-    errorOf(store.createTimerNoLock(1, markedTimer({ attempts: 7 }))),
-  );
+const INDEX = `CREATE INDEX by_secret ON timers (((timer_payload ->> 'secret')::jsonb)) WHERE shard_id = 3`;
+const createForIndex = () =>
+  whileAltered(INDEX, 'DROP INDEX by_secret', () => errorOf(store.createTimerNoLock(3, markedTimer())));
 
 const TRIGGER = `
   CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -430,7 +429,7 @@ const CASES: readonly Case[] = [
     },
   ],
   ['UnexpectedServerError', 'a row that a check refuses', createWithTooManyAttempts],
-  ['UnexpectedServerError', 'a row that an index cannot take', createWithZeroDivisor],
+  ['UnexpectedServerError', 'a row that an index cannot take', createForIndex],
   ['UnexpectedServerError', 'a row that a trigger refuses', createWithTrigger],
 ];
 
