@@ -159,6 +159,14 @@ test('the driver overlooks a line of the password file that has fewer than 11 ch
   expect(await outcomeOf('password file', 'ab')).toContain('client password must be a string');
 });
 
+test('channel_binding=require is left out, so that a connection without TLS is not refused', async () => {
+  const store = await PostgresTimerStore.connect(
+    `${server.storeUrl}?channel_binding=require&sslmode=disable`,
+  );
+  expect(await store.getShard(1)).toBeNull();
+  await store.close();
+});
+
 test('a password of more than 100,000 iterations is refused by the driver', async () => {
   try {
     await admin.query('SET scram_iterations = 100000');
