@@ -4,6 +4,7 @@ import type { Deadline } from './call-deadline';
 import { cancelStatement } from './cancel-statement';
 import { checkOut, giveBack } from './check-out';
 import { ClaimGaps } from './claim-gaps';
+import { hideData } from './hide-data';
 import { retryTransient } from './retry-transient';
 import { runQuery, type StatementResult } from './run-query';
 import { SqlState, sqlStateOf } from './sqlstate';
@@ -157,6 +158,7 @@ export class StatementRunner {
     try {
       return await work(connections);
     } catch (error) {
+      hideData(error);
       const lost = isConnectionLoss(error);
       // After a failover, the next connection may find the server that takes writes.
       spoilt ||= lost || sqlStateOf(error) === SqlState.READ_ONLY_TRANSACTION;

@@ -502,12 +502,7 @@ test.each<[value: string, fields: object, argument: string, reason: string]>([
     'executeAt',
     'must be between the years 1 and 9999 in UTC, not 0000-12-31T23:59:59.999Z',
   ],
-  [
-    'a relative URL',
-    { callbackUrl: '/path' },
-    'callbackUrl',
-    "must be an absolute http or https URL, not '/path'",
-  ],
+  ['a relative URL', { callbackUrl: '/path' }, 'callbackUrl', 'must be an absolute http or https URL'],
   ['a fraction', { attempts: 1.5 }, 'attempts', 'must be a whole number from 0 to 2147483647, not 1.5'],
   ['a braced UUID', { uuid: '{x}' }, 'uuid', "must be a UUID such as 0190a5c8-…, not '{x}'"],
   [

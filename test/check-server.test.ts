@@ -11,7 +11,7 @@ import { judgeDurability } from '../src/judge-settings';
 import { PLAN_SETTINGS } from '../src/plan-settings';
 import { StatementRunner } from '../src/statement-runner';
 import { errorOf } from './support/error-of';
-import { createTestDatabase, databaseUrl, onServer, type TestDatabase } from './support/test-database';
+import { createTestDatabase, onServer, storeUrl, type TestDatabase } from './support/test-database';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -27,7 +27,7 @@ async function inDatabase(sql: string): Promise<void> {
 }
 
 async function report(config: PoolConfig = {}, options?: StoreOptions): Promise<ServerReport> {
-  const pool = new Pool({ connectionString: database.url, ...config });
+  const pool = new Pool({ connectionString: database.storeUrl, ...config });
   const store = PostgresTimerStore.fromPool(pool, options);
   try {
     return await store.checkServer();
@@ -95,7 +95,7 @@ test.each([
   ['enable_partition_pruning = off', 'plans', 'warning', 'reads 4 partitions'],
 ] as const)('with %s, the check of %s has a %s', async (setting, name, status, found) => {
   if (name === 'plans') {
-    await inDatabase(PARTITION);
+    await inDatabase(partition());
   }
   // The server of the tests may do without.
   await inDatabase(`ALTER DATABASE ${database.name} SET synchronous_commit = on`);
@@ -122,7 +122,7 @@ test.each([
 });
 
 /** By shard, as a table of very many timers may be. */
-const PARTITION = `
+const partition = () => `
   ALTER TABLE timers RENAME TO old_timers;
   CREATE TABLE timers (LIKE old_timers INCLUDING DEFAULTS) PARTITION BY HASH (shard_id);
   CREATE TABLE timers_p0 PARTITION OF timers FOR VALUES WITH (MODULUS 4, REMAINDER 0);
@@ -131,10 +131,11 @@ const PARTITION = `
   CREATE TABLE timers_p3 PARTITION OF timers FOR VALUES WITH (MODULUS 4, REMAINDER 3);
   DROP TABLE old_timers;
   ALTER TABLE timers ADD PRIMARY KEY (shard_id, row_type, timer_execute_at, timer_uuid);
-  CREATE UNIQUE INDEX ON timers (shard_id, row_type, timer_namespace, timer_id);`;
+  CREATE UNIQUE INDEX ON timers (shard_id, row_type, timer_namespace, timer_id);
+  GRANT ${EVERY_PRIVILEGE} ON timers TO ${new URL(database.storeUrl).username};`;
 
 test('a table in partitions has no finding: each query keeps to one of them', async () => {
-  await inDatabase(PARTITION);
+  await inDatabase(partition());
   const { checks } = await report();
   expect(checks).toContainEqual({ name: 'schema', status: 'ok', found: 'complete' });
   expect(checks).toContainEqual({ name: 'plans', status: 'ok', found: expect.any(String) });
@@ -233,7 +234,8 @@ describe('the schema and the privileges', () => {
       expect(await privileges()).toMatchObject([{ status: 'warning', found: 'the role owns timers' }]);
       await inDatabase('ALTER TABLE timers OWNER TO CURRENT_USER');
     });
-    expect(findings(await report(), 'privileges')).toMatchObject([{ found: 'the role is a superuser' }]);
+    const ofSuperuser = await report({ connectionString: database.url });
+    expect(findings(ofSuperuser, 'privileges')).toMatchObject([{ found: 'the role is a superuser' }]);
   });
 });
 
@@ -272,7 +274,7 @@ describe('the connections', () => {
         kept,
       );
     });
-    const pool = new Pool({ connectionString: database.url, max: 2 });
+    const pool = new Pool({ connectionString: database.storeUrl, max: 2 });
     const store = PostgresTimerStore.fromPool(pool);
     // If each held one connection and waited for a second, neither would end.
     const reports = await Promise.all([store.checkServer(), store.checkServer(), store.checkServer()]);
@@ -281,7 +283,7 @@ describe('the connections', () => {
   });
 
   test('are left as they were: no transaction, no prepared statement, no setting', async () => {
-    const pool = new Pool({ connectionString: database.url, max: 1 });
+    const pool = new Pool({ connectionString: database.storeUrl, max: 1 });
     const store = PostgresTimerStore.fromPool(pool);
     const state = async () => {
       const { rows } = await pool.query(
@@ -304,7 +306,7 @@ describe('the clock', () => {
     [-60_000, 'warning'],
     [60_000, 'warning'],
   ])('of a process that is %d ms off', async (offMs, status) => {
-    const pool = new Pool({ connectionString: database.url });
+    const pool = new Pool({ connectionString: database.storeUrl });
     const deadline = new CallDeadline('checkServer', undefined);
     const runner = new StatementRunner(pool, Number.POSITIVE_INFINITY);
     const { checks } = await checkServer(runner, deadline, () => Date.now() + offMs);
@@ -366,7 +368,7 @@ test('connect refuses a database in another encoding, whatever else it lacks; a 
         `CREATE DATABASE ${name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`,
       )),
   );
-  const error = await errorOf(PostgresTimerStore.connect(databaseUrl(name)));
+  const error = await errorOf(PostgresTimerStore.connect(storeUrl(name)));
   expect(error).toBeInstanceOf(UnsupportedServerError);
   expect(error).toMatchObject({
     code: 'UNSUPPORTED_SERVER',
@@ -377,14 +379,14 @@ test('connect refuses a database in another encoding, whatever else it lacks; a 
   await onServer(async (admin) => void (await admin.query(`DROP DATABASE ${name}`)));
 
   await inDatabase(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
-  const store = await PostgresTimerStore.connect(database.url);
+  const store = await PostgresTimerStore.connect(database.storeUrl);
   expect(await store.getShard(1)).toBeNull();
   expect((await store.checkServer()).ok).toBe(false);
   await store.close();
 });
 
 test('it is a call like others: refused after close, and ended by its time-out', async () => {
-  const pool = new Pool({ connectionString: database.url, max: 1 });
+  const pool = new Pool({ connectionString: database.storeUrl, max: 1 });
   const held = await pool.connect();
   const store = PostgresTimerStore.fromPool(pool);
   expect(await errorOf(store.checkServer({ timeoutMs: 50 }))).toMatchObject({ code: 'CALL_TIMEOUT' });

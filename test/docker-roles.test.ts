@@ -118,12 +118,22 @@ describe('the roles of the development database', () => {
       'CREATE TABLE more (id int)',
       'CREATE TEMPORARY TABLE more (id int)',
       'CREATE SCHEMA more',
+      'CREATE VIEW more AS SELECT 1 AS id',
+      'CREATE SEQUENCE more',
+      'CREATE TYPE more AS (id int)',
+      "CREATE FUNCTION more() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+      'CREATE EXTENSION pgcrypto',
+      'CREATE POLICY more ON timers',
+      'CREATE RULE more AS ON DELETE TO timers DO INSTEAD NOTHING',
       'DROP TABLE timers',
       'TRUNCATE timers',
       'ALTER TABLE timers ADD COLUMN more int',
+      'ALTER TABLE timers DROP COLUMN timer_payload',
+      'ALTER TABLE timers DISABLE TRIGGER ALL',
       'ALTER TABLE timers OWNER TO CURRENT_USER',
       'CREATE INDEX ON timers (timer_id)',
       'DROP INDEX idx_timer_lookup',
+      'DROP SCHEMA public CASCADE',
       'CREATE TRIGGER more BEFORE INSERT ON timers EXECUTE FUNCTION suppress_redundant_updates_trigger()',
       'SELECT * FROM pg_timer_store_migrations',
       "INSERT INTO pg_timer_store_migrations VALUES ('20990101000000')",
@@ -142,9 +152,30 @@ describe('the roles of the development database', () => {
       `COPY timers TO PROGRAM 'cat'`,
       'CREATE ROLE more',
       'CREATE DATABASE more',
+      `DROP DATABASE ${SERVICE}`,
+      'ALTER ROLE CURRENT_USER SUPERUSER',
+      'ALTER SYSTEM SET fsync = off',
+      'SET session_replication_role = replica',
       `SET ROLE ${OWNER}`,
     ])('may not %s', async (statement) => {
       expect(await errorOf(user.query(statement))).toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+    });
+
+    test('has no right on any table, sequence or view but four on timers', async () => {
+      const { rows } = await user.query(
+        `SELECT relname AS name, right_on_it AS right
+         FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace,
+           unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS right_on_it
+         WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+           AND nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+           AND CASE relkind WHEN 'S'
+             THEN has_sequence_privilege(pg_class.oid, 'USAGE, SELECT, UPDATE')
+             ELSE has_table_privilege(pg_class.oid, right_on_it) END
+         ORDER BY relname, right_on_it`,
+      );
+      expect(rows).toEqual(
+        ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => ({ name: 'timers', right })),
+      );
     });
 
     test.each(ELSEWHERE)('may not connect to %s', async (database) => {

@@ -8,11 +8,23 @@ export const MAX_INT4 = 2 ** 31 - 1;
 /** What varchar(255) holds, in characters as PostgreSQL counts them: Unicode code points. */
 const MAX_TEXT = 255;
 
-/** A short, printable form of a value that was refused. */
+/**
+ * A short, printable form of a value that was refused. Of an object only the kind: whole timers and configurations come
+ * in the wrong place, and errors end up in logs, where payloads and passwords must not.
+ */
 export function show(value: unknown): string {
   try {
+    // Of these, what is inside would be printed at any depth.
+    if (
+      typeof value === 'symbol' ||
+      types.isBoxedPrimitive(value) ||
+      types.isNativeError(value) ||
+      types.isRegExp(value)
+    ) {
+      return Object.prototype.toString.call(value);
+    }
     return inspect(value, {
-      depth: 0,
+      depth: -1,
       // It could throw, or never end.
       customInspect: false,
       maxStringLength: 60,
@@ -22,6 +34,11 @@ export function show(value: unknown): string {
   } catch {
     return `of type ${typeof value}`;
   }
+}
+
+/** For what should have been an object: a text in its place can be a timer as JSON, or a connection string. */
+export function showKind(value: unknown): string {
+  return typeof value === 'string' ? 'a string' : show(value);
 }
 
 /** For a value whose getter or proxy throws. */
@@ -134,15 +151,16 @@ export function checkCallbackUrl(argument: string, value: unknown): asserts valu
   checkText(argument, value, MAX_URL);
   // The URL parser drops white space, adds and drops slashes and turns backslashes into them without a word; what
   // is stored is what was given, for parsers that may read it differently.
+  // It may hold a secret, so it is not shown.
   if (!/^https?:\/\/[^/]/i.test(value) || /[\s\\\p{Cc}]/u.test(value) || !URL.canParse(value)) {
-    throw new InvalidArgumentError(argument, `must be an absolute http or https URL, not ${show(value)}`);
+    throw new InvalidArgumentError(argument, 'must be an absolute http or https URL');
   }
 }
 
 /** Refuses also a Map, a URL, an AbortSignal and their like, which without fields would pass for an empty object. */
 export function checkObject(argument: string, value: unknown): asserts value is Record<string, unknown> {
   if (!isObjectWithFields(value)) {
-    throw new InvalidArgumentError(argument, `must be an object, not ${show(value)}`);
+    throw new InvalidArgumentError(argument, `must be an object, not ${showKind(value)}`);
   }
 }
 
@@ -164,7 +182,7 @@ export function checkMethod(argument: string, value: unknown, method: string): v
     throw unreadable(argument, error);
   }
   if (typeof found !== 'function') {
-    throw new InvalidArgumentError(argument, `must have a method ${method}, unlike ${show(value)}`);
+    throw new InvalidArgumentError(argument, `must have a method ${method}, unlike ${showKind(value)}`);
   }
 }
 
@@ -207,7 +225,7 @@ export function readPlainFields(
   if (!isObjectWithFields(value) || !isPlainObject(value)) {
     throw new InvalidArgumentError(
       argument,
-      `must be a plain object that inherits nothing, not ${show(value)}`,
+      `must be a plain object that inherits nothing, not ${showKind(value)}`,
     );
   }
   return readFields(argument, value, fields);

@@ -11,6 +11,7 @@ import {
   readFields,
   readPlainFields,
   show,
+  showKind,
   unreadable,
 } from './check-scalar';
 import { jsonText } from './json-text';
@@ -119,7 +120,7 @@ function readElements(argument: string, value: unknown): unknown[] {
   } catch (error) {
     throw unreadable(argument, error);
   }
-  throw new InvalidArgumentError(argument, `must be an array, not ${show(value)}`);
+  throw new InvalidArgumentError(argument, `must be an array, not ${showKind(value)}`);
 }
 
 /** What an update sets; what is undefined, it keeps. */

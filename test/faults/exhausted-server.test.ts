@@ -20,28 +20,18 @@ beforeAll(async () => {
   // One test crashes the server under it.
   direct.on('error', () => {});
   await direct.connect();
-  await direct.query(`CREATE ROLE service LOGIN PASSWORD 'service'`);
-  await direct.query('GRANT SELECT, INSERT, UPDATE, DELETE ON timers TO service');
 });
 afterAll(async () => {
   await direct.end();
   await server.delete();
 });
 
-/** What a service has, which is no superuser. */
-function serviceUrl(): string {
-  const url = new URL(server.url);
-  url.username = 'service';
-  url.password = 'service';
-  return url.href;
-}
-
 test('while all connections are taken, calls wait for one; so do those that only superusers may still have', async () => {
-  const store = await PostgresTimerStore.connect({ connectionString: serviceUrl(), maxIdleConns: 0 });
+  const store = await PostgresTimerStore.connect({ connectionString: server.storeUrl, maxIdleConns: 0 });
   await store.claimShardOwnership(1, 'owner');
   const others: Client[] = [];
   for (let refused = false; !refused; ) {
-    const other = new Client({ connectionString: serviceUrl() });
+    const other = new Client({ connectionString: server.storeUrl });
     try {
       await other.connect();
       others.push(other);
@@ -65,7 +55,7 @@ test('while all connections are taken, calls wait for one; so do those that only
 });
 
 test('a write that finds the disk full is made again until there is room; others go on', async () => {
-  const store = await PostgresTimerStore.connect({ connectionString: server.url, maxOpenConns: 2 });
+  const store = await PostgresTimerStore.connect({ connectionString: server.storeUrl, maxOpenConns: 2 });
   await store.claimShardOwnership(3, 'owner');
   // Large payloads have a file of their own.
   const { rows } = await direct.query(
@@ -88,7 +78,7 @@ test('a write that finds the disk full is made again until there is room; others
 });
 
 test('a server that crashes since there is no room for its log has kept what it acknowledged', async () => {
-  const store = await PostgresTimerStore.connect(server.url);
+  const store = await PostgresTimerStore.connect(server.storeUrl);
   await store.claimShardOwnership(4, 'owner');
   await store.createTimer(4, 1, newTimer({ id: 'before' }));
   const { rows } = await direct.query(

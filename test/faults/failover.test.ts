@@ -12,13 +12,13 @@ beforeAll(async () => {
 afterAll(async () => await server.delete());
 
 test('on a standby reads go on, and a write waits until it is promoted', async () => {
-  let store = await PostgresTimerStore.connect(server.url);
+  let store = await PostgresTimerStore.connect(server.storeUrl);
   await store.claimShardOwnership(1, 'owner');
   await store.close();
   await server.stop('fast');
   await server.restartAsStandby();
 
-  store = await PostgresTimerStore.connect(server.url);
+  store = await PostgresTimerStore.connect(server.storeUrl);
   const refused = await errorOf(store.createTimer(1, 1, newTimer({ id: 'refused' }), { timeoutMs: 500 }));
   expect(refused).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true, cause: { code: '25006' } });
   expect(await store.getShard(1)).toMatchObject({ shardVersion: 1 });
@@ -35,7 +35,7 @@ test('on a standby reads go on, and a write waits until it is promoted', async (
 });
 
 test('a server that is told to take no writes, and then to take them again, loses none that waits', async () => {
-  const store = await PostgresTimerStore.connect(server.url);
+  const store = await PostgresTimerStore.connect(server.storeUrl);
   const direct = new Client({ connectionString: server.url });
   await direct.connect();
   await direct.query('ALTER SYSTEM SET default_transaction_read_only = on');

@@ -150,7 +150,7 @@ class Load {
 test('what was acknowledged survives, the rest is applied wholly or not at all, and reads do not fail', async () => {
   const load = new Load();
   const stores = await Promise.all(
-    Array.from({ length: STORES }, () => PostgresTimerStore.connect(server.url)),
+    Array.from({ length: STORES }, () => PostgresTimerStore.connect(server.storeUrl)),
   );
   const running = Promise.all(
     stores.flatMap((store, index) => [

@@ -13,7 +13,7 @@ let store: PostgresTimerStore;
 let shards = 0;
 beforeAll(async () => {
   server = await RestartableServer.start();
-  store = await PostgresTimerStore.connect(server.url);
+  store = await PostgresTimerStore.connect(server.storeUrl);
 });
 afterAll(async () => {
   await store.close();
@@ -72,7 +72,7 @@ test('a smart shutdown lets the calls on its connections through, and they meet 
   const direct = await connectDirectly();
   await direct.query('BEGIN');
   await direct.query('LOCK TABLE timers IN ACCESS EXCLUSIVE MODE');
-  const only = await PostgresTimerStore.connect({ connectionString: server.url, maxOpenConns: 1 });
+  const only = await PostgresTimerStore.connect({ connectionString: server.storeUrl, maxOpenConns: 1 });
   await store.close();
   const creating = only.createTimer(shardId, 1, newTimer({ id: 'new' }));
   await untilBlocked(server.url);
@@ -91,13 +91,13 @@ test('a smart shutdown lets the calls on its connections through, and they meet 
   await only.close();
   await stopped;
   await server.restart();
-  store = await PostgresTimerStore.connect(server.url);
+  store = await PostgresTimerStore.connect(server.storeUrl);
   expect(await timersOf(shardId)).toEqual(['later', 'new', 'timer-1', 'timer-2']);
 });
 
 /** Makes every call, each on a new shard, on a server that refuses it, and mends the server once each was refused. */
 async function expectEveryCallToOutlive(code: string, mend: () => Promise<void>): Promise<void> {
-  const pool = new Pool({ connectionString: server.url, max: STORE_CALLS.length });
+  const pool = new Pool({ connectionString: server.storeUrl, max: STORE_CALLS.length });
   // As its owner has to: the server goes away under it.
   pool.on('error', () => {});
   const waiting = PostgresTimerStore.fromPool(pool);

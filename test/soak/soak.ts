@@ -88,7 +88,7 @@ async function soak(durationMs: number, seed: number): Promise<SoakResult> {
   const proxies = await Promise.all(Array.from({ length: STORES }, () => TcpProxy.open(server.url)));
   const stores = await Promise.all(
     proxies.map((proxy) => {
-      const url = new URL(proxy.url(server.url));
+      const url = new URL(proxy.url(server.storeUrl));
       url.searchParams.set('application_name', SOAK);
       return PostgresTimerStore.connect({ connectionString: url.href });
     }),

@@ -1,8 +1,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Client } from 'pg';
 import { migrate } from './dbmate';
 import { type ServerProcess, startServerProcess } from './server-process';
+import { createStoreRole } from './store-role.cjs';
 
 export type Settings = Record<string, string | number>;
 
@@ -25,6 +27,7 @@ export class RestartableServer {
   readonly #home: string;
   readonly #settings: Settings;
   #server: ServerProcess;
+  #storeUrl = '';
 
   private constructor(home: string, settings: Settings, server: ServerProcess) {
     this.#home = home;
@@ -39,12 +42,18 @@ export class RestartableServer {
     const server = await startServerProcess({ dataDir: path.join(home, 'server'), settings });
     const restartable = new RestartableServer(home, { ...settings, port: server.port }, server);
     await migrate(restartable.url);
+    await restartable.#createStoreRole();
     return restartable;
   }
 
   /** Of a superuser. */
   get url(): string {
     return this.#server.url;
+  }
+
+  /** Of the role with the rights of db/grants.sql. */
+  get storeUrl(): string {
+    return this.#storeUrl;
   }
 
   get pid(): number {
@@ -60,6 +69,17 @@ export class RestartableServer {
   /** Resolves once it has stopped by itself. */
   async untilEnded(): Promise<void> {
     await this.#server.ended;
+  }
+
+  /** Writes one of its files, such as `pg_hba.conf` or a key, for the server alone. It reads them when it starts. */
+  writeFile(file: string, content: string): void {
+    const dataDir = path.join(this.#home, 'server/data');
+    const place = path.join(dataDir, file);
+    fs.rmSync(place, { force: true });
+    fs.writeFileSync(place, content, { mode: 0o600 });
+    // Its user is another than that of the tests if those are run by root.
+    const { uid, gid } = fs.statSync(dataDir);
+    fs.chownSync(place, uid, gid);
   }
 
   /** Puts a full disk in the place of one of its files, which has no content yet: each write to it fails. */
@@ -88,6 +108,14 @@ export class RestartableServer {
   async restartAsStandby(settings: Settings = {}): Promise<void> {
     fs.writeFileSync(this.#standbySignal, '');
     await this.#start(settings);
+  }
+
+  async #createStoreRole(): Promise<void> {
+    const admin = new Client({ connectionString: this.url });
+    await admin.connect();
+    const url = new URL(this.url);
+    this.#storeUrl = Object.assign(url, await createStoreRole(admin)).href;
+    await admin.end();
   }
 
   get #standbySignal(): string {

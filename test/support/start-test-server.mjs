@@ -3,7 +3,7 @@ import pg from 'pg';
 import { dbmateOptions, parseLayout } from '../../scripts/layouts.mjs';
 import { runDbmate } from '../../scripts/run-dbmate.mjs';
 import { chooseTestServer } from './choose-test-server.mjs';
-import { createStoreRole, dropStoreRole } from './store-role.mjs';
+import { createStoreRole, dropStoreRole } from './store-role.cjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TEMPLATE = 'pg_timer_store_template';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { dropStoreRole } from './store-role.mjs';
+import { dropStoreRole } from './store-role.cjs';
 
 /** The counterpart of start-test-server.mjs. */
 export default async function stopTestServer() {

@@ -1,8 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import fs from 'node:fs';
+/** CommonJS: both jest, which does not import ES modules, and the ES modules around it take it. */
+const { randomBytes } = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
 
 const ROLE = 'store_of_pg_timer_store_tests';
-const GRANTS = new URL('../../db/grants.sql', import.meta.url);
+const GRANTS = path.join(__dirname, '../../db/grants.sql');
 
 /**
  * Creates the role that the stores of the tests connect as, with the rights of db/grants.sql in this database.
@@ -10,7 +12,7 @@ const GRANTS = new URL('../../db/grants.sql', import.meta.url);
  * @param {import('pg').Client} admin Of a superuser, in a migrated database.
  * @returns {Promise<{ username: string, password: string }>}
  */
-export async function createStoreRole(admin) {
+async function createStoreRole(admin) {
   const password = randomBytes(24).toString('hex');
   // The statement contains the password.
   await admin.query(`SET log_statement = 'none'`);
@@ -27,7 +29,7 @@ export async function createStoreRole(admin) {
  *
  * @param {import('pg').Client} admin
  */
-export async function dropStoreRole(admin) {
+async function dropStoreRole(admin) {
   const { rows } = await admin.query(
     `SELECT DISTINCT datname AS name FROM pg_shdepend JOIN pg_database ON pg_database.oid = dbid
      WHERE refclassid = 'pg_authid'::regclass AND refobjid = (SELECT oid FROM pg_roles WHERE rolname = $1)
@@ -38,3 +40,5 @@ export async function dropStoreRole(admin) {
     await admin.query(`DROP DATABASE ${admin.escapeIdentifier(name)} WITH (FORCE)`);
   await admin.query(`DROP ROLE IF EXISTS ${ROLE}`);
 }
+
+module.exports = { createStoreRole, dropStoreRole };
