@@ -8,6 +8,7 @@ const PREFIX = 'pg_timer_store_bench_';
 export interface BenchDatabases {
   /** The server, in a few words. */
   readonly server: string;
+  readonly serverUrl: string;
   /** Makes a migrated database and returns its connection string. */
   create(): Promise<string>;
 }
@@ -16,8 +17,11 @@ export interface BenchDatabases {
  * Lends databases for benchmarks that need several, or one that nobody else works in, and drops them at the end,
  * also after a failure and on Ctrl-C.
  */
-export async function withBenchDatabases<T>(work: (databases: BenchDatabases) => Promise<T>): Promise<T> {
-  const server = await startBenchServer();
+export async function withBenchDatabases<T>(
+  work: (databases: BenchDatabases) => Promise<T>,
+  settings: Record<string, string> = {},
+): Promise<T> {
+  const server = await startBenchServer(settings);
   try {
     return await lendDatabases(server, work);
   } finally {
@@ -54,6 +58,7 @@ async function lendDatabases<T>(
     }
     const databases = {
       server: server.description,
+      serverUrl: server.url,
       create() {
         const created = createDatabase();
         creating = created.catch(() => {});

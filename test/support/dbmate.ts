@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -11,4 +12,11 @@ export async function dbmate(databaseUrl: string, command: 'up' | 'down', root =
   url.searchParams.set('sslmode', 'disable');
   const env = { PATH: process.env['PATH'], DATABASE_URL: url.href };
   await promisify(execFile)(DBMATE, [command], { cwd: root, env });
+}
+
+/** Undoes every migration. */
+export async function dbmateDownAll(databaseUrl: string, root = ROOT): Promise<void> {
+  for (const _ of fs.readdirSync(path.join(root, 'db/migrations'))) {
+    await dbmate(databaseUrl, 'down', root);
+  }
 }
