@@ -9,7 +9,7 @@ import { ProjectCopy } from './support/project-copy';
 import { databaseUrl, onServer } from './support/test-database';
 
 const MIGRATION = '20261124000000_set_storage_parameters.sql';
-const PARAMETERS = ['autovacuum_vacuum_scale_factor=0.01'];
+const PARAMETERS = ['autovacuum_vacuum_scale_factor=0.02'];
 
 /** By hash, and one of the partitions in partitions itself. */
 const PARTITION = `

@@ -15,7 +15,7 @@ BEGIN
     WHERE relkind = 'r'
       AND (oid = 'timers'::regclass OR oid IN (SELECT relid FROM pg_partition_tree('timers')))
   LOOP
-    EXECUTE format('ALTER TABLE %s SET (autovacuum_vacuum_scale_factor = 0.01)', part);
+    EXECUTE format('ALTER TABLE %s SET (autovacuum_vacuum_scale_factor = 0.02)', part);
   END LOOP;
 END
 $$;
