@@ -56,7 +56,13 @@ export function drawChurn(results: readonly ChurnResult[], title: string, machin
     backgroundColor: '#ffffff',
     color: COLOURS,
     textStyle: { fontFamily: 'sans-serif', color: INK },
-    legend: { left: 12, top: 48, data: results.map(({ name }) => name), textStyle: { color: INK } },
+    legend: {
+      left: 12,
+      top: 48,
+      itemGap: 32,
+      data: results.map(({ name }) => name),
+      textStyle: { color: INK, fontSize: 11 },
+    },
     title: [
       {
         text: title,

@@ -5,8 +5,8 @@ import type { ChurnResult } from './measure-churn';
 import type { DeletePace } from './measure-delete-pace';
 
 /** What a churned table may be, in terms of a freshly loaded one. */
-export const SPACE_GOAL = 1.5;
-export const READ_GOAL = 1.2;
+const SPACE_GOAL = 1.5;
+const READ_GOAL = 1.2;
 
 const PARTS: readonly [name: string, bytes: (space: ChurnSpace) => number][] = [
   ['table', ({ heapBytes }) => heapBytes],
@@ -24,10 +24,10 @@ export function printChurn(results: readonly ChurnResult[]): void {
 function printResult({ name, parameters, samples, space, readMs, readBuffers }: ChurnResult): void {
   const last = samples.at(-1);
   const seconds = (last?.elapsedMs ?? 0) / 1000;
-  console.log(
-    `\n${name} (${parameters || 'no parameters'}): ${count(last?.timers ?? 0)} timers in ${count(seconds)} s, ` +
-      `${last?.vacuums} vacuums; the most dead rows seen: ${count(Math.max(...samples.map(({ deadRows }) => deadRows)))}`,
-  );
+  const mostDead = Math.max(...samples.map(({ deadRows }) => deadRows));
+  console.log(`
+${name}${parameters === '' || parameters === name ? '' : `: ${parameters}`}
+${count(last?.timers ?? 0)} timers in ${count(seconds)} s, ${last?.vacuums} vacuums, at most ${count(mostDead)} dead rows`);
   const table = newTable(['', 'churned', 'loaded anew', 'ratio', 'goal', 'reindexed', 'ratio']);
   const all = (of: ChurnSpace) => PARTS.reduce((sum, [, bytes]) => sum + bytes(of), 0);
   for (const [part, bytes] of [...PARTS, ['all', all] as const]) {
