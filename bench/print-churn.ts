@@ -65,12 +65,8 @@ ${count(last?.timers ?? 0)} timers in ${count(seconds)} s, ${last?.vacuums} vacu
     ],
   );
   console.log(table.toString());
-  const medianOf = (pick: (sample: (typeof samples)[number]) => number | null) =>
-    milliseconds(median(samples.map(pick).filter((value) => value !== null)));
-  console.log(
-    `Under load, medians: read of 1,000 ${medianOf(({ readMs: ms }) => ms)}, ` +
-      `delete of 1,000 ${medianOf(({ deleteMs: ms }) => ms)}`,
-  );
+  const [reads, deletes] = [samples.map(({ readMs: ms }) => ms), samples.map(({ deleteMs: ms }) => ms)];
+  console.log(`Under load, medians: read of 1,000 ${medianOf(reads)}, delete of 1,000 ${medianOf(deletes)}`);
 }
 
 export function printDeletePace(paces: readonly DeletePace[]): void {
@@ -88,6 +84,12 @@ export function printDeletePace(paces: readonly DeletePace[]): void {
     ]);
   }
   console.log(table.toString());
+}
+
+/** Of those that are there: the time may have been up before the first page. */
+function medianOf(times: readonly (number | null)[]): string {
+  const known = times.filter((time) => time !== null);
+  return known.length > 0 ? milliseconds(median(known)) : 'none';
 }
 
 function newTable(head: string[]) {
