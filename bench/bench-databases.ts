@@ -9,6 +9,7 @@ const PREFIX = 'pg_timer_store_bench_';
 export interface BenchDatabases {
   /** The server, in a few words. */
   readonly server: string;
+  readonly serverUrl: string;
   /** Makes a migrated database and returns its connection string. */
   create(layout?: Layout): Promise<string>;
 }
@@ -17,8 +18,11 @@ export interface BenchDatabases {
  * Lends databases for benchmarks that need several, or one that nobody else works in, and drops them at the end,
  * also after a failure and on Ctrl-C.
  */
-export async function withBenchDatabases<T>(work: (databases: BenchDatabases) => Promise<T>): Promise<T> {
-  const server = await startBenchServer();
+export async function withBenchDatabases<T>(
+  work: (databases: BenchDatabases) => Promise<T>,
+  settings: Record<string, string> = {},
+): Promise<T> {
+  const server = await startBenchServer(settings);
   try {
     return await lendDatabases(server, work);
   } finally {
@@ -55,6 +59,7 @@ async function lendDatabases<T>(
     }
     const databases = {
       server: server.description,
+      serverUrl: server.url,
       create(layout?: Layout) {
         const created = createDatabase(layout);
         creating = created.catch(() => {});

@@ -11,8 +11,12 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-/** The server of `BENCH_DATABASE_URL`, else an embedded one that is as durable as in production. */
-export async function startBenchServer(): Promise<BenchServer> {
+/**
+ * The server of `BENCH_DATABASE_URL`, else an embedded one that is as durable as in production.
+ *
+ * @param settings of an embedded server, beside those that all benchmarks have
+ */
+export async function startBenchServer(settings: Record<string, string> = {}): Promise<BenchServer> {
   const given = process.env['BENCH_DATABASE_URL'];
   if (given) {
     const description = 'the server of BENCH_DATABASE_URL';
@@ -23,7 +27,7 @@ export async function startBenchServer(): Promise<BenchServer> {
     durable: true,
     dataDir: path.join(ROOT, '.bench-data'),
     // Checkpoints that come in the middle of one side's turn would be measured as that side's slowness.
-    settings: { shared_buffers: '1GB', max_wal_size: '8GB', checkpoint_timeout: '30min' },
+    settings: { shared_buffers: '1GB', max_wal_size: '8GB', checkpoint_timeout: '30min', ...settings },
   });
   const description = 'embedded PostgreSQL, fsync on';
   return { url: `${server.url()}?sslmode=disable`, description, isOurs: true, stop: server.stop };

@@ -1,4 +1,5 @@
 import * as echarts from 'echarts';
+import { FAINT, INK, RULE } from './chart-colours';
 import type { OperationResult } from './compare-backlogs';
 import { GROWTH_GOAL } from './growth-goals';
 import type { GrowthResult } from './measure-growth';
@@ -9,9 +10,6 @@ const MARGIN = { left: 62, right: 16, top: 108, bottom: 56 };
 /** Between the panels: room for the title of the one below. */
 const GAP = { x: 16, y: 72 };
 
-const INK = '#1f2328';
-const FAINT = '#59636e';
-const RULE = '#d8dee4';
 const LINE = '#0969da';
 const GOAL_LINE = '#cf222e';
 

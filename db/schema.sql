@@ -17,7 +17,8 @@ CREATE TABLE public.timers (
     shard_owner_addr character varying(255),
     shard_claimed_at timestamp(3) with time zone,
     shard_metadata jsonb
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.02');
 
 COMMENT ON TABLE public.timers IS 'Timers and the ownership of their shards. One table, so that a write and its ownership check touch one partition.';
 

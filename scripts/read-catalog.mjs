@@ -4,8 +4,9 @@ const IS_OURS = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND c.relname NOT LIKE 'pg_timer_store_migrations%'`;
 
 const CATALOG = `
-  SELECT format('%s %s.%s, kind %s, %s, %s', 'relation', n.nspname, c.relname, c.relkind,
-                COALESCE(pg_get_partkeydef(c.oid), 'not partitioned'), obj_description(c.oid, 'pg_class')) AS line
+  SELECT format('%s %s.%s, kind %s, %s, parameters %s, %s', 'relation', n.nspname, c.relname, c.relkind,
+                COALESCE(pg_get_partkeydef(c.oid), 'not partitioned'),
+                COALESCE(array_to_string(c.reloptions, ', '), 'none'), obj_description(c.oid, 'pg_class')) AS line
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   WHERE ${IS_OURS}
   UNION ALL

@@ -268,8 +268,10 @@ function tlsOptions(
   const files = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
   switch (sslMode) {
     case 'prefer':
-    case 'require':
       return { ...files, rejectUnauthorized: false };
+    case 'require':
+      // As libpq: who names a CA means it.
+      return ca ? tlsOptions('verify-ca', url) : { ...files, rejectUnauthorized: false };
     case 'verify-ca':
       return { ...files, rejectUnauthorized: true, checkServerIdentity: () => undefined };
     case 'verify-full':

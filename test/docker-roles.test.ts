@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { PostgresTimerStore } from '../src';
-import { dbmate } from './support/dbmate';
+import { dbmate, dbmateDownAll } from './support/dbmate';
 import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
 import { STORE_CALLS } from './support/store-calls';
@@ -104,7 +104,7 @@ describe('the roles of the development database', () => {
     );
 
     test('may do the same after the table was dropped and created again, and the rights were given again', async () => {
-      await dbmate(urlOf(OWNER, SERVICE), 'down');
+      await dbmateDownAll(urlOf(OWNER, SERVICE));
       await dbmate(urlOf(OWNER, SERVICE), 'up');
       await grant();
       const shardId = STORE_CALLS.length + 1;

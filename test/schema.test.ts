@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { dbmate } from './support/dbmate';
+import { dbmate, dbmateDownAll } from './support/dbmate';
 import { limitConcurrency } from './support/limit-concurrency';
 import { ProjectCopy } from './support/project-copy';
 
@@ -126,7 +126,7 @@ describe('the migrations', () => {
   });
 
   test('they can be undone and applied again', async () => {
-    await dbmate(databaseUrl.href, 'down', copy.root);
+    await dbmateDownAll(databaseUrl.href, copy.root);
     expect(await tables()).toEqual(['pg_timer_store_migrations']);
     await dbmate(databaseUrl.href, 'up', copy.root);
     expect(await tables()).toEqual(['pg_timer_store_migrations', 'timers']);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -20,4 +21,11 @@ async function runDbmate(databaseUrl: string, args: readonly string[], root: str
   url.searchParams.set('sslmode', 'disable');
   const env = { PATH: process.env['PATH'], DATABASE_URL: url.href };
   await promisify(execFile)(DBMATE, args, { cwd: root, env });
+}
+
+/** Undoes every migration. */
+export async function dbmateDownAll(databaseUrl: string, root = ROOT): Promise<void> {
+  for (const _ of fs.readdirSync(path.join(root, 'db/migrations'))) {
+    await dbmate(databaseUrl, 'down', root);
+  }
 }
