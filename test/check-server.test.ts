@@ -10,6 +10,7 @@ import { judgeVersion, serverFaults } from '../src/judge-requirements';
 import { judgeDurability } from '../src/judge-settings';
 import { PLAN_SETTINGS } from '../src/plan-settings';
 import { StatementRunner } from '../src/statement-runner';
+import { partition } from './support/dbmate';
 import { errorOf } from './support/error-of';
 import { createTestDatabase, onServer, storeUrl, type TestDatabase } from './support/test-database';
 
@@ -95,7 +96,7 @@ test.each([
   ['enable_partition_pruning = off', 'plans', 'warning', 'reads 4 partitions'],
 ] as const)('with %s, the check of %s has a %s', async (setting, name, status, found) => {
   if (name === 'plans') {
-    await inDatabase(partition());
+    await partition(database.url);
   }
   // The server of the tests may do without.
   await inDatabase(`ALTER DATABASE ${database.name} SET synchronous_commit = on`);
@@ -121,21 +122,8 @@ test.each([
   expect(after.ok).toBe(status !== 'fault');
 });
 
-/** By shard, as a table of very many timers may be. */
-const partition = () => `
-  ALTER TABLE timers RENAME TO old_timers;
-  CREATE TABLE timers (LIKE old_timers INCLUDING DEFAULTS) PARTITION BY HASH (shard_id);
-  CREATE TABLE timers_p0 PARTITION OF timers FOR VALUES WITH (MODULUS 4, REMAINDER 0);
-  CREATE TABLE timers_p1 PARTITION OF timers FOR VALUES WITH (MODULUS 4, REMAINDER 1);
-  CREATE TABLE timers_p2 PARTITION OF timers FOR VALUES WITH (MODULUS 4, REMAINDER 2);
-  CREATE TABLE timers_p3 PARTITION OF timers FOR VALUES WITH (MODULUS 4, REMAINDER 3);
-  DROP TABLE old_timers;
-  ALTER TABLE timers ADD PRIMARY KEY (shard_id, row_type, timer_execute_at, timer_uuid);
-  CREATE UNIQUE INDEX ON timers (shard_id, row_type, timer_namespace, timer_id);
-  GRANT ${EVERY_PRIVILEGE} ON timers TO ${new URL(database.storeUrl).username};`;
-
 test('a table in partitions has no finding: each query keeps to one of them', async () => {
-  await inDatabase(partition());
+  await partition(database.url);
   const { checks } = await report();
   expect(checks).toContainEqual({ name: 'schema', status: 'ok', found: 'complete' });
   expect(checks).toContainEqual({ name: 'plans', status: 'ok', found: expect.any(String) });
@@ -160,7 +148,9 @@ describe('the plans', () => {
     await inDatabase(`ALTER DATABASE ${database.name} SET ${EXPENSIVE_INDEXES}`);
     const plans = findings(await report(), 'plans');
     expect(plans.map(({ status }) => status)).toEqual(plans.map(() => 'warning'));
-    expect(plans.map(({ found }) => found)).toContain('getTimer reads all of timers');
+    expect(plans).toContainEqual(
+      expect.objectContaining({ found: expect.stringMatching(/^getTimer reads all of timers(_p\d+)?$/) }),
+    );
     expect(plans[0]?.advice).toContain('ANALYZE');
   });
 

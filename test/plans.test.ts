@@ -60,7 +60,10 @@ test('a page of due timers is one ordered range of the primary key: nothing is s
   const { rows } = await fixture.direct.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values);
   const nodes = planNodes(rows[0]['QUERY PLAN'][0].Plan);
   expect(nodes.map((node) => node['Node Type'])).toEqual(['Limit', 'Index Scan']);
-  expect(nodes[1]).toMatchObject({ 'Index Name': 'timers_pkey', 'Actual Rows': 100 });
+  expect(nodes[1]).toMatchObject({
+    'Index Name': expect.stringMatching(/^timers(_p\d+)?_pkey$/),
+    'Actual Rows': 100,
+  });
   expect(nodes[1]?.['Index Cond']).toMatch(/ROW\(timer_execute_at, timer_uuid\) > .* <= /);
   expect(nodes[1]).not.toHaveProperty('Filter');
   // 100,000 timers of the shard stand around the page; an index that is not entered at its start reads them too.

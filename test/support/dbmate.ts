@@ -4,11 +4,17 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = path.join(__dirname, '../..');
+const WITH_PARTITIONS = ['--migrations-dir', 'db/migrations', '--migrations-dir', 'db/layouts/partitioned'];
 const DBMATE = path.join(ROOT, 'node_modules/.bin/dbmate');
 
 /** Makes the layout that the tests run on. */
 export async function migrate(databaseUrl: string): Promise<void> {
   await runDbmate(databaseUrl, [...JSON.parse(process.env['TEST_DBMATE_OPTIONS'] ?? '[]'), 'up'], ROOT);
+}
+
+/** Brings a database with the plain table to hash partitions, or says in the error what has to be done before. */
+export async function partition(databaseUrl: string, command: 'up' | 'down' = 'up'): Promise<void> {
+  await runDbmate(databaseUrl, [...WITH_PARTITIONS, command], ROOT);
 }
 
 /** Runs dbmate on a database, as a user of this project does. */
