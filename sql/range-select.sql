@@ -1,5 +1,10 @@
-/* Reading timers: a range of due ones in order, or one by its id. Times leave as whole milliseconds since 1970,
-   infinity as NULL: the text of a timestamp or a float8 depends on settings of the connection. */
+/*
+  Reading timers: a range of due ones in order, or one by its id.
+
+  Times leave as whole milliseconds since 1970, infinity as NULL: the text of a timestamp or a float8 depends on settings
+  of the connection. They are counted from 2000, as the server does itself: a difference from 1970 could be too large, and
+  date_part of the time itself has to know the time zone, which Citus does not allow everywhere.
+*/
 
 /* One range of the primary key. The tuple comparison is what makes it one; spelled with OR, the
    server reads every earlier timer of the shard too. */
@@ -8,12 +13,12 @@ SELECT
   timer_id AS "id!",
   timer_namespace AS "namespace!",
   timer_uuid AS "uuid!",
-  CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at) * 1000)::int8 END AS "executeAtMs",
+  CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "executeAtMs",
   timer_callback_url AS "callbackUrl!",
   timer_payload AS "payload",
   timer_retry_policy AS "retryPolicy",
   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at) * 1000)::int8 END AS "createdAtMs",
+  CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "createdAtMs",
   timer_attempts AS "attempts!"
 FROM timers
 WHERE shard_id = :shardId!
@@ -28,12 +33,12 @@ SELECT
   timer_id AS "id!",
   timer_namespace AS "namespace!",
   timer_uuid AS "uuid!",
-  CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at) * 1000)::int8 END AS "executeAtMs",
+  CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "executeAtMs",
   timer_callback_url AS "callbackUrl!",
   timer_payload AS "payload",
   timer_retry_policy AS "retryPolicy",
   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at) * 1000)::int8 END AS "createdAtMs",
+  CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "createdAtMs",
   timer_attempts AS "attempts!"
 FROM timers
 WHERE shard_id = :shardId!
