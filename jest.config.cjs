@@ -1,8 +1,39 @@
+/** What does not depend on the layout of the table, or has servers of its own and no pooler before them. */
+const INDEPENDENT = [
+  'access/',
+  'codegen',
+  'connect-config',
+  'docker-roles',
+  'embedded-server',
+  'encode-array',
+  'fire-timers',
+  'schema',
+];
+/** What looks past the pooler: at sessions, settings and plans of the server, or at what breaks on the way to it. */
+const WITHOUT_POOLER = [
+  'check-server',
+  'faults/',
+  'many-servers/',
+  'partitions',
+  'plan-settings',
+  'plans',
+  'retry',
+  'storage-parameters',
+  'unavailable',
+];
+
+const { TEST_LAYOUT, TEST_POOLER } = process.env;
+const left = [
+  ...(TEST_POOLER || (TEST_LAYOUT && TEST_LAYOUT !== 'plain') ? INDEPENDENT : []),
+  ...(TEST_POOLER ? WITHOUT_POOLER : []),
+];
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
   transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', ...left.map((name) => `<rootDir>/test/${name}`)],
   globalSetup: './test/support/start-test-server.mjs',
   globalTeardown: './test/support/stop-test-server.mjs',
   // Two cores are common on build machines, and the server wants some of them.

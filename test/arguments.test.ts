@@ -11,6 +11,7 @@ import {
 import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
 import { ALL, openStoreFixture, type StoreFixture } from './support/store-fixture';
+import { STORE_OPTIONS } from './support/store-options';
 
 let fixture: StoreFixture;
 /** The only connection that the store could use, kept from it: whatever it sends waits until its time-out. */
@@ -26,7 +27,7 @@ beforeAll(async () => {
   untouched = await contentOfShard();
   pool = new Pool({ connectionString: fixture.database.storeUrl, max: 1 });
   held = await pool.connect();
-  store = PostgresTimerStore.fromPool(pool);
+  store = PostgresTimerStore.fromPool(pool, STORE_OPTIONS);
 });
 afterAll(async () => {
   held.release();

@@ -176,7 +176,7 @@ test('a timer that is created elsewhere at the same moment can be tried again, w
   await untilBlocked(fixture.database.url);
   await client.query('COMMIT');
   expect(await lost).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
-  expect(other.getTransactionStatus()).toBe('E');
+  expect(await errorOf(other.query('SELECT 1'))).toMatchObject({ code: '25P02' });
   await other.query('ROLLBACK');
   await other.end();
 });

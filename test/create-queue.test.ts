@@ -3,6 +3,7 @@ import { untilBlocked } from './support/blocked-statements';
 import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
 import { ALL, openStoreFixture, type StoreFixture } from './support/store-fixture';
+import { STORE_OPTIONS } from './support/store-options';
 import { TcpProxy } from './support/tcp-proxy';
 
 let fixture: StoreFixture;
@@ -71,6 +72,7 @@ describe.each(['createTimer', 'createTimerNoLock'] as const)('%s', (method) => {
 
   test('with batchCreates false runs a statement for each call', async () => {
     const single = await PostgresTimerStore.connect({
+      ...STORE_OPTIONS,
       connectionString: fixture.database.storeUrl,
       batchCreates: false,
     });
@@ -251,7 +253,10 @@ describe('a statement that several calls share', () => {
 });
 
 test('close waits for the calls that are queued', async () => {
-  const closing = await PostgresTimerStore.connect(fixture.database.storeUrl);
+  const closing = await PostgresTimerStore.connect({
+    connectionString: fixture.database.storeUrl,
+    ...STORE_OPTIONS,
+  });
   const shard = await busyShard(closing);
   const calls = timers(50).map((timer) => shard.create(timer));
   const closed = closing.close();
@@ -262,7 +267,10 @@ test('close waits for the calls that are queued', async () => {
 
 test('a lost connection makes the outcome unknown for the calls of its statement, and the next goes on', async () => {
   const proxy = await TcpProxy.open(fixture.database.url);
-  const proxied = await PostgresTimerStore.connect(proxy.url(fixture.database.storeUrl));
+  const proxied = await PostgresTimerStore.connect({
+    connectionString: proxy.url(fixture.database.storeUrl),
+    ...STORE_OPTIONS,
+  });
   const shard = await busyShard(proxied);
   const errors = shard.underWay.map(errorOf);
   const waiting = shard.create(newTimer({ id: 'waiting' }));

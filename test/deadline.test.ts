@@ -6,6 +6,7 @@ import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
 import { STORE_CALLS, shardForCalls } from './support/store-calls';
 import { ALL, openStoreFixture, type StoreFixture } from './support/store-fixture';
+import { STORE_OPTIONS } from './support/store-options';
 import { TcpProxy } from './support/tcp-proxy';
 
 let fixture: StoreFixture;
@@ -13,7 +14,11 @@ let store: PostgresTimerStore;
 beforeAll(async () => {
   fixture = await openStoreFixture();
   // One connection, so that one that is lost or left busy shows at the next call.
-  store = await PostgresTimerStore.connect({ connectionString: fixture.database.storeUrl, maxOpenConns: 1 });
+  store = await PostgresTimerStore.connect({
+    connectionString: fixture.database.storeUrl,
+    maxOpenConns: 1,
+    ...STORE_OPTIONS,
+  });
 });
 afterAll(async () => {
   await store.close();
@@ -154,7 +159,11 @@ test('on a server that does not answer, every call ends and its connection is cu
       const { shardId, shardVersion } = await shardForCalls(fixture);
       const proxy = await TcpProxy.open(database.url);
       const url = proxy.url(database.storeUrl);
-      const proxied = await PostgresTimerStore.connect({ connectionString: url, maxOpenConns: 1 });
+      const proxied = await PostgresTimerStore.connect({
+        connectionString: url,
+        maxOpenConns: 1,
+        ...STORE_OPTIONS,
+      });
       const lost = proxy.loseAnswers();
       const error = await errorOf(call(proxied, shardId, shardVersion, { timeoutMs: 50 }));
       await lost;

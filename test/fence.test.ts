@@ -10,6 +10,7 @@ import {
 import { untilBlocked } from './support/blocked-statements';
 import { newTimer } from './support/new-timer';
 import { openStoreFixture, type StoreFixture } from './support/store-fixture';
+import { STORE_OPTIONS } from './support/store-options';
 
 let fixture: StoreFixture;
 beforeAll(async () => {
@@ -193,7 +194,7 @@ async function openTransaction() {
   const pool = new Pool({ connectionString: fixture.database.storeUrl, max: 1 });
   await pool.query('BEGIN');
   return {
-    store: PostgresTimerStore.fromPool(pool),
+    store: PostgresTimerStore.fromPool(pool, STORE_OPTIONS),
     async end(command: 'COMMIT' | 'ROLLBACK') {
       await pool.query(command);
       await pool.end();

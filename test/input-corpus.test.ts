@@ -12,6 +12,7 @@ import {
 import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
 import { ALL, openStoreFixture, type StoreFixture } from './support/store-fixture';
+import { STORE_OPTIONS } from './support/store-options';
 
 let fixture: StoreFixture;
 let pool: Pool;
@@ -27,9 +28,9 @@ beforeAll(async () => {
   jest.spyOn(pool, 'connect').mockImplementation(() => {
     throw new Error('A call that must be refused asked for a connection');
   });
-  unconnected = PostgresTimerStore.fromPool(pool);
+  unconnected = PostgresTimerStore.fromPool(pool, STORE_OPTIONS);
   roomyPool = new Pool({ connectionString: fixture.database.storeUrl });
-  roomy = PostgresTimerStore.fromPool(roomyPool, { maxPayloadBytes: 16 * MB });
+  roomy = PostgresTimerStore.fromPool(roomyPool, { maxPayloadBytes: 16 * MB, ...STORE_OPTIONS });
 });
 afterAll(async () => {
   await pool.end();
@@ -396,7 +397,7 @@ describe('maxPayloadBytes', () => {
   test('can be raised, and be lowered to one byte', async () => {
     const payload = Array.from({ length: 100 }, (_, index) => `${index}`.repeat(50_000));
     expect(await kept(newTimer({ payload }))).toEqual(payload);
-    const tight = PostgresTimerStore.fromPool(roomyPool, { maxPayloadBytes: 1 });
+    const tight = PostgresTimerStore.fromPool(roomyPool, { maxPayloadBytes: 1, ...STORE_OPTIONS });
     expect(await kept(newTimer({ payload: 7 }), tight)).toBe(7);
     expect(await errorOf(tight.createTimerNoLock(1, newTimer({ payload: 12 })))).toMatchObject({
       argument: 'timer.payload',
@@ -423,7 +424,7 @@ describe('maxPayloadBytes', () => {
   });
 
   test('at its most, still refuses what jsonb cannot hold', async () => {
-    const largest = PostgresTimerStore.fromPool(pool, { maxPayloadBytes: 0x0fffffff });
+    const largest = PostgresTimerStore.fromPool(pool, { maxPayloadBytes: 0x0fffffff, ...STORE_OPTIONS });
     const half = new Array(500_000).fill(1e308);
     expect(await errorOf(largest.createTimer(1, 1, newTimer({ payload: [half, half] })))).toMatchObject({
       argument: 'timer.payload',

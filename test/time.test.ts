@@ -2,6 +2,7 @@ import { Client, Pool } from 'pg';
 import { cursorAtEndOf, type NewTimer, PostgresTimerStore, ZERO_CURSOR } from '../src';
 import { newTimer } from './support/new-timer';
 import { ALL, openStoreFixture, type StoreFixture } from './support/store-fixture';
+import { STORE_OPTIONS } from './support/store-options';
 
 /** Zones with offsets of half an hour; the client's has daylight-saving time and, before 1935, odd seconds. */
 const SERVER_ZONE = 'Asia/Kolkata';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   await direct.query(`ALTER DATABASE ${database.name} SET timezone = '${SERVER_ZONE}'`);
   await direct.query(`ALTER DATABASE ${database.name} SET datestyle = 'SQL, DMY'`);
   await direct.query(`ALTER DATABASE ${database.name} SET intervalstyle = 'sql_standard'`);
-  store = await PostgresTimerStore.connect(database.storeUrl);
+  store = await PostgresTimerStore.connect({ connectionString: database.storeUrl, ...STORE_OPTIONS });
 });
 afterAll(async () => {
   await store.close();
@@ -119,7 +120,8 @@ test('processes whose sessions are in different zones see one shard row and the 
   const { shardId, shardVersion } = await fixture.claimedShard();
   await store.createTimer(shardId, shardVersion, newTimer());
   const pools = ['Pacific/Kiritimati', 'Pacific/Pago_Pago'].map(
-    (zone) => new Pool({ connectionString: fixture.database.storeUrl, options: `-c timezone=${zone}` }),
+    // Not through a pooler: it takes no options.
+    (zone) => new Pool({ connectionString: fixture.database.url, options: `-c timezone=${zone}` }),
   );
   try {
     const seen = await Promise.all(

@@ -2,6 +2,7 @@ import { cursorAtEndOf, iterateTimers, PostgresTimerStore, type UnreadableRowErr
 import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
 import { ALL, openStoreFixture, type StoreFixture } from './support/store-fixture';
+import { STORE_OPTIONS } from './support/store-options';
 
 let fixture: StoreFixture;
 let store: PostgresTimerStore;
@@ -9,6 +10,7 @@ const reported: UnreadableRowError[] = [];
 beforeAll(async () => {
   fixture = await openStoreFixture();
   store = await PostgresTimerStore.connect({
+    ...STORE_OPTIONS,
     connectionString: fixture.database.storeUrl,
     onUnreadableRow: (error) => reported.push(error),
   });
@@ -122,6 +124,7 @@ test('without onUnreadableRow, the process is warned', async () => {
 
 test('what onUnreadableRow throws, the call throws', async () => {
   const strict = await PostgresTimerStore.connect({
+    ...STORE_OPTIONS,
     connectionString: fixture.database.storeUrl,
     onUnreadableRow: (error) => {
       throw error;

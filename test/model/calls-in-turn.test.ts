@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { PostgresTimerStore, type ShardClaim, type Timer, type TimerStore } from '../../src';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
+import { STORE_OPTIONS } from '../support/store-options';
 import { rangeDelete, rangeRead, SHARDS, shardCall, timerCall } from './call-arbitraries';
 import { testProperty } from './check-property';
 import { argsOf, modelOutcomeOf, outcomeOf } from './store-call';
@@ -17,6 +18,7 @@ beforeAll(async () => {
   fixture = await openStoreFixture();
   // A second process, with other options: they change how statements are sent, and nothing else.
   const other = await PostgresTimerStore.connect({
+    ...STORE_OPTIONS,
     connectionString: fixture.database.storeUrl,
     batchCreates: false,
     preparedStatements: false,

@@ -1,6 +1,7 @@
 import { Pool } from 'pg';
 import { PostgresTimerStore, type TimerStore } from '../../src';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
+import { STORE_OPTIONS } from '../support/store-options';
 
 /** Several processes' stores on one database, and the pool of another program. */
 export interface RacingProcesses {
@@ -21,7 +22,9 @@ export async function openRacingProcesses(isolation = 'read committed'): Promise
   );
   const { url, storeUrl } = fixture.database;
   const stores = await Promise.all(
-    Array.from({ length: PROCESSES }, () => PostgresTimerStore.connect(storeUrl)),
+    Array.from({ length: PROCESSES }, () =>
+      PostgresTimerStore.connect({ connectionString: storeUrl, ...STORE_OPTIONS }),
+    ),
   );
   const others = new Pool({ connectionString: url });
   return {

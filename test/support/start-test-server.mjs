@@ -3,6 +3,7 @@ import pg from 'pg';
 import { dbmateOptions, parseLayout } from '../../scripts/layouts.mjs';
 import { runDbmate } from '../../scripts/run-dbmate.mjs';
 import { chooseTestServer } from './choose-test-server.mjs';
+import { startPooler } from './start-pooler.mjs';
 import { createStoreRole, dropStoreRole } from './store-role.cjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -33,7 +34,26 @@ export default async function startTestServer() {
   // For the workers, which cannot import ES modules.
   process.env['TEST_DBMATE_OPTIONS'] = JSON.stringify(dbmateOptions(layout));
   process.env['TEST_STORE_URL'] = await storeUrl(url);
-  console.log(`\nTests run on PostgreSQL ${rows[0].server_version}, ${layout} table: ${server.description}`);
+  const pooler = await startTestPooler(process.env['TEST_STORE_URL']);
+  const where = [server.description, ...(pooler === undefined ? [] : [pooler.description])].join(
+    ', through ',
+  );
+  console.log(`\nTests run on PostgreSQL ${rows[0].server_version}, ${layout} table: ${where}`);
+}
+
+/**
+ * The pooler of TEST_POOLER, which is `session`, `transaction`, or `transaction:200` for one that tracks so many
+ * prepared statements. The stores of the tests connect through it.
+ *
+ * @param {string} url
+ */
+async function startTestPooler(url) {
+  const [mode, tracked = '0'] = (process.env['TEST_POOLER'] || '').split(':');
+  if (mode !== 'session' && mode !== 'transaction') return undefined;
+  const pooler = await startPooler(url, mode, Number(tracked));
+  /** @type {any} */ (globalThis).testPooler = pooler;
+  process.env['TEST_STORE_URL'] = pooler.url;
+  return pooler;
 }
 
 /**

@@ -3,8 +3,9 @@ import { dropStoreRole } from './store-role.cjs';
 
 /** The counterpart of start-test-server.mjs. */
 export default async function stopTestServer() {
-  const { testServer } = /** @type {any} */ (globalThis);
+  const { testServer, testPooler } = /** @type {any} */ (globalThis);
   if (testServer === undefined) return;
+  await testPooler?.stop();
   try {
     const admin = new pg.Client({ connectionString: testServer.url });
     await admin.connect();

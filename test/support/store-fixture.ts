@@ -6,6 +6,7 @@ import {
   type TimerRange,
   ZERO_CURSOR,
 } from '../../src';
+import { STORE_OPTIONS } from './store-options';
 import { createTestDatabase, type TestDatabase } from './test-database';
 
 /** Every timer of a shard. */
@@ -29,6 +30,7 @@ export async function openStoreFixture(options: StoreOptions = {}): Promise<Stor
   const store = await PostgresTimerStore.connect({
     connectionString: database.storeUrl,
     maxOpenConns: 20,
+    ...STORE_OPTIONS,
     ...options,
   });
   const direct = new Client({ connectionString: database.url });
