@@ -18,6 +18,7 @@ import { CreateQueue, type CreateTarget } from './create-queue';
 import {
   SchemaMismatchError,
   ShardConditionFailedError,
+  ShardMovedError,
   TimerNotFoundError,
   UnreadableRowError,
   UnsupportedServerError,
@@ -40,6 +41,7 @@ import type { StatementResult } from './run-query';
 import type { ServerReport } from './server-report';
 import { metadataText, toShardInfo } from './shard-row';
 import { StatementRunner } from './statement-runner';
+import { shareStatements } from './store-statements';
 import { changeParams, rangeParams, timerArrays } from './timer-params';
 import { type TimerRow, toTimer } from './timer-row';
 import type { TimerStore } from './timer-store';
@@ -81,6 +83,7 @@ export class PostgresTimerStore implements TimerStore {
     this.#onUnreadableRow = onUnreadableRow;
     this.#maxPayloadBytes = maxPayloadBytes;
     this.#ownedPool = ownedPool;
+    shareStatements(this, this.#run.bind(this));
   }
 
   /**
@@ -139,6 +142,9 @@ export class PostgresTimerStore implements TimerStore {
     const claim = rows[0];
     if (claim === undefined) {
       return this.#claimNewShard(shardId, ownerAddr, deadline);
+    }
+    if (claim.previousVersion === null) {
+      return this.#refuseSealed('claimShardOwnership', shardId, deadline);
     }
     if (claim.shardVersion === null) {
       throw new ShardConditionFailedError(shardId, claim.previousVersion);
@@ -248,9 +254,12 @@ export class PostgresTimerStore implements TimerStore {
     // A statement of its own for one timer: arrays of one element take the server longer.
     const isOne = timers.length === 1;
     if (shardVersion === undefined) {
-      await (isOne
+      const { rowCount } = await (isOne
         ? write(createTimerNoLock, { shardId, ...timer })
         : write(createTimersNoLock, { shardId, ...timerArrays(timers) }));
+      if (rowCount === 0) {
+        return this.#refuseSealed(operation, shardId, deadline);
+      }
       return;
     }
     const { rowCount } = await (isOne
@@ -290,7 +299,7 @@ export class PostgresTimerStore implements TimerStore {
     checkTimerKey(namespace, timerId);
     const values = readTimerChanges(changes, this.#maxPayloadBytes);
     const params = { shardId, namespace, timerId, ...changeParams(values) };
-    const { rows } = await this.#write('updateTimerNoLock', updateTimerNoLock, params, options);
+    const { rows } = await this.#writeUnsealed('updateTimerNoLock', updateTimerNoLock, params, options);
     if (rows[0] === undefined) {
       throw new TimerNotFoundError(shardId, namespace, timerId);
     }
@@ -323,7 +332,7 @@ export class PostgresTimerStore implements TimerStore {
     checkShardId(shardId);
     checkTimerKey(namespace, timerId);
     const params = { shardId, namespace, timerId };
-    const { rowCount } = await this.#write('deleteTimerNoLock', deleteTimerNoLock, params, options);
+    const { rowCount } = await this.#writeUnsealed('deleteTimerNoLock', deleteTimerNoLock, params, options);
     if (rowCount === 0) {
       throw new TimerNotFoundError(shardId, namespace, timerId);
     }
@@ -372,7 +381,7 @@ export class PostgresTimerStore implements TimerStore {
     const checkedRange = readRange(range);
     checkLimit(limit);
     const params = { shardId, limit, ...rangeParams(checkedRange) };
-    const { rowCount } = await this.#write(
+    const { rowCount } = await this.#writeUnsealed(
       'rangeDeleteWithLimitNoLock',
       rangeDeleteWithLimitNoLock,
       params,
@@ -518,6 +527,46 @@ export class PostgresTimerStore implements TimerStore {
     options?: CallOptions,
   ) {
     return this.#run('write', operation, query, params, options);
+  }
+
+  /**
+   * For a write without a fence, which leaves a sealed shard alone. Nothing written can mean that, so it is asked for
+   * then.
+   */
+  #writeUnsealed<TParams extends { shardId: number }, TRow>(
+    operation: string,
+    query: PreparedQuery<TParams, TRow>,
+    params: TParams,
+    options?: CallOptions,
+  ): Promise<StatementResult<TRow>> {
+    return this.#call(operation, options, async (deadline) => {
+      const result = await this.#runner.run({ operation, kind: 'write', query, params, deadline });
+      if (result.rowCount === 0) {
+        await this.#checkUnsealed(operation, params.shardId, deadline);
+      }
+      return result;
+    });
+  }
+
+  /** @throws ShardMovedError, UnreadableRowError */
+  async #checkUnsealed(operation: string, shardId: number, deadline: Deadline): Promise<void> {
+    const { rows } = await this.#runner.run({
+      operation,
+      kind: 'read',
+      query: getShard,
+      params: { shardId },
+      deadline,
+    });
+    if (rows[0]?.shardVersion === null) {
+      toShardInfo(shardId, rows[0]);
+    }
+  }
+
+  /** For a shard that was seen sealed. Once more, by the whole row: another program may have spoilt it. */
+  async #refuseSealed(operation: string, shardId: number, deadline: Deadline): Promise<never> {
+    await this.#checkUnsealed(operation, shardId, deadline);
+    // The move has ended in between.
+    throw new ShardMovedError(shardId);
   }
 
   #run<TParams, TRow>(
