@@ -99,7 +99,11 @@ WHERE timer.shard_id = :shardId!
 ORDER BY timer.timer_execute_at, timer.timer_uuid
 LIMIT :limit!::int;
 
-/* Whole timers by their keys, as far as they are still there. */
+/*
+  Whole timers by their keys, as far as they are still there. LATERAL with a LIMIT makes it one lookup for each, and the
+  key as a range in an order makes it one by the primary key: on a table without statistics, the planner goes through the
+  whole shard otherwise, as one timer seems to be all that there is.
+*/
 /* @name readMovingTimers */
 SELECT
   to_jsonb(timer.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS "executeAt!",
@@ -116,21 +120,28 @@ SELECT
   timer.shard_owner_addr AS "ownerAddr",
   to_jsonb(timer.shard_claimed_at AT TIME ZONE 'UTC') #>> '{}' AS "claimedAt",
   timer.shard_metadata::text AS "metadata"
-FROM timers AS timer
-CROSS JOIN (
+FROM (
   SELECT
     unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,
     unnest(:uuids!::uuid[]) AS uuid
 ) AS wanted
-WHERE timer.shard_id = :shardId!
-  AND timer.row_type = 2
-  AND timer.timer_execute_at = wanted.execute_at
-  AND timer.timer_uuid = wanted.uuid;
+CROSS JOIN LATERAL (
+  SELECT *
+  FROM timers
+  WHERE shard_id = :shardId!
+    AND row_type = 2
+    AND timer_execute_at BETWEEN wanted.execute_at AND wanted.execute_at
+    AND (timer_execute_at, timer_uuid) >= (wanted.execute_at, wanted.uuid)
+    AND (timer_execute_at, timer_uuid) <= (wanted.execute_at, wanted.uuid)
+  ORDER BY timer_execute_at, timer_uuid
+  LIMIT 1
+) AS timer
+WHERE timer.shard_id = :shardId!;
 
 /*
   Writes timers to the target in exchange for stale ones, and for those with the same ids, wherever they are due there.
-  No row: the target's row is no longer at this run. The INSERT reads the count of the deleted rows, so that it cannot
-  start before the DELETEs are done.
+  No row: the target's row is no longer at this run. Nobody else writes there, so that a ctid stays what it is. The INSERT reads the count of the deleted rows, so that it cannot
+  start before the DELETE is done.
 */
 /* @name replaceMovingTimers */
 WITH
@@ -145,33 +156,48 @@ WITH
       AND shard_metadata #>> '{move,run}' = :run!
     FOR SHARE
   ),
-  stale_keys AS (
-    DELETE FROM timers AS timer
-    USING (
+  stale_timers AS (
+    SELECT timer.ctid
+    FROM (
       SELECT
         unnest(:staleExecuteAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,
         unnest(:staleUuids!::uuid[]) AS uuid
     ) AS stale
-    WHERE timer.shard_id = :shardId!
-      AND timer.row_type = 2
-      AND timer.timer_execute_at = stale.execute_at
-      AND timer.timer_uuid = stale.uuid
-      AND EXISTS (SELECT FROM held_shard)
-    RETURNING timer.shard_id
+    CROSS JOIN LATERAL (
+      SELECT shard_id, ctid
+      FROM timers
+      WHERE shard_id = :shardId!
+        AND row_type = 2
+        AND timer_execute_at BETWEEN stale.execute_at AND stale.execute_at
+        AND (timer_execute_at, timer_uuid) >= (stale.execute_at, stale.uuid)
+        AND (timer_execute_at, timer_uuid) <= (stale.execute_at, stale.uuid)
+      ORDER BY timer_execute_at, timer_uuid
+      LIMIT 1
+    ) AS timer
+    UNION ALL
+    SELECT timer.ctid
+    FROM (SELECT unnest(:namespaces!::text[]) AS namespace, unnest(:ids!::text[]) AS id) AS replaced
+    CROSS JOIN LATERAL (
+      SELECT shard_id, ctid
+      FROM timers
+      WHERE shard_id = :shardId!
+        AND row_type = 2
+        AND timer_namespace = replaced.namespace
+        AND timer_id = replaced.id
+      OFFSET 0
+    ) AS timer
   ),
-  stale_ids AS (
-    DELETE FROM timers AS timer
-    USING (SELECT unnest(:namespaces!::text[]) AS namespace, unnest(:ids!::text[]) AS id) AS stale
-    WHERE timer.shard_id = :shardId!
-      AND timer.row_type = 2
-      AND timer.timer_namespace = stale.namespace
-      AND timer.timer_id = stale.id
+  deleted_timers AS (
+    DELETE FROM timers
+    WHERE shard_id = :shardId!
+      AND row_type = 2
+      AND ctid = ANY (ARRAY(SELECT ctid FROM stale_timers))
       AND EXISTS (SELECT FROM held_shard)
-    RETURNING timer.shard_id
+    RETURNING shard_id
   ),
   deletion AS MATERIALIZED (
     SELECT count(*) AS deleted_count
-    FROM (SELECT shard_id FROM stale_keys UNION ALL SELECT shard_id FROM stale_ids) AS deleted_timers
+    FROM deleted_timers
   ),
   inserted_timers AS (
     INSERT INTO timers (

@@ -27,7 +27,7 @@ export const MAX_ON_TARGET = 2 * PAGE_SIZE;
 
 /**
  * The timers of the source in pages, each with what the target has in the same range. A page is made again, for as
- * long as `isDone` says that it is not.
+ * long as `isDone` says that it is not. The source reads the next page meanwhile.
  */
 export async function comparePages(
   source: MoveServer,
@@ -35,9 +35,15 @@ export async function comparePages(
   isDone: (page: ComparedPage) => Promise<boolean>,
 ): Promise<void> {
   let after = FIRST;
+  let reading = list(source, after, LAST, PAGE_SIZE);
   for (;;) {
-    const onSource = await list(source, after, LAST, PAGE_SIZE);
+    const onSource = await reading;
     const last = onSource.length < PAGE_SIZE ? undefined : onSource.at(-1);
+    if (last !== undefined) {
+      reading = list(source, last, LAST, PAGE_SIZE);
+      // Reported when its turn comes.
+      reading.catch(() => {});
+    }
     const upTo = last ?? LAST;
     while (!(await isDone({ onSource, onTarget: await list(target, after, upTo, MAX_ON_TARGET) }))) {}
     if (last === undefined) {

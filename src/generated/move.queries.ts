@@ -184,7 +184,7 @@ export interface ListMovingTimersQuery {
   result: ListMovingTimersResult;
 }
 
-const listMovingTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"upToExecuteAt":true,"afterUuid":true,"upToUuid":true,"includeAfter":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":801,"b":809}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":874,"b":889},{"a":1031,"b":1046},{"a":1303,"b":1318}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":931,"b":945},{"a":1151,"b":1165}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1079,"b":1089},{"a":1351,"b":1361}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1198,"b":1207}]},{"name":"includeAfter","required":true,"transform":{"type":"scalar"},"locs":[{"a":1228,"b":1241}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":1430,"b":1436}]}],"statement":"SELECT\n  to_jsonb(timer.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS \"executeAt!\",\n  timer.timer_uuid AS \"uuid!\",\n  encode(sha256(convert_to(content.text, 'UTF8')), 'hex') AS \"digest!\",\n  octet_length(content.text) AS \"size!\"\nFROM timers AS timer\nCROSS JOIN LATERAL (\n  SELECT json_build_array(\n    timer.timer_id, timer.timer_namespace, timer.timer_callback_url,\n    timer.timer_payload IS NULL, timer.timer_payload, timer.timer_retry_policy IS NULL, timer.timer_retry_policy,\n    timer.timer_callback_timeout_seconds, timer.timer_created_at AT TIME ZONE 'UTC', timer.timer_attempts,\n    timer.shard_version, timer.shard_owner_addr, timer.shard_claimed_at AT TIME ZONE 'UTC',\n    timer.shard_metadata IS NULL, timer.shard_metadata\n  )::text AS text\n  OFFSET 0\n) AS content\nWHERE timer.shard_id = :shardId!\n  AND timer.row_type = 2\n  AND timer.timer_execute_at BETWEEN (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')\n    AND (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC')\n  AND (timer.timer_execute_at, timer.timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n  AND (timer.timer_execute_at, timer.timer_uuid) <= (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC', :upToUuid!::uuid)\n  AND (\n    :includeAfter!::bool\n    OR (timer.timer_execute_at, timer.timer_uuid) <> (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n  )\nORDER BY timer.timer_execute_at, timer.timer_uuid\nLIMIT :limit!::int                                                                 "};
+const listMovingTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"upToExecuteAt":true,"afterUuid":true,"upToUuid":true,"includeAfter":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":801,"b":809}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":874,"b":889},{"a":1031,"b":1046},{"a":1303,"b":1318}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":931,"b":945},{"a":1151,"b":1165}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1079,"b":1089},{"a":1351,"b":1361}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1198,"b":1207}]},{"name":"includeAfter","required":true,"transform":{"type":"scalar"},"locs":[{"a":1228,"b":1241}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":1430,"b":1436}]}],"statement":"SELECT\n  to_jsonb(timer.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS \"executeAt!\",\n  timer.timer_uuid AS \"uuid!\",\n  encode(sha256(convert_to(content.text, 'UTF8')), 'hex') AS \"digest!\",\n  octet_length(content.text) AS \"size!\"\nFROM timers AS timer\nCROSS JOIN LATERAL (\n  SELECT json_build_array(\n    timer.timer_id, timer.timer_namespace, timer.timer_callback_url,\n    timer.timer_payload IS NULL, timer.timer_payload, timer.timer_retry_policy IS NULL, timer.timer_retry_policy,\n    timer.timer_callback_timeout_seconds, timer.timer_created_at AT TIME ZONE 'UTC', timer.timer_attempts,\n    timer.shard_version, timer.shard_owner_addr, timer.shard_claimed_at AT TIME ZONE 'UTC',\n    timer.shard_metadata IS NULL, timer.shard_metadata\n  )::text AS text\n  OFFSET 0\n) AS content\nWHERE timer.shard_id = :shardId!\n  AND timer.row_type = 2\n  AND timer.timer_execute_at BETWEEN (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')\n    AND (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC')\n  AND (timer.timer_execute_at, timer.timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n  AND (timer.timer_execute_at, timer.timer_uuid) <= (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC', :upToUuid!::uuid)\n  AND (\n    :includeAfter!::bool\n    OR (timer.timer_execute_at, timer.timer_uuid) <> (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n  )\nORDER BY timer.timer_execute_at, timer.timer_uuid\nLIMIT :limit!::int                                                                                                                                                                                                                                                                                                                             "};
 
 /**
  * Query generated from SQL:
@@ -216,7 +216,7 @@ const listMovingTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt"
  *     OR (timer.timer_execute_at, timer.timer_uuid) <> (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)
  *   )
  * ORDER BY timer.timer_execute_at, timer.timer_uuid
- * LIMIT :limit!::int                                                                 
+ * LIMIT :limit!::int                                                                                                                                                                                                                                                                                                                             
  * ```
  */
 export const listMovingTimers = new PreparedQuery<ListMovingTimersParams,ListMovingTimersResult>(listMovingTimersIR);
@@ -260,7 +260,7 @@ export interface ReadMovingTimersQuery {
   result: ReadMovingTimersResult;
 }
 
-const readMovingTimersIR: any = {"usedParamSet":{"executeAts":true,"uuids":true,"shardId":true},"params":[{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":768,"b":779}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":846,"b":852}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":906,"b":914}]}],"statement":"SELECT\n  to_jsonb(timer.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS \"executeAt!\",\n  timer.timer_uuid AS \"uuid!\",\n  timer.timer_id AS \"id\",\n  timer.timer_namespace AS \"namespace\",\n  timer.timer_callback_url AS \"callbackUrl\",\n  timer.timer_payload::text AS \"payload\",\n  timer.timer_retry_policy::text AS \"retryPolicy\",\n  timer.timer_callback_timeout_seconds AS \"callbackTimeoutSeconds\",\n  to_jsonb(timer.timer_created_at AT TIME ZONE 'UTC') #>> '{}' AS \"createdAt!\",\n  timer.timer_attempts AS \"attempts!\",\n  timer.shard_version::text AS \"version\",\n  timer.shard_owner_addr AS \"ownerAddr\",\n  to_jsonb(timer.shard_claimed_at AT TIME ZONE 'UTC') #>> '{}' AS \"claimedAt\",\n  timer.shard_metadata::text AS \"metadata\"\nFROM timers AS timer\nCROSS JOIN (\n  SELECT\n    unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid\n) AS wanted\nWHERE timer.shard_id = :shardId!\n  AND timer.row_type = 2\n  AND timer.timer_execute_at = wanted.execute_at\n  AND timer.timer_uuid = wanted.uuid                                                                                                                                                                                                                                                                                         "};
+const readMovingTimersIR: any = {"usedParamSet":{"executeAts":true,"uuids":true,"shardId":true},"params":[{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":741,"b":752}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":819,"b":825}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":921,"b":929},{"a":1259,"b":1267}]}],"statement":"SELECT\n  to_jsonb(timer.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS \"executeAt!\",\n  timer.timer_uuid AS \"uuid!\",\n  timer.timer_id AS \"id\",\n  timer.timer_namespace AS \"namespace\",\n  timer.timer_callback_url AS \"callbackUrl\",\n  timer.timer_payload::text AS \"payload\",\n  timer.timer_retry_policy::text AS \"retryPolicy\",\n  timer.timer_callback_timeout_seconds AS \"callbackTimeoutSeconds\",\n  to_jsonb(timer.timer_created_at AT TIME ZONE 'UTC') #>> '{}' AS \"createdAt!\",\n  timer.timer_attempts AS \"attempts!\",\n  timer.shard_version::text AS \"version\",\n  timer.shard_owner_addr AS \"ownerAddr\",\n  to_jsonb(timer.shard_claimed_at AT TIME ZONE 'UTC') #>> '{}' AS \"claimedAt\",\n  timer.shard_metadata::text AS \"metadata\"\nFROM (\n  SELECT\n    unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid\n) AS wanted\nCROSS JOIN LATERAL (\n  SELECT *\n  FROM timers\n  WHERE shard_id = :shardId!\n    AND row_type = 2\n    AND timer_execute_at BETWEEN wanted.execute_at AND wanted.execute_at\n    AND (timer_execute_at, timer_uuid) >= (wanted.execute_at, wanted.uuid)\n    AND (timer_execute_at, timer_uuid) <= (wanted.execute_at, wanted.uuid)\n  ORDER BY timer_execute_at, timer_uuid\n  LIMIT 1\n) AS timer\nWHERE timer.shard_id = :shardId!                                                                                                                                                                                                                                                                                                                                                  "};
 
 /**
  * Query generated from SQL:
@@ -280,16 +280,23 @@ const readMovingTimersIR: any = {"usedParamSet":{"executeAts":true,"uuids":true,
  *   timer.shard_owner_addr AS "ownerAddr",
  *   to_jsonb(timer.shard_claimed_at AT TIME ZONE 'UTC') #>> '{}' AS "claimedAt",
  *   timer.shard_metadata::text AS "metadata"
- * FROM timers AS timer
- * CROSS JOIN (
+ * FROM (
  *   SELECT
  *     unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,
  *     unnest(:uuids!::uuid[]) AS uuid
  * ) AS wanted
- * WHERE timer.shard_id = :shardId!
- *   AND timer.row_type = 2
- *   AND timer.timer_execute_at = wanted.execute_at
- *   AND timer.timer_uuid = wanted.uuid                                                                                                                                                                                                                                                                                         
+ * CROSS JOIN LATERAL (
+ *   SELECT *
+ *   FROM timers
+ *   WHERE shard_id = :shardId!
+ *     AND row_type = 2
+ *     AND timer_execute_at BETWEEN wanted.execute_at AND wanted.execute_at
+ *     AND (timer_execute_at, timer_uuid) >= (wanted.execute_at, wanted.uuid)
+ *     AND (timer_execute_at, timer_uuid) <= (wanted.execute_at, wanted.uuid)
+ *   ORDER BY timer_execute_at, timer_uuid
+ *   LIMIT 1
+ * ) AS timer
+ * WHERE timer.shard_id = :shardId!                                                                                                                                                                                                                                                                                                                                                  
  * ```
  */
 export const readMovingTimers = new PreparedQuery<ReadMovingTimersParams,ReadMovingTimersResult>(readMovingTimersIR);
@@ -328,7 +335,7 @@ export interface ReplaceMovingTimersQuery {
   result: ReplaceMovingTimersResult;
 }
 
-const replaceMovingTimersIR: any = {"usedParamSet":{"shardId":true,"run":true,"staleExecuteAts":true,"staleUuids":true,"namespaces":true,"ids":true,"executeAts":true,"uuids":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"versions":true,"ownerAddrs":true,"claimedAts":true,"metadatas":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":592,"b":600},{"a":974,"b":982},{"a":2967,"b":2975}]},{"name":"run","required":true,"transform":{"type":"scalar"},"locs":[{"a":318,"b":322}]},{"name":"staleExecuteAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":433,"b":449}]},{"name":"staleUuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":520,"b":531}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":873,"b":884},{"a":2174,"b":2185}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":916,"b":920},{"a":2137,"b":2141}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2014,"b":2025}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":2096,"b":2102}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":2225,"b":2238}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":2281,"b":2290}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":2329,"b":2343}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":2387,"b":2410}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2464,"b":2475}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2546,"b":2555}]},{"name":"versions","required":true,"transform":{"type":"scalar"},"locs":[{"a":2593,"b":2602}]},{"name":"ownerAddrs","required":true,"transform":{"type":"scalar"},"locs":[{"a":2646,"b":2657}]},{"name":"claimedAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2698,"b":2709}]},{"name":"metadatas","required":true,"transform":{"type":"scalar"},"locs":[{"a":2780,"b":2790}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version IS NULL\n      AND shard_metadata #>> '{move,run}' = :run!\n    FOR SHARE\n  ),\n  stale_keys AS (\n    DELETE FROM timers AS timer\n    USING (\n      SELECT\n        unnest(:staleExecuteAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n        unnest(:staleUuids!::uuid[]) AS uuid\n    ) AS stale\n    WHERE timer.shard_id = :shardId!\n      AND timer.row_type = 2\n      AND timer.timer_execute_at = stale.execute_at\n      AND timer.timer_uuid = stale.uuid\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING timer.shard_id\n  ),\n  stale_ids AS (\n    DELETE FROM timers AS timer\n    USING (SELECT unnest(:namespaces!::text[]) AS namespace, unnest(:ids!::text[]) AS id) AS stale\n    WHERE timer.shard_id = :shardId!\n      AND timer.row_type = 2\n      AND timer.timer_namespace = stale.namespace\n      AND timer.timer_id = stale.id\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING timer.shard_id\n  ),\n  deletion AS MATERIALIZED (\n    SELECT count(*) AS deleted_count\n    FROM (SELECT shard_id FROM stale_keys UNION ALL SELECT shard_id FROM stale_ids) AS deleted_timers\n  ),\n  inserted_timers AS (\n    INSERT INTO timers (\n      shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n      timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n      shard_version, shard_owner_addr, shard_claimed_at, shard_metadata\n    )\n    SELECT\n      held_shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n      t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n      t.version, t.owner_addr, t.claimed_at, t.metadata\n    FROM held_shard\n    CROSS JOIN deletion\n    CROSS JOIN (\n      SELECT\n        unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n        unnest(:uuids!::uuid[]) AS uuid,\n        unnest(:ids!::text[]) AS id,\n        unnest(:namespaces!::text[]) AS namespace,\n        unnest(:callbackUrls!::text[]) AS callback_url,\n        unnest(:payloads!::jsonb[]) AS payload,\n        unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n        unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n        unnest(:createdAts!::text[])::timestamp AT TIME ZONE 'UTC' AS created_at,\n        unnest(:attempts!::int[]) AS attempts,\n        unnest(:versions!::text[])::int8 AS version,\n        unnest(:ownerAddrs!::text[]) AS owner_addr,\n        unnest(:claimedAts!::text[])::timestamp AT TIME ZONE 'UTC' AS claimed_at,\n        unnest(:metadatas!::jsonb[]) AS metadata\n    ) AS t\n    RETURNING shard_id\n  )\nSELECT (SELECT count(*) FROM inserted_timers)::int AS \"insertedCount!\"\nFROM held_shard\nWHERE held_shard.shard_id = :shardId!                                                                                              "};
+const replaceMovingTimersIR: any = {"usedParamSet":{"shardId":true,"run":true,"staleExecuteAts":true,"staleUuids":true,"namespaces":true,"ids":true,"executeAts":true,"uuids":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"versions":true,"ownerAddrs":true,"claimedAts":true,"metadatas":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":650,"b":658},{"a":1218,"b":1226},{"a":1438,"b":1446},{"a":3315,"b":3323}]},{"name":"run","required":true,"transform":{"type":"scalar"},"locs":[{"a":318,"b":322}]},{"name":"staleExecuteAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":424,"b":440}]},{"name":"staleUuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":511,"b":522}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":1047,"b":1058},{"a":2522,"b":2533}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1090,"b":1094},{"a":2485,"b":2489}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2362,"b":2373}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":2444,"b":2450}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":2573,"b":2586}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":2629,"b":2638}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":2677,"b":2691}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":2735,"b":2758}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2812,"b":2823}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2894,"b":2903}]},{"name":"versions","required":true,"transform":{"type":"scalar"},"locs":[{"a":2941,"b":2950}]},{"name":"ownerAddrs","required":true,"transform":{"type":"scalar"},"locs":[{"a":2994,"b":3005}]},{"name":"claimedAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":3046,"b":3057}]},{"name":"metadatas","required":true,"transform":{"type":"scalar"},"locs":[{"a":3128,"b":3138}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version IS NULL\n      AND shard_metadata #>> '{move,run}' = :run!\n    FOR SHARE\n  ),\n  stale_timers AS (\n    SELECT timer.ctid\n    FROM (\n      SELECT\n        unnest(:staleExecuteAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n        unnest(:staleUuids!::uuid[]) AS uuid\n    ) AS stale\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid\n      FROM timers\n      WHERE shard_id = :shardId!\n        AND row_type = 2\n        AND timer_execute_at BETWEEN stale.execute_at AND stale.execute_at\n        AND (timer_execute_at, timer_uuid) >= (stale.execute_at, stale.uuid)\n        AND (timer_execute_at, timer_uuid) <= (stale.execute_at, stale.uuid)\n      ORDER BY timer_execute_at, timer_uuid\n      LIMIT 1\n    ) AS timer\n    UNION ALL\n    SELECT timer.ctid\n    FROM (SELECT unnest(:namespaces!::text[]) AS namespace, unnest(:ids!::text[]) AS id) AS replaced\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid\n      FROM timers\n      WHERE shard_id = :shardId!\n        AND row_type = 2\n        AND timer_namespace = replaced.namespace\n        AND timer_id = replaced.id\n      OFFSET 0\n    ) AS timer\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND ctid = ANY (ARRAY(SELECT ctid FROM stale_timers))\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  ),\n  deletion AS MATERIALIZED (\n    SELECT count(*) AS deleted_count\n    FROM deleted_timers\n  ),\n  inserted_timers AS (\n    INSERT INTO timers (\n      shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n      timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n      shard_version, shard_owner_addr, shard_claimed_at, shard_metadata\n    )\n    SELECT\n      held_shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n      t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n      t.version, t.owner_addr, t.claimed_at, t.metadata\n    FROM held_shard\n    CROSS JOIN deletion\n    CROSS JOIN (\n      SELECT\n        unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n        unnest(:uuids!::uuid[]) AS uuid,\n        unnest(:ids!::text[]) AS id,\n        unnest(:namespaces!::text[]) AS namespace,\n        unnest(:callbackUrls!::text[]) AS callback_url,\n        unnest(:payloads!::jsonb[]) AS payload,\n        unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n        unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n        unnest(:createdAts!::text[])::timestamp AT TIME ZONE 'UTC' AS created_at,\n        unnest(:attempts!::int[]) AS attempts,\n        unnest(:versions!::text[])::int8 AS version,\n        unnest(:ownerAddrs!::text[]) AS owner_addr,\n        unnest(:claimedAts!::text[])::timestamp AT TIME ZONE 'UTC' AS claimed_at,\n        unnest(:metadatas!::jsonb[]) AS metadata\n    ) AS t\n    RETURNING shard_id\n  )\nSELECT (SELECT count(*) FROM inserted_timers)::int AS \"insertedCount!\"\nFROM held_shard\nWHERE held_shard.shard_id = :shardId!                                                                                              "};
 
 /**
  * Query generated from SQL:
@@ -345,33 +352,48 @@ const replaceMovingTimersIR: any = {"usedParamSet":{"shardId":true,"run":true,"s
  *       AND shard_metadata #>> '{move,run}' = :run!
  *     FOR SHARE
  *   ),
- *   stale_keys AS (
- *     DELETE FROM timers AS timer
- *     USING (
+ *   stale_timers AS (
+ *     SELECT timer.ctid
+ *     FROM (
  *       SELECT
  *         unnest(:staleExecuteAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,
  *         unnest(:staleUuids!::uuid[]) AS uuid
  *     ) AS stale
- *     WHERE timer.shard_id = :shardId!
- *       AND timer.row_type = 2
- *       AND timer.timer_execute_at = stale.execute_at
- *       AND timer.timer_uuid = stale.uuid
- *       AND EXISTS (SELECT FROM held_shard)
- *     RETURNING timer.shard_id
+ *     CROSS JOIN LATERAL (
+ *       SELECT shard_id, ctid
+ *       FROM timers
+ *       WHERE shard_id = :shardId!
+ *         AND row_type = 2
+ *         AND timer_execute_at BETWEEN stale.execute_at AND stale.execute_at
+ *         AND (timer_execute_at, timer_uuid) >= (stale.execute_at, stale.uuid)
+ *         AND (timer_execute_at, timer_uuid) <= (stale.execute_at, stale.uuid)
+ *       ORDER BY timer_execute_at, timer_uuid
+ *       LIMIT 1
+ *     ) AS timer
+ *     UNION ALL
+ *     SELECT timer.ctid
+ *     FROM (SELECT unnest(:namespaces!::text[]) AS namespace, unnest(:ids!::text[]) AS id) AS replaced
+ *     CROSS JOIN LATERAL (
+ *       SELECT shard_id, ctid
+ *       FROM timers
+ *       WHERE shard_id = :shardId!
+ *         AND row_type = 2
+ *         AND timer_namespace = replaced.namespace
+ *         AND timer_id = replaced.id
+ *       OFFSET 0
+ *     ) AS timer
  *   ),
- *   stale_ids AS (
- *     DELETE FROM timers AS timer
- *     USING (SELECT unnest(:namespaces!::text[]) AS namespace, unnest(:ids!::text[]) AS id) AS stale
- *     WHERE timer.shard_id = :shardId!
- *       AND timer.row_type = 2
- *       AND timer.timer_namespace = stale.namespace
- *       AND timer.timer_id = stale.id
+ *   deleted_timers AS (
+ *     DELETE FROM timers
+ *     WHERE shard_id = :shardId!
+ *       AND row_type = 2
+ *       AND ctid = ANY (ARRAY(SELECT ctid FROM stale_timers))
  *       AND EXISTS (SELECT FROM held_shard)
- *     RETURNING timer.shard_id
+ *     RETURNING shard_id
  *   ),
  *   deletion AS MATERIALIZED (
  *     SELECT count(*) AS deleted_count
- *     FROM (SELECT shard_id FROM stale_keys UNION ALL SELECT shard_id FROM stale_ids) AS deleted_timers
+ *     FROM deleted_timers
  *   ),
  *   inserted_timers AS (
  *     INSERT INTO timers (
