@@ -21,10 +21,13 @@ afterAll(async () => await Promise.all([a.close(), b.close()]));
 function notingStore() {
   const calls: unknown[][] = [];
   const answer = Symbol();
-  const store = new Proxy({} as TimerStore, {
-    get: (_, name) =>
-      name === 'then' ? undefined : async (...args: unknown[]) => (calls.push([name, ...args]), answer),
-  });
+  const callOf =
+    (name: unknown) =>
+    async (...args: unknown[]) => {
+      calls.push([name, ...args]);
+      return answer;
+    };
+  const store = new Proxy({} as TimerStore, { get: (_, name) => callOf(name) });
   return { store, calls, answer };
 }
 
@@ -43,7 +46,7 @@ describe('every call', () => {
       const directly = notingStore();
       await call(directly.store, 7, 3, options);
       expect(second.calls).toEqual(directly.calls);
-      expect(second.calls[0]).toMatchObject([name, 7]);
+      expect(second.calls[0]?.slice(0, 2)).toEqual([name, 7]);
       expect(second.calls[0]?.at(-1)).toBe(options);
       expect(first.calls).toHaveLength(1);
     },
