@@ -68,6 +68,19 @@ test.each(CHANGES)('finds that on the target %s', async (change) => {
   });
 });
 
+test.each(['timer_payload', 'timer_retry_policy', 'shard_metadata'])(
+  'finds that %s is NULL on the target, and the JSON value null on the source',
+  async (column) => {
+    const { a, b } = servers;
+    const { shardId, compare } = await copiedShard();
+    const set = (value: string) =>
+      `UPDATE timers SET ${column} = ${value} WHERE shard_id = ${shardId} AND timer_id = 'timer-1'`;
+    await a.direct.query(set(`'null'`));
+    await b.direct.query(set('NULL'));
+    await expect(compare()).rejects.toMatchObject({ code: 'SHARD_MOVE_FAILED', shardId });
+  },
+);
+
 test.each([
   ['lacks a timer', `DELETE FROM timers WHERE shard_id = $1 AND timer_id = 'timer-1'`],
   ['lacks the last timer', `DELETE FROM timers WHERE shard_id = $1 AND timer_id = 'other'`],
