@@ -3,7 +3,7 @@
 /*
   Compare-and-set: of several claims that saw one version, the first to lock the row wins; the
   others find the version changed and return no claimed version. Not one row at all: the shard
-  has never been claimed.
+  has never been claimed. A previous version of NULL: the shard is sealed (see move.sql).
 
   The previous owner is what the winning claim saw; the version proves that it is still true. The
   metadata is of the row as it was updated, since the previous owner may have written it meanwhile.
@@ -32,7 +32,7 @@ WITH
     RETURNING shard.shard_id, shard.shard_version, shard.shard_owner_addr, shard.shard_claimed_at, shard.shard_metadata
   )
 SELECT
-  seen_shard.shard_version AS "previousVersion!",
+  seen_shard.shard_version AS "previousVersion?",
   seen_shard.shard_owner_addr AS "previousOwnerAddr!",
   CASE WHEN isfinite(seen_shard.shard_claimed_at) THEN (date_part('epoch', seen_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "previousClaimedAtMs",
   claimed_shard.shard_version AS "shardVersion?",
@@ -62,7 +62,7 @@ RETURNING
 
 /* @name getShard */
 SELECT
-  shard_version AS "shardVersion!",
+  shard_version AS "shardVersion?",
   shard_owner_addr AS "ownerAddr!",
   CASE WHEN isfinite(shard_claimed_at) THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "claimedAtMs",
   shard_metadata AS "metadata!"
@@ -72,10 +72,13 @@ WHERE shard_id = :shardId!
   AND timer_execute_at = '1970-01-01 00:00:01+00'
   AND timer_uuid = '00000000-0000-0000-0000-000000000000';
 
-/* No row updated: the fence failed. */
+/* No row updated: the fence failed. By what a move wrote, the call that ends it knows its target: see move.sql. */
 /* @name updateShardMetadata */
 UPDATE timers
-SET shard_metadata = :metadata!
+SET shard_metadata = COALESCE(
+  jsonb_set(:metadata!::jsonb, '{move}', shard_metadata -> 'move'),
+  :metadata!::jsonb
+)
 WHERE shard_id = :shardId!
   AND row_type = 1
   AND timer_execute_at = '1970-01-01 00:00:01+00'

@@ -40,13 +40,22 @@ SELECT (SELECT count(*) FROM deleted_timers)::int AS "deletedCount!"
 FROM held_shard
 WHERE held_shard.shard_id = :shardId!;
 
-/* No row deleted: there is no such timer. */
+/* No row deleted: there is no such timer, or the shard is sealed (see move.sql). */
 /* @name deleteTimerNoLock */
 DELETE FROM timers
 WHERE shard_id = :shardId!
   AND row_type = 2
   AND timer_namespace = :namespace!
-  AND timer_id = :timerId!;
+  AND timer_id = :timerId!
+  AND NOT EXISTS (
+    SELECT
+    FROM timers AS shard
+    WHERE shard.shard_id = :shardId!
+      AND shard.row_type = 1
+      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
+      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
+      AND shard.shard_version IS NULL
+  );
 
 /*
   The rows are counted by the server's answer: returning them would take half as long again. So no row deleted can
@@ -119,7 +128,16 @@ WHERE shard_id = :shardId!
   AND timer_execute_at BETWEEN :afterExecuteAt! AND (SELECT timer_execute_at FROM last_key)
   AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
   AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)
-  AND :limit! > 0;
+  AND :limit! > 0
+  AND NOT EXISTS (
+    SELECT
+    FROM timers AS shard
+    WHERE shard.shard_id = :shardId!
+      AND shard.row_type = 1
+      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
+      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
+      AND shard.shard_version IS NULL
+  );
 
 /*
   The INSERT reads the count of the deleted rows, so that it cannot start before the DELETE is done:

@@ -35,15 +35,26 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_created_at = excluded.timer_created_at,
     timer_attempts = excluded.timer_attempts;
 
-/* The same without a fence, for processes that do not own the shard. */
+/*
+  The same without a fence, for processes that do not own the shard. It looks for the seal of a shard that is being
+  moved, without a lock (see move.sql). No row inserted: the shard is sealed.
+*/
 /* @name createTimerNoLock */
 INSERT INTO timers (
   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
 )
-VALUES (
+SELECT
   :shardId!, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl!::text,
   :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int
+WHERE NOT EXISTS (
+  SELECT
+  FROM timers AS shard
+  WHERE shard.shard_id = :shardId!
+    AND shard.row_type = 1
+    AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
+    AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
+    AND shard.shard_version IS NULL
 )
 ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
 SET timer_execute_at = excluded.timer_execute_at,
@@ -114,6 +125,15 @@ FROM (
     unnest(:createdAts!::timestamptz[]) AS created_at,
     unnest(:attempts!::int[]) AS attempts
 ) AS t
+WHERE NOT EXISTS (
+  SELECT
+  FROM timers AS shard
+  WHERE shard.shard_id = :shardId!
+    AND shard.row_type = 1
+    AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
+    AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
+    AND shard.shard_version IS NULL
+)
 ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
 SET timer_execute_at = excluded.timer_execute_at,
     timer_uuid = excluded.timer_uuid,

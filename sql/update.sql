@@ -44,7 +44,7 @@ FROM held_shard
 LEFT JOIN updated_timer ON updated_timer.shard_id = held_shard.shard_id
 WHERE held_shard.shard_id = :shardId!;
 
-/* No row: there is no such timer. */
+/* No row: there is no such timer, or the shard is sealed. */
 /* @name updateTimerNoLock */
 UPDATE timers
 SET timer_execute_at = COALESCE(:executeAt, timer_execute_at),
@@ -57,6 +57,15 @@ WHERE shard_id = :shardId!
   AND row_type = 2
   AND timer_namespace = :namespace!
   AND timer_id = :timerId!
+  AND NOT EXISTS (
+    SELECT
+    FROM timers AS shard
+    WHERE shard.shard_id = :shardId!
+      AND shard.row_type = 1
+      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
+      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
+      AND shard.shard_version IS NULL
+  )
 RETURNING
   timer_id AS "id!",
   timer_namespace AS "namespace!",

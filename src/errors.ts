@@ -33,6 +33,35 @@ export class ShardConditionFailedError extends TimerStoreError {
   }
 }
 
+/**
+ * Thrown when the shard is not to be used on this server: it is being moved to or from it, or has moved away. Nothing
+ * was applied. A fenced write of a former owner still gets {@link ShardConditionFailedError}.
+ */
+export class ShardMovedError extends TimerStoreError {
+  readonly code = 'SHARD_MOVED';
+  readonly retryable = false;
+
+  constructor(readonly shardId: number) {
+    super(
+      `Shard ${shardId} is being moved to or from this server, or has moved away: ` +
+        'look up which server has it now, and ask that one; during the move, later',
+    );
+  }
+}
+
+/** Thrown by `moveShard` when the servers are not as it needs them. Nothing was lost; what to do is in `reason`. */
+export class ShardMoveError extends TimerStoreError {
+  readonly code = 'SHARD_MOVE_FAILED';
+  readonly retryable = false;
+
+  constructor(
+    readonly shardId: number,
+    readonly reason: string,
+  ) {
+    super(`Cannot move shard ${shardId}: ${reason}`);
+  }
+}
+
 /** Thrown by an update or delete of a timer that is not there. */
 export class TimerNotFoundError extends TimerStoreError {
   readonly code = 'TIMER_NOT_FOUND';

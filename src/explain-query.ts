@@ -36,6 +36,13 @@ const SAMPLE_VALUES: Readonly<Record<string, string>> = {
   upToExecuteAt: '2030-01-01T00:20:00Z',
   upToUuid: '00000000-0000-0000-0000-000000000000',
   limit: '100',
+  includeAfter: 'true',
+  version: '1',
+  claimedAt: '2030-01-01T00:00:00Z',
+  move: '{}',
+  seenMetadata: '{}',
+  moveId: '00000000-0000-0000-0000-000000000000',
+  run: '00000000-0000-0000-0000-000000000000',
 };
 
 /** Of one element, by its type. */

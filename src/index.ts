@@ -6,6 +6,8 @@ export {
   OutcomeUnknownError,
   SchemaMismatchError,
   ShardConditionFailedError,
+  ShardMovedError,
+  ShardMoveError,
   StoreClosedError,
   StoreUnavailableError,
   TimerNotFoundError,
@@ -16,10 +18,12 @@ export {
   UnsupportedServerError,
 } from './errors';
 export { type IterateOptions, iterateTimers } from './iterate-timers';
+export { type MoveOptions, type MovePhase, type MoveProgress, moveShard } from './move-shard';
 export { PostgresTimerStore } from './postgres-timer-store';
 export type { RetryEvent } from './retry-transient';
 export type { ServerCheck, ServerCheckName, ServerReport } from './server-report';
 export { shardIdFor } from './shard-id';
+export { ShardedTimerStore, type ShardRange, type StoreOfShard } from './sharded-timer-store';
 export { cursorAtEndOf, ZERO_CURSOR } from './timer-cursor';
 export type { TimerStore } from './timer-store';
 export type {

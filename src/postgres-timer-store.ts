@@ -19,6 +19,7 @@ import {
   InvalidArgumentError,
   SchemaMismatchError,
   ShardConditionFailedError,
+  ShardMovedError,
   TimerNotFoundError,
   UnreadableRowError,
   UnsupportedServerError,
@@ -41,6 +42,7 @@ import type { StatementResult } from './run-query';
 import type { ServerReport } from './server-report';
 import { metadataText, toShardInfo } from './shard-row';
 import { StatementRunner } from './statement-runner';
+import { shareStatements } from './store-statements';
 import { changeParams, rangeParams, timerArrays } from './timer-params';
 import { type TimerRow, toTimer } from './timer-row';
 import type { TimerStore } from './timer-store';
@@ -86,6 +88,7 @@ export class PostgresTimerStore implements TimerStore {
     this.#onUnreadableRow = onUnreadableRow;
     this.#maxPayloadBytes = maxPayloadBytes;
     this.#ownedPool = ownedPool;
+    shareStatements(this, this.#run.bind(this));
   }
 
   /**
@@ -143,6 +146,9 @@ export class PostgresTimerStore implements TimerStore {
     const claim = rows[0];
     if (claim === undefined) {
       return this.#claimNewShard(shardId, ownerAddr, call);
+    }
+    if (claim.previousVersion === null) {
+      return this.#refuseSealed(shardId, call);
     }
     if (claim.shardVersion === null) {
       throw new ShardConditionFailedError(shardId, claim.previousVersion);
@@ -251,9 +257,12 @@ export class PostgresTimerStore implements TimerStore {
     // A statement of its own for one timer: arrays of one element take the server longer.
     const isOne = timers.length === 1;
     if (shardVersion === undefined) {
-      await (isOne
+      const { rowCount } = await (isOne
         ? write(createTimerNoLock, { shardId, ...timer })
         : write(createTimersNoLock, { shardId, ...timerArrays(timers) }));
+      if (rowCount === 0) {
+        return this.#refuseSealed(shardId, call);
+      }
       return;
     }
     const { rowCount } = await (isOne
@@ -293,7 +302,7 @@ export class PostgresTimerStore implements TimerStore {
     checkTimerKey(namespace, timerId);
     const values = readTimerChanges(changes, this.#maxPayloadBytes);
     const params = { shardId, namespace, timerId, ...changeParams(values) };
-    const { rows } = await this.#write('updateTimerNoLock', updateTimerNoLock, params, options);
+    const { rows } = await this.#writeUnsealed('updateTimerNoLock', updateTimerNoLock, params, options);
     if (rows[0] === undefined) {
       throw new TimerNotFoundError(shardId, namespace, timerId);
     }
@@ -326,7 +335,7 @@ export class PostgresTimerStore implements TimerStore {
     checkShardId(shardId);
     checkTimerKey(namespace, timerId);
     const params = { shardId, namespace, timerId };
-    const { rowCount } = await this.#write('deleteTimerNoLock', deleteTimerNoLock, params, options);
+    const { rowCount } = await this.#writeUnsealed('deleteTimerNoLock', deleteTimerNoLock, params, options);
     if (rowCount === 0) {
       throw new TimerNotFoundError(shardId, namespace, timerId);
     }
@@ -374,7 +383,7 @@ export class PostgresTimerStore implements TimerStore {
     const checkedRange = readRange(range);
     checkLimit(limit);
     const params = { shardId, limit, ...rangeParams(checkedRange) };
-    const { rowCount } = await this.#write(
+    const { rowCount } = await this.#writeUnsealed(
       'rangeDeleteWithLimitNoLock',
       rangeDeleteWithLimitNoLock,
       params,
@@ -527,6 +536,40 @@ export class PostgresTimerStore implements TimerStore {
     options?: CallOptions,
   ) {
     return this.#run('write', operation, query, params, options);
+  }
+
+  /**
+   * For a write without a fence, which leaves a sealed shard alone. Nothing written can mean that, so it is asked for
+   * then.
+   */
+  #writeUnsealed<TParams extends { shardId: number }, TRow>(
+    operation: string,
+    query: PreparedQuery<TParams, TRow>,
+    params: TParams,
+    options?: CallOptions,
+  ): Promise<StatementResult<TRow>> {
+    return this.#call(operation, options, async (call) => {
+      const result = await this.#runner.run({ ...call, kind: 'write', query, params });
+      if (result.rowCount === 0) {
+        await this.#checkUnsealed(params.shardId, call);
+      }
+      return result;
+    });
+  }
+
+  /** @throws ShardMovedError, UnreadableRowError */
+  async #checkUnsealed(shardId: number, call: Call): Promise<void> {
+    const { rows } = await this.#runner.run({ ...call, kind: 'read', query: getShard, params: { shardId } });
+    if (rows[0]?.shardVersion === null) {
+      toShardInfo(shardId, rows[0]);
+    }
+  }
+
+  /** For a shard that was seen sealed. Once more, by the whole row: another program may have spoilt it. */
+  async #refuseSealed(shardId: number, call: Call): Promise<never> {
+    await this.#checkUnsealed(shardId, call);
+    // The move has ended in between.
+    throw new ShardMovedError(shardId);
   }
 
   #run<TParams, TRow>(

@@ -1,5 +1,5 @@
 import { readShardMetadata } from './arguments/read-range';
-import { InvalidArgumentError, UnreadableRowError } from './errors';
+import { InvalidArgumentError, ShardMovedError, UnreadableRowError } from './errors';
 import type { GetShardResult } from './generated/claim.queries';
 import { isInstant } from './timer-cursor';
 import type { ShardInfo, ShardMetadata } from './timer-store-types';
@@ -7,10 +7,16 @@ import type { ShardInfo, ShardMetadata } from './timer-store-types';
 /** What every query that returns shards returns of each. */
 export type ShardRow = GetShardResult;
 
-/** @throws UnreadableRowError another program wrote something that would have to be guessed at. */
+/**
+ * @throws ShardMovedError
+ * @throws UnreadableRowError another program wrote something that would have to be guessed at.
+ */
 export function toShardInfo(shardId: number, row: ShardRow): ShardInfo {
   const { ownerAddr, shardVersion, claimedAtMs } = row;
-  if (!Number.isSafeInteger(shardVersion)) {
+  if (isSealed(row)) {
+    throw new ShardMovedError(shardId);
+  }
+  if (shardVersion === null || !Number.isSafeInteger(shardVersion)) {
     throw new UnreadableRowError(
       shardId,
       undefined,
@@ -34,6 +40,11 @@ export function toShardInfo(shardId: number, row: ShardRow): ShardInfo {
     metadata: readMetadata(shardId, row.metadata),
     claimedAt: new Date(claimedAtMs),
   };
+}
+
+/** Whether a move has taken the shard from whoever uses this server: see sql/move.sql. */
+function isSealed({ shardVersion, metadata }: ShardRow): boolean {
+  return shardVersion === null && typeof metadata === 'object' && metadata !== null && 'move' in metadata;
 }
 
 /** The JSON text that the column keeps: the committed offset's time as `toISOString` writes it. */

@@ -2,6 +2,7 @@ import type { PreparedQuery } from '@pgtyped/runtime';
 import * as claimQueries from './generated/claim.queries';
 import * as deleteQueries from './generated/delete.queries';
 import * as insertQueries from './generated/insert.queries';
+import * as moveQueries from './generated/move.queries';
 import * as rangeSelectQueries from './generated/range-select.queries';
 import * as updateQueries from './generated/update.queries';
 
@@ -11,6 +12,7 @@ export const TIMER_QUERIES: readonly (readonly [name: string, query: PreparedQue
     ...claimQueries,
     ...deleteQueries,
     ...insertQueries,
+    ...moveQueries,
     ...rangeSelectQueries,
     ...updateQueries,
   });

@@ -1,6 +1,6 @@
 import { explainQuery } from '../src/explain-query';
 import { claimNewShard } from '../src/generated/claim.queries';
-import { createTimerNoLock, createTimersNoLock } from '../src/generated/insert.queries';
+import { seedTarget } from '../src/generated/move.queries';
 import { rangeGetTimers } from '../src/generated/range-select.queries';
 import { findPlanFaults, planNodes } from '../src/judge-plan';
 import { statementOf } from '../src/run-query';
@@ -8,7 +8,7 @@ import { TIMER_QUERIES } from '../src/timer-queries';
 import { newTimer } from './support/new-timer';
 import { openStoreFixture, type StoreFixture } from './support/store-fixture';
 
-const INSERTS_ALONE: readonly unknown[] = [claimNewShard, createTimerNoLock, createTimersNoLock];
+const INSERTS_ALONE: readonly unknown[] = [claimNewShard, seedTarget];
 
 let fixture: StoreFixture;
 beforeAll(async () => {

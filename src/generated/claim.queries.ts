@@ -20,7 +20,7 @@ export interface ClaimShardOwnershipResult {
   /** Address of the process that owns the shard. */
   previousOwnerAddr: string;
   /** Version of the ownership: 1 for the first claim, one more for each that follows. Every fenced write names it. */
-  previousVersion: number;
+  previousVersion: number | null;
   /** Version of the ownership: 1 for the first claim, one more for each that follows. Every fenced write names it. */
   shardVersion: number | null;
 }
@@ -31,7 +31,7 @@ export interface ClaimShardOwnershipQuery {
   result: ClaimShardOwnershipResult;
 }
 
-const claimShardOwnershipIR: any = {"usedParamSet":{"shardId":true,"ownerAddr":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":144,"b":152},{"a":548,"b":556},{"a":1648,"b":1656}]},{"name":"ownerAddr","required":true,"transform":{"type":"scalar"},"locs":[{"a":427,"b":437}]}],"statement":"WITH\n  seen_shard AS MATERIALIZED (\n    SELECT shard_id, shard_version, shard_owner_addr, shard_claimed_at\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n  ),\n  claimed_shard AS (\n    UPDATE timers AS shard\n    SET shard_version = seen_shard.shard_version + 1,\n        shard_owner_addr = :ownerAddr!,\n        shard_claimed_at = date_trunc('milliseconds', now())\n    FROM seen_shard\n    WHERE shard.shard_id = :shardId!\n      AND shard.row_type = 1\n      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard.shard_version = seen_shard.shard_version\n    RETURNING shard.shard_id, shard.shard_version, shard.shard_owner_addr, shard.shard_claimed_at, shard.shard_metadata\n  )\nSELECT\n  seen_shard.shard_version AS \"previousVersion!\",\n  seen_shard.shard_owner_addr AS \"previousOwnerAddr!\",\n  CASE WHEN isfinite(seen_shard.shard_claimed_at) THEN (date_part('epoch', seen_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"previousClaimedAtMs\",\n  claimed_shard.shard_version AS \"shardVersion?\",\n  claimed_shard.shard_owner_addr AS \"ownerAddr!\",\n  CASE WHEN isfinite(claimed_shard.shard_claimed_at) THEN (date_part('epoch', claimed_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"claimedAtMs\",\n  claimed_shard.shard_metadata AS \"metadata!\"\nFROM seen_shard\nLEFT JOIN claimed_shard ON claimed_shard.shard_id = seen_shard.shard_id\nWHERE seen_shard.shard_id = :shardId!                                                                                         "};
+const claimShardOwnershipIR: any = {"usedParamSet":{"shardId":true,"ownerAddr":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":144,"b":152},{"a":548,"b":556},{"a":1648,"b":1656}]},{"name":"ownerAddr","required":true,"transform":{"type":"scalar"},"locs":[{"a":427,"b":437}]}],"statement":"WITH\n  seen_shard AS MATERIALIZED (\n    SELECT shard_id, shard_version, shard_owner_addr, shard_claimed_at\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n  ),\n  claimed_shard AS (\n    UPDATE timers AS shard\n    SET shard_version = seen_shard.shard_version + 1,\n        shard_owner_addr = :ownerAddr!,\n        shard_claimed_at = date_trunc('milliseconds', now())\n    FROM seen_shard\n    WHERE shard.shard_id = :shardId!\n      AND shard.row_type = 1\n      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard.shard_version = seen_shard.shard_version\n    RETURNING shard.shard_id, shard.shard_version, shard.shard_owner_addr, shard.shard_claimed_at, shard.shard_metadata\n  )\nSELECT\n  seen_shard.shard_version AS \"previousVersion?\",\n  seen_shard.shard_owner_addr AS \"previousOwnerAddr!\",\n  CASE WHEN isfinite(seen_shard.shard_claimed_at) THEN (date_part('epoch', seen_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"previousClaimedAtMs\",\n  claimed_shard.shard_version AS \"shardVersion?\",\n  claimed_shard.shard_owner_addr AS \"ownerAddr!\",\n  CASE WHEN isfinite(claimed_shard.shard_claimed_at) THEN (date_part('epoch', claimed_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"claimedAtMs\",\n  claimed_shard.shard_metadata AS \"metadata!\"\nFROM seen_shard\nLEFT JOIN claimed_shard ON claimed_shard.shard_id = seen_shard.shard_id\nWHERE seen_shard.shard_id = :shardId!                                                                                         "};
 
 /**
  * Query generated from SQL:
@@ -59,7 +59,7 @@ const claimShardOwnershipIR: any = {"usedParamSet":{"shardId":true,"ownerAddr":t
  *     RETURNING shard.shard_id, shard.shard_version, shard.shard_owner_addr, shard.shard_claimed_at, shard.shard_metadata
  *   )
  * SELECT
- *   seen_shard.shard_version AS "previousVersion!",
+ *   seen_shard.shard_version AS "previousVersion?",
  *   seen_shard.shard_owner_addr AS "previousOwnerAddr!",
  *   CASE WHEN isfinite(seen_shard.shard_claimed_at) THEN (date_part('epoch', seen_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "previousClaimedAtMs",
  *   claimed_shard.shard_version AS "shardVersion?",
@@ -134,7 +134,7 @@ export interface GetShardResult {
   /** Address of the process that owns the shard. */
   ownerAddr: string;
   /** Version of the ownership: 1 for the first claim, one more for each that follows. Every fenced write names it. */
-  shardVersion: number;
+  shardVersion: number | null;
 }
 
 /** 'GetShard' query type */
@@ -143,13 +143,13 @@ export interface GetShardQuery {
   result: GetShardResult;
 }
 
-const getShardIR: any = {"usedParamSet":{"shardId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":300,"b":308}]}],"statement":"SELECT\n  shard_version AS \"shardVersion!\",\n  shard_owner_addr AS \"ownerAddr!\",\n  CASE WHEN isfinite(shard_claimed_at) THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"claimedAtMs\",\n  shard_metadata AS \"metadata!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 1\n  AND timer_execute_at = '1970-01-01 00:00:01+00'\n  AND timer_uuid = '00000000-0000-0000-0000-000000000000'                                       "};
+const getShardIR: any = {"usedParamSet":{"shardId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":300,"b":308}]}],"statement":"SELECT\n  shard_version AS \"shardVersion?\",\n  shard_owner_addr AS \"ownerAddr!\",\n  CASE WHEN isfinite(shard_claimed_at) THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"claimedAtMs\",\n  shard_metadata AS \"metadata!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 1\n  AND timer_execute_at = '1970-01-01 00:00:01+00'\n  AND timer_uuid = '00000000-0000-0000-0000-000000000000'                                                                                                                   "};
 
 /**
  * Query generated from SQL:
  * ```
  * SELECT
- *   shard_version AS "shardVersion!",
+ *   shard_version AS "shardVersion?",
  *   shard_owner_addr AS "ownerAddr!",
  *   CASE WHEN isfinite(shard_claimed_at) THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "claimedAtMs",
  *   shard_metadata AS "metadata!"
@@ -157,7 +157,7 @@ const getShardIR: any = {"usedParamSet":{"shardId":true},"params":[{"name":"shar
  * WHERE shard_id = :shardId!
  *   AND row_type = 1
  *   AND timer_execute_at = '1970-01-01 00:00:01+00'
- *   AND timer_uuid = '00000000-0000-0000-0000-000000000000'                                       
+ *   AND timer_uuid = '00000000-0000-0000-0000-000000000000'                                                                                                                   
  * ```
  */
 export const getShard = new PreparedQuery<GetShardParams,GetShardResult>(getShardIR);
@@ -179,13 +179,16 @@ export interface UpdateShardMetadataQuery {
   result: UpdateShardMetadataResult;
 }
 
-const updateShardMetadataIR: any = {"usedParamSet":{"metadata":true,"shardId":true,"shardVersion":true},"params":[{"name":"metadata","required":true,"transform":{"type":"scalar"},"locs":[{"a":35,"b":44}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":63,"b":71}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":222,"b":235}]}],"statement":"UPDATE timers\nSET shard_metadata = :metadata!\nWHERE shard_id = :shardId!\n  AND row_type = 1\n  AND timer_execute_at = '1970-01-01 00:00:01+00'\n  AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard_version = :shardVersion!"};
+const updateShardMetadataIR: any = {"usedParamSet":{"metadata":true,"shardId":true,"shardVersion":true},"params":[{"name":"metadata","required":true,"transform":{"type":"scalar"},"locs":[{"a":57,"b":66},{"a":115,"b":124}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":152,"b":160}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":311,"b":324}]}],"statement":"UPDATE timers\nSET shard_metadata = COALESCE(\n  jsonb_set(:metadata!::jsonb, '{move}', shard_metadata -> 'move'),\n  :metadata!::jsonb\n)\nWHERE shard_id = :shardId!\n  AND row_type = 1\n  AND timer_execute_at = '1970-01-01 00:00:01+00'\n  AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard_version = :shardVersion!"};
 
 /**
  * Query generated from SQL:
  * ```
  * UPDATE timers
- * SET shard_metadata = :metadata!
+ * SET shard_metadata = COALESCE(
+ *   jsonb_set(:metadata!::jsonb, '{move}', shard_metadata -> 'move'),
+ *   :metadata!::jsonb
+ * )
  * WHERE shard_id = :shardId!
  *   AND row_type = 1
  *   AND timer_execute_at = '1970-01-01 00:00:01+00'

@@ -32,7 +32,7 @@ export interface DeleteTimerQuery {
   result: DeleteTimerResult;
 }
 
-const deleteTimerIR: any = {"usedParamSet":{"shardId":true,"shardVersion":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":368,"b":376},{"a":654,"b":662}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":268,"b":281}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":429,"b":439}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":462,"b":470}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version = :shardVersion!\n    FOR SHARE\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND timer_namespace = :namespace!\n      AND timer_id = :timerId!\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  )\nSELECT (SELECT count(*) FROM deleted_timers)::int AS \"deletedCount!\"\nFROM held_shard\nWHERE held_shard.shard_id = :shardId!                                             "};
+const deleteTimerIR: any = {"usedParamSet":{"shardId":true,"shardVersion":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":368,"b":376},{"a":654,"b":662}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":268,"b":281}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":429,"b":439}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":462,"b":470}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version = :shardVersion!\n    FOR SHARE\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND timer_namespace = :namespace!\n      AND timer_id = :timerId!\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  )\nSELECT (SELECT count(*) FROM deleted_timers)::int AS \"deletedCount!\"\nFROM held_shard\nWHERE held_shard.shard_id = :shardId!                                                                                    "};
 
 /**
  * Query generated from SQL:
@@ -59,7 +59,7 @@ const deleteTimerIR: any = {"usedParamSet":{"shardId":true,"shardVersion":true,"
  *   )
  * SELECT (SELECT count(*) FROM deleted_timers)::int AS "deletedCount!"
  * FROM held_shard
- * WHERE held_shard.shard_id = :shardId!                                             
+ * WHERE held_shard.shard_id = :shardId!                                                                                    
  * ```
  */
 export const deleteTimer = new PreparedQuery<DeleteTimerParams,DeleteTimerResult>(deleteTimerIR);
@@ -81,7 +81,7 @@ export interface DeleteTimerNoLockQuery {
   result: DeleteTimerNoLockResult;
 }
 
-const deleteTimerNoLockIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":36,"b":44}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":89,"b":99}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":118,"b":126}]}],"statement":"DELETE FROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!                                                                                                                                                                                    "};
+const deleteTimerNoLockIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":36,"b":44},{"a":210,"b":218}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":89,"b":99}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":118,"b":126}]}],"statement":"DELETE FROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!\n  AND NOT EXISTS (\n    SELECT\n    FROM timers AS shard\n    WHERE shard.shard_id = :shardId!\n      AND shard.row_type = 1\n      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard.shard_version IS NULL\n  )                                                                                                                                                                                    "};
 
 /**
  * Query generated from SQL:
@@ -90,7 +90,16 @@ const deleteTimerNoLockIR: any = {"usedParamSet":{"shardId":true,"namespace":tru
  * WHERE shard_id = :shardId!
  *   AND row_type = 2
  *   AND timer_namespace = :namespace!
- *   AND timer_id = :timerId!                                                                                                                                                                                    
+ *   AND timer_id = :timerId!
+ *   AND NOT EXISTS (
+ *     SELECT
+ *     FROM timers AS shard
+ *     WHERE shard.shard_id = :shardId!
+ *       AND shard.row_type = 1
+ *       AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
+ *       AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *       AND shard.shard_version IS NULL
+ *   )                                                                                                                                                                                    
  * ```
  */
 export const deleteTimerNoLock = new PreparedQuery<DeleteTimerNoLockParams,DeleteTimerNoLockResult>(deleteTimerNoLockIR);
@@ -183,7 +192,7 @@ export interface RangeDeleteWithLimitNoLockQuery {
   result: RangeDeleteWithLimitNoLockResult;
 }
 
-const rangeDeleteWithLimitNoLockIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":101,"b":109},{"a":620,"b":628}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":178,"b":193},{"a":680,"b":695},{"a":781,"b":796}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":196,"b":206},{"a":799,"b":809}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":254,"b":268},{"a":498,"b":512}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":271,"b":280},{"a":515,"b":524}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":345,"b":351},{"a":910,"b":916}]}],"statement":"WITH\n  limit_timer AS (\n    SELECT timer_execute_at, timer_uuid\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n    ORDER BY timer_execute_at, timer_uuid\n    OFFSET GREATEST(:limit!::int - 1, 0)\n    LIMIT 1\n  ),\n  last_key AS MATERIALIZED (\n    SELECT timer_execute_at, timer_uuid\n    FROM limit_timer\n    UNION ALL\n    SELECT :upToExecuteAt!, :upToUuid!\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT 1\n  )\nDELETE FROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_execute_at BETWEEN :afterExecuteAt! AND (SELECT timer_execute_at FROM last_key)\n  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n  AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)\n  AND :limit! > 0                                                                                                                                                                                      "};
+const rangeDeleteWithLimitNoLockIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":101,"b":109},{"a":620,"b":628},{"a":1004,"b":1012}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":178,"b":193},{"a":680,"b":695},{"a":781,"b":796}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":196,"b":206},{"a":799,"b":809}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":254,"b":268},{"a":498,"b":512}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":271,"b":280},{"a":515,"b":524}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":345,"b":351},{"a":910,"b":916}]}],"statement":"WITH\n  limit_timer AS (\n    SELECT timer_execute_at, timer_uuid\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n      AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\n    ORDER BY timer_execute_at, timer_uuid\n    OFFSET GREATEST(:limit!::int - 1, 0)\n    LIMIT 1\n  ),\n  last_key AS MATERIALIZED (\n    SELECT timer_execute_at, timer_uuid\n    FROM limit_timer\n    UNION ALL\n    SELECT :upToExecuteAt!, :upToUuid!\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT 1\n  )\nDELETE FROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_execute_at BETWEEN :afterExecuteAt! AND (SELECT timer_execute_at FROM last_key)\n  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n  AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)\n  AND :limit! > 0\n  AND NOT EXISTS (\n    SELECT\n    FROM timers AS shard\n    WHERE shard.shard_id = :shardId!\n      AND shard.row_type = 1\n      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard.shard_version IS NULL\n  )                                                                                                                                                                                      "};
 
 /**
  * Query generated from SQL:
@@ -214,7 +223,16 @@ const rangeDeleteWithLimitNoLockIR: any = {"usedParamSet":{"shardId":true,"after
  *   AND timer_execute_at BETWEEN :afterExecuteAt! AND (SELECT timer_execute_at FROM last_key)
  *   AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
  *   AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)
- *   AND :limit! > 0                                                                                                                                                                                      
+ *   AND :limit! > 0
+ *   AND NOT EXISTS (
+ *     SELECT
+ *     FROM timers AS shard
+ *     WHERE shard.shard_id = :shardId!
+ *       AND shard.row_type = 1
+ *       AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
+ *       AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *       AND shard.shard_version IS NULL
+ *   )                                                                                                                                                                                      
  * ```
  */
 export const rangeDeleteWithLimitNoLock = new PreparedQuery<RangeDeleteWithLimitNoLockParams,RangeDeleteWithLimitNoLockResult>(rangeDeleteWithLimitNoLockIR);

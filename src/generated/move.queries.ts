@@ -1,0 +1,591 @@
+/** Types generated for queries found in "sql/move.sql" */
+import { PreparedQuery } from '@pgtyped/runtime';
+
+export type DateOrString = Date | string;
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+export type JsonArray = (Json)[];
+
+export type numberArray = (number)[];
+
+export type stringArray = (string)[];
+
+/** 'ReadMovingShard' parameters type */
+export interface ReadMovingShardParams {
+  shardId: number;
+}
+
+/** 'ReadMovingShard' return type */
+export interface ReadMovingShardResult {
+  claimedAt: string | null;
+  hasMetadata: boolean;
+  metadata: string | null;
+  moveId: string | null;
+  moveState: string | null;
+  moveVersion: number | null;
+  /** Address of the process that owns the shard. */
+  ownerAddr: string | null;
+  /** Version of the ownership: 1 for the first claim, one more for each that follows. Every fenced write names it. */
+  version: number | null;
+}
+
+/** 'ReadMovingShard' query type */
+export interface ReadMovingShardQuery {
+  params: ReadMovingShardParams;
+  result: ReadMovingShardResult;
+}
+
+const readMovingShardIR: any = {"usedParamSet":{"shardId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":451,"b":459}]}],"statement":"SELECT\n  shard_version AS \"version\",\n  shard_owner_addr AS \"ownerAddr\",\n  to_jsonb(shard_claimed_at AT TIME ZONE 'UTC') #>> '{}' AS \"claimedAt\",\n  shard_metadata::text AS \"metadata\",\n  COALESCE(jsonb_typeof(shard_metadata) = 'object', false) AS \"hasMetadata!\",\n  shard_metadata #>> '{move,id}' AS \"moveId\",\n  shard_metadata #>> '{move,state}' AS \"moveState\",\n  (shard_metadata #>> '{move,version}')::int8 AS \"moveVersion\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 1\n  AND timer_execute_at = '1970-01-01 00:00:01+00'\n  AND timer_uuid = '00000000-0000-0000-0000-000000000000'                                         "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * SELECT
+ *   shard_version AS "version",
+ *   shard_owner_addr AS "ownerAddr",
+ *   to_jsonb(shard_claimed_at AT TIME ZONE 'UTC') #>> '{}' AS "claimedAt",
+ *   shard_metadata::text AS "metadata",
+ *   COALESCE(jsonb_typeof(shard_metadata) = 'object', false) AS "hasMetadata!",
+ *   shard_metadata #>> '{move,id}' AS "moveId",
+ *   shard_metadata #>> '{move,state}' AS "moveState",
+ *   (shard_metadata #>> '{move,version}')::int8 AS "moveVersion"
+ * FROM timers
+ * WHERE shard_id = :shardId!
+ *   AND row_type = 1
+ *   AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *   AND timer_uuid = '00000000-0000-0000-0000-000000000000'                                         
+ * ```
+ */
+export const readMovingShard = new PreparedQuery<ReadMovingShardParams,ReadMovingShardResult>(readMovingShardIR);
+
+
+/** 'SeedTarget' parameters type */
+export interface SeedTargetParams {
+  move: Json;
+  shardId: number;
+}
+
+/** 'SeedTarget' return type */
+export type SeedTargetResult = void;
+
+/** 'SeedTarget' query type */
+export interface SeedTargetQuery {
+  params: SeedTargetParams;
+  result: SeedTargetResult;
+}
+
+const seedTargetIR: any = {"usedParamSet":{"shardId":true,"move":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":97,"b":105}]},{"name":"move","required":true,"transform":{"type":"scalar"},"locs":[{"a":177,"b":182}]}],"statement":"INSERT INTO timers (shard_id, row_type, timer_execute_at, timer_uuid, shard_metadata)\nVALUES (\n  :shardId!, 1, '1970-01-01 00:00:01+00', '00000000-0000-0000-0000-000000000000', :move!::jsonb\n)\nON CONFLICT DO NOTHING                                                          "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * INSERT INTO timers (shard_id, row_type, timer_execute_at, timer_uuid, shard_metadata)
+ * VALUES (
+ *   :shardId!, 1, '1970-01-01 00:00:01+00', '00000000-0000-0000-0000-000000000000', :move!::jsonb
+ * )
+ * ON CONFLICT DO NOTHING                                                          
+ * ```
+ */
+export const seedTarget = new PreparedQuery<SeedTargetParams,SeedTargetResult>(seedTargetIR);
+
+
+/** 'TakeTarget' parameters type */
+export interface TakeTargetParams {
+  move: Json;
+  seenMetadata: Json;
+  shardId: number;
+}
+
+/** 'TakeTarget' return type */
+export type TakeTargetResult = void;
+
+/** 'TakeTarget' query type */
+export interface TakeTargetQuery {
+  params: TakeTargetParams;
+  result: TakeTargetResult;
+}
+
+const takeTargetIR: any = {"usedParamSet":{"move":true,"shardId":true,"seenMetadata":true},"params":[{"name":"move","required":true,"transform":{"type":"scalar"},"locs":[{"a":35,"b":40}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":66,"b":74}]},{"name":"seenMetadata","required":true,"transform":{"type":"scalar"},"locs":[{"a":254,"b":267}]}],"statement":"UPDATE timers\nSET shard_metadata = :move!::jsonb\nWHERE shard_id = :shardId!\n  AND row_type = 1\n  AND timer_execute_at = '1970-01-01 00:00:01+00'\n  AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard_version IS NULL\n  AND shard_metadata = :seenMetadata!::jsonb                                                                                                                    "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * UPDATE timers
+ * SET shard_metadata = :move!::jsonb
+ * WHERE shard_id = :shardId!
+ *   AND row_type = 1
+ *   AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *   AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *   AND shard_version IS NULL
+ *   AND shard_metadata = :seenMetadata!::jsonb                                                                                                                    
+ * ```
+ */
+export const takeTarget = new PreparedQuery<TakeTargetParams,TakeTargetResult>(takeTargetIR);
+
+
+/** 'SealSource' parameters type */
+export interface SealSourceParams {
+  move: Json;
+  shardId: number;
+  version: number;
+}
+
+/** 'SealSource' return type */
+export type SealSourceResult = void;
+
+/** 'SealSource' query type */
+export interface SealSourceQuery {
+  params: SealSourceParams;
+  result: SealSourceResult;
+}
+
+const sealSourceIR: any = {"usedParamSet":{"move":true,"shardId":true,"version":true},"params":[{"name":"move","required":true,"transform":{"type":"scalar"},"locs":[{"a":79,"b":84}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":110,"b":118}]},{"name":"version","required":true,"transform":{"type":"scalar"},"locs":[{"a":269,"b":277}]}],"statement":"UPDATE timers\nSET shard_version = NULL,\n    shard_metadata = shard_metadata || :move!::jsonb\nWHERE shard_id = :shardId!\n  AND row_type = 1\n  AND timer_execute_at = '1970-01-01 00:00:01+00'\n  AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard_version = :version!                                                                                                                                                                                                                                                                                                                               "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * UPDATE timers
+ * SET shard_version = NULL,
+ *     shard_metadata = shard_metadata || :move!::jsonb
+ * WHERE shard_id = :shardId!
+ *   AND row_type = 1
+ *   AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *   AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *   AND shard_version = :version!                                                                                                                                                                                                                                                                                                                               
+ * ```
+ */
+export const sealSource = new PreparedQuery<SealSourceParams,SealSourceResult>(sealSourceIR);
+
+
+/** 'ListMovingTimers' parameters type */
+export interface ListMovingTimersParams {
+  afterExecuteAt: DateOrString;
+  afterUuid: string;
+  includeAfter: boolean;
+  limit: number;
+  shardId: number;
+  upToExecuteAt: DateOrString;
+  upToUuid: string;
+}
+
+/** 'ListMovingTimers' return type */
+export interface ListMovingTimersResult {
+  digest: string;
+  executeAt: string;
+  size: number;
+  /** Orders the timers that are due in the same millisecond. Shard row: all zeros. */
+  uuid: string;
+}
+
+/** 'ListMovingTimers' query type */
+export interface ListMovingTimersQuery {
+  params: ListMovingTimersParams;
+  result: ListMovingTimersResult;
+}
+
+const listMovingTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"upToExecuteAt":true,"afterUuid":true,"upToUuid":true,"includeAfter":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":801,"b":809}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":874,"b":889},{"a":1031,"b":1046},{"a":1303,"b":1318}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":931,"b":945},{"a":1151,"b":1165}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1079,"b":1089},{"a":1351,"b":1361}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1198,"b":1207}]},{"name":"includeAfter","required":true,"transform":{"type":"scalar"},"locs":[{"a":1228,"b":1241}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":1430,"b":1436}]}],"statement":"SELECT\n  to_jsonb(timer.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS \"executeAt!\",\n  timer.timer_uuid AS \"uuid!\",\n  encode(sha256(convert_to(content.text, 'UTF8')), 'hex') AS \"digest!\",\n  octet_length(content.text) AS \"size!\"\nFROM timers AS timer\nCROSS JOIN LATERAL (\n  SELECT json_build_array(\n    timer.timer_id, timer.timer_namespace, timer.timer_callback_url,\n    timer.timer_payload IS NULL, timer.timer_payload, timer.timer_retry_policy IS NULL, timer.timer_retry_policy,\n    timer.timer_callback_timeout_seconds, timer.timer_created_at AT TIME ZONE 'UTC', timer.timer_attempts,\n    timer.shard_version, timer.shard_owner_addr, timer.shard_claimed_at AT TIME ZONE 'UTC',\n    timer.shard_metadata IS NULL, timer.shard_metadata\n  )::text AS text\n  OFFSET 0\n) AS content\nWHERE timer.shard_id = :shardId!\n  AND timer.row_type = 2\n  AND timer.timer_execute_at BETWEEN (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')\n    AND (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC')\n  AND (timer.timer_execute_at, timer.timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n  AND (timer.timer_execute_at, timer.timer_uuid) <= (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC', :upToUuid!::uuid)\n  AND (\n    :includeAfter!::bool\n    OR (timer.timer_execute_at, timer.timer_uuid) <> (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n  )\nORDER BY timer.timer_execute_at, timer.timer_uuid\nLIMIT :limit!::int                                                                                                                                                                                                                                                                                                                             "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * SELECT
+ *   to_jsonb(timer.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS "executeAt!",
+ *   timer.timer_uuid AS "uuid!",
+ *   encode(sha256(convert_to(content.text, 'UTF8')), 'hex') AS "digest!",
+ *   octet_length(content.text) AS "size!"
+ * FROM timers AS timer
+ * CROSS JOIN LATERAL (
+ *   SELECT json_build_array(
+ *     timer.timer_id, timer.timer_namespace, timer.timer_callback_url,
+ *     timer.timer_payload IS NULL, timer.timer_payload, timer.timer_retry_policy IS NULL, timer.timer_retry_policy,
+ *     timer.timer_callback_timeout_seconds, timer.timer_created_at AT TIME ZONE 'UTC', timer.timer_attempts,
+ *     timer.shard_version, timer.shard_owner_addr, timer.shard_claimed_at AT TIME ZONE 'UTC',
+ *     timer.shard_metadata IS NULL, timer.shard_metadata
+ *   )::text AS text
+ *   OFFSET 0
+ * ) AS content
+ * WHERE timer.shard_id = :shardId!
+ *   AND timer.row_type = 2
+ *   AND timer.timer_execute_at BETWEEN (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')
+ *     AND (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC')
+ *   AND (timer.timer_execute_at, timer.timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)
+ *   AND (timer.timer_execute_at, timer.timer_uuid) <= (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC', :upToUuid!::uuid)
+ *   AND (
+ *     :includeAfter!::bool
+ *     OR (timer.timer_execute_at, timer.timer_uuid) <> (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)
+ *   )
+ * ORDER BY timer.timer_execute_at, timer.timer_uuid
+ * LIMIT :limit!::int                                                                                                                                                                                                                                                                                                                             
+ * ```
+ */
+export const listMovingTimers = new PreparedQuery<ListMovingTimersParams,ListMovingTimersResult>(listMovingTimersIR);
+
+
+/** 'ReadMovingTimers' parameters type */
+export interface ReadMovingTimersParams {
+  executeAts: stringArray;
+  shardId: number;
+  uuids: stringArray;
+}
+
+/** 'ReadMovingTimers' return type */
+export interface ReadMovingTimersResult {
+  /** Calls of the callback that have failed so far. */
+  attempts: number;
+  /** Seconds that one call of the callback may take. */
+  callbackTimeoutSeconds: number | null;
+  /** Absolute http(s) URL that is called when the timer fires. */
+  callbackUrl: string | null;
+  claimedAt: string | null;
+  createdAt: string;
+  executeAt: string;
+  /** Id given by the caller, unique within namespace and shard. */
+  id: string | null;
+  metadata: string | null;
+  /** Namespace of timer_id. */
+  namespace: string | null;
+  /** Address of the process that owns the shard. */
+  ownerAddr: string | null;
+  payload: string | null;
+  retryPolicy: string | null;
+  /** Orders the timers that are due in the same millisecond. Shard row: all zeros. */
+  uuid: string;
+  version: string | null;
+}
+
+/** 'ReadMovingTimers' query type */
+export interface ReadMovingTimersQuery {
+  params: ReadMovingTimersParams;
+  result: ReadMovingTimersResult;
+}
+
+const readMovingTimersIR: any = {"usedParamSet":{"executeAts":true,"uuids":true,"shardId":true},"params":[{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":741,"b":752}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":819,"b":825}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":921,"b":929},{"a":1259,"b":1267}]}],"statement":"SELECT\n  to_jsonb(timer.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS \"executeAt!\",\n  timer.timer_uuid AS \"uuid!\",\n  timer.timer_id AS \"id\",\n  timer.timer_namespace AS \"namespace\",\n  timer.timer_callback_url AS \"callbackUrl\",\n  timer.timer_payload::text AS \"payload\",\n  timer.timer_retry_policy::text AS \"retryPolicy\",\n  timer.timer_callback_timeout_seconds AS \"callbackTimeoutSeconds\",\n  to_jsonb(timer.timer_created_at AT TIME ZONE 'UTC') #>> '{}' AS \"createdAt!\",\n  timer.timer_attempts AS \"attempts!\",\n  timer.shard_version::text AS \"version\",\n  timer.shard_owner_addr AS \"ownerAddr\",\n  to_jsonb(timer.shard_claimed_at AT TIME ZONE 'UTC') #>> '{}' AS \"claimedAt\",\n  timer.shard_metadata::text AS \"metadata\"\nFROM (\n  SELECT\n    unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid\n) AS wanted\nCROSS JOIN LATERAL (\n  SELECT *\n  FROM timers\n  WHERE shard_id = :shardId!\n    AND row_type = 2\n    AND timer_execute_at BETWEEN wanted.execute_at AND wanted.execute_at\n    AND (timer_execute_at, timer_uuid) >= (wanted.execute_at, wanted.uuid)\n    AND (timer_execute_at, timer_uuid) <= (wanted.execute_at, wanted.uuid)\n  ORDER BY timer_execute_at, timer_uuid\n  LIMIT 1\n) AS timer\nWHERE timer.shard_id = :shardId!                                                                                                                                                                                                                                                                                                                                                  "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * SELECT
+ *   to_jsonb(timer.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS "executeAt!",
+ *   timer.timer_uuid AS "uuid!",
+ *   timer.timer_id AS "id",
+ *   timer.timer_namespace AS "namespace",
+ *   timer.timer_callback_url AS "callbackUrl",
+ *   timer.timer_payload::text AS "payload",
+ *   timer.timer_retry_policy::text AS "retryPolicy",
+ *   timer.timer_callback_timeout_seconds AS "callbackTimeoutSeconds",
+ *   to_jsonb(timer.timer_created_at AT TIME ZONE 'UTC') #>> '{}' AS "createdAt!",
+ *   timer.timer_attempts AS "attempts!",
+ *   timer.shard_version::text AS "version",
+ *   timer.shard_owner_addr AS "ownerAddr",
+ *   to_jsonb(timer.shard_claimed_at AT TIME ZONE 'UTC') #>> '{}' AS "claimedAt",
+ *   timer.shard_metadata::text AS "metadata"
+ * FROM (
+ *   SELECT
+ *     unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,
+ *     unnest(:uuids!::uuid[]) AS uuid
+ * ) AS wanted
+ * CROSS JOIN LATERAL (
+ *   SELECT *
+ *   FROM timers
+ *   WHERE shard_id = :shardId!
+ *     AND row_type = 2
+ *     AND timer_execute_at BETWEEN wanted.execute_at AND wanted.execute_at
+ *     AND (timer_execute_at, timer_uuid) >= (wanted.execute_at, wanted.uuid)
+ *     AND (timer_execute_at, timer_uuid) <= (wanted.execute_at, wanted.uuid)
+ *   ORDER BY timer_execute_at, timer_uuid
+ *   LIMIT 1
+ * ) AS timer
+ * WHERE timer.shard_id = :shardId!                                                                                                                                                                                                                                                                                                                                                  
+ * ```
+ */
+export const readMovingTimers = new PreparedQuery<ReadMovingTimersParams,ReadMovingTimersResult>(readMovingTimersIR);
+
+
+/** 'ReplaceMovingTimers' parameters type */
+export interface ReplaceMovingTimersParams {
+  attempts: numberArray;
+  callbackTimeoutSeconds: numberArray;
+  callbackUrls: stringArray;
+  claimedAts: stringArray;
+  createdAts: stringArray;
+  executeAts: stringArray;
+  ids: stringArray;
+  metadatas: JsonArray;
+  namespaces: stringArray;
+  ownerAddrs: stringArray;
+  payloads: JsonArray;
+  retryPolicies: JsonArray;
+  run: string;
+  shardId: number;
+  staleExecuteAts: stringArray;
+  staleUuids: stringArray;
+  uuids: stringArray;
+  versions: stringArray;
+}
+
+/** 'ReplaceMovingTimers' return type */
+export interface ReplaceMovingTimersResult {
+  insertedCount: number;
+}
+
+/** 'ReplaceMovingTimers' query type */
+export interface ReplaceMovingTimersQuery {
+  params: ReplaceMovingTimersParams;
+  result: ReplaceMovingTimersResult;
+}
+
+const replaceMovingTimersIR: any = {"usedParamSet":{"shardId":true,"run":true,"staleExecuteAts":true,"staleUuids":true,"namespaces":true,"ids":true,"executeAts":true,"uuids":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"versions":true,"ownerAddrs":true,"claimedAts":true,"metadatas":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":650,"b":658},{"a":1218,"b":1226},{"a":1438,"b":1446},{"a":3315,"b":3323}]},{"name":"run","required":true,"transform":{"type":"scalar"},"locs":[{"a":318,"b":322}]},{"name":"staleExecuteAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":424,"b":440}]},{"name":"staleUuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":511,"b":522}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":1047,"b":1058},{"a":2522,"b":2533}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1090,"b":1094},{"a":2485,"b":2489}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2362,"b":2373}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":2444,"b":2450}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":2573,"b":2586}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":2629,"b":2638}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":2677,"b":2691}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":2735,"b":2758}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2812,"b":2823}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2894,"b":2903}]},{"name":"versions","required":true,"transform":{"type":"scalar"},"locs":[{"a":2941,"b":2950}]},{"name":"ownerAddrs","required":true,"transform":{"type":"scalar"},"locs":[{"a":2994,"b":3005}]},{"name":"claimedAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":3046,"b":3057}]},{"name":"metadatas","required":true,"transform":{"type":"scalar"},"locs":[{"a":3128,"b":3138}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version IS NULL\n      AND shard_metadata #>> '{move,run}' = :run!\n    FOR SHARE\n  ),\n  stale_timers AS (\n    SELECT timer.ctid\n    FROM (\n      SELECT\n        unnest(:staleExecuteAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n        unnest(:staleUuids!::uuid[]) AS uuid\n    ) AS stale\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid\n      FROM timers\n      WHERE shard_id = :shardId!\n        AND row_type = 2\n        AND timer_execute_at BETWEEN stale.execute_at AND stale.execute_at\n        AND (timer_execute_at, timer_uuid) >= (stale.execute_at, stale.uuid)\n        AND (timer_execute_at, timer_uuid) <= (stale.execute_at, stale.uuid)\n      ORDER BY timer_execute_at, timer_uuid\n      LIMIT 1\n    ) AS timer\n    UNION ALL\n    SELECT timer.ctid\n    FROM (SELECT unnest(:namespaces!::text[]) AS namespace, unnest(:ids!::text[]) AS id) AS replaced\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid\n      FROM timers\n      WHERE shard_id = :shardId!\n        AND row_type = 2\n        AND timer_namespace = replaced.namespace\n        AND timer_id = replaced.id\n      OFFSET 0\n    ) AS timer\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND ctid = ANY (ARRAY(SELECT ctid FROM stale_timers))\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  ),\n  deletion AS MATERIALIZED (\n    SELECT count(*) AS deleted_count\n    FROM deleted_timers\n  ),\n  inserted_timers AS (\n    INSERT INTO timers (\n      shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n      timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n      shard_version, shard_owner_addr, shard_claimed_at, shard_metadata\n    )\n    SELECT\n      held_shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n      t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n      t.version, t.owner_addr, t.claimed_at, t.metadata\n    FROM held_shard\n    CROSS JOIN deletion\n    CROSS JOIN (\n      SELECT\n        unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n        unnest(:uuids!::uuid[]) AS uuid,\n        unnest(:ids!::text[]) AS id,\n        unnest(:namespaces!::text[]) AS namespace,\n        unnest(:callbackUrls!::text[]) AS callback_url,\n        unnest(:payloads!::jsonb[]) AS payload,\n        unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n        unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n        unnest(:createdAts!::text[])::timestamp AT TIME ZONE 'UTC' AS created_at,\n        unnest(:attempts!::int[]) AS attempts,\n        unnest(:versions!::text[])::int8 AS version,\n        unnest(:ownerAddrs!::text[]) AS owner_addr,\n        unnest(:claimedAts!::text[])::timestamp AT TIME ZONE 'UTC' AS claimed_at,\n        unnest(:metadatas!::jsonb[]) AS metadata\n    ) AS t\n    RETURNING shard_id\n  )\nSELECT (SELECT count(*) FROM inserted_timers)::int AS \"insertedCount!\"\nFROM held_shard\nWHERE held_shard.shard_id = :shardId!                                                                                              "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * WITH
+ *   held_shard AS MATERIALIZED (
+ *     SELECT shard_id
+ *     FROM timers
+ *     WHERE shard_id = :shardId!
+ *       AND row_type = 1
+ *       AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *       AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *       AND shard_version IS NULL
+ *       AND shard_metadata #>> '{move,run}' = :run!
+ *     FOR SHARE
+ *   ),
+ *   stale_timers AS (
+ *     SELECT timer.ctid
+ *     FROM (
+ *       SELECT
+ *         unnest(:staleExecuteAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,
+ *         unnest(:staleUuids!::uuid[]) AS uuid
+ *     ) AS stale
+ *     CROSS JOIN LATERAL (
+ *       SELECT shard_id, ctid
+ *       FROM timers
+ *       WHERE shard_id = :shardId!
+ *         AND row_type = 2
+ *         AND timer_execute_at BETWEEN stale.execute_at AND stale.execute_at
+ *         AND (timer_execute_at, timer_uuid) >= (stale.execute_at, stale.uuid)
+ *         AND (timer_execute_at, timer_uuid) <= (stale.execute_at, stale.uuid)
+ *       ORDER BY timer_execute_at, timer_uuid
+ *       LIMIT 1
+ *     ) AS timer
+ *     UNION ALL
+ *     SELECT timer.ctid
+ *     FROM (SELECT unnest(:namespaces!::text[]) AS namespace, unnest(:ids!::text[]) AS id) AS replaced
+ *     CROSS JOIN LATERAL (
+ *       SELECT shard_id, ctid
+ *       FROM timers
+ *       WHERE shard_id = :shardId!
+ *         AND row_type = 2
+ *         AND timer_namespace = replaced.namespace
+ *         AND timer_id = replaced.id
+ *       OFFSET 0
+ *     ) AS timer
+ *   ),
+ *   deleted_timers AS (
+ *     DELETE FROM timers
+ *     WHERE shard_id = :shardId!
+ *       AND row_type = 2
+ *       AND ctid = ANY (ARRAY(SELECT ctid FROM stale_timers))
+ *       AND EXISTS (SELECT FROM held_shard)
+ *     RETURNING shard_id
+ *   ),
+ *   deletion AS MATERIALIZED (
+ *     SELECT count(*) AS deleted_count
+ *     FROM deleted_timers
+ *   ),
+ *   inserted_timers AS (
+ *     INSERT INTO timers (
+ *       shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
+ *       timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+ *       shard_version, shard_owner_addr, shard_claimed_at, shard_metadata
+ *     )
+ *     SELECT
+ *       held_shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
+ *       t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+ *       t.version, t.owner_addr, t.claimed_at, t.metadata
+ *     FROM held_shard
+ *     CROSS JOIN deletion
+ *     CROSS JOIN (
+ *       SELECT
+ *         unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,
+ *         unnest(:uuids!::uuid[]) AS uuid,
+ *         unnest(:ids!::text[]) AS id,
+ *         unnest(:namespaces!::text[]) AS namespace,
+ *         unnest(:callbackUrls!::text[]) AS callback_url,
+ *         unnest(:payloads!::jsonb[]) AS payload,
+ *         unnest(:retryPolicies!::jsonb[]) AS retry_policy,
+ *         unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
+ *         unnest(:createdAts!::text[])::timestamp AT TIME ZONE 'UTC' AS created_at,
+ *         unnest(:attempts!::int[]) AS attempts,
+ *         unnest(:versions!::text[])::int8 AS version,
+ *         unnest(:ownerAddrs!::text[]) AS owner_addr,
+ *         unnest(:claimedAts!::text[])::timestamp AT TIME ZONE 'UTC' AS claimed_at,
+ *         unnest(:metadatas!::jsonb[]) AS metadata
+ *     ) AS t
+ *     RETURNING shard_id
+ *   )
+ * SELECT (SELECT count(*) FROM inserted_timers)::int AS "insertedCount!"
+ * FROM held_shard
+ * WHERE held_shard.shard_id = :shardId!                                                                                              
+ * ```
+ */
+export const replaceMovingTimers = new PreparedQuery<ReplaceMovingTimersParams,ReplaceMovingTimersResult>(replaceMovingTimersIR);
+
+
+/** 'ActivateTarget' parameters type */
+export interface ActivateTargetParams {
+  claimedAt?: DateOrString | null | void;
+  metadata: Json;
+  move: Json;
+  ownerAddr?: string | null | void;
+  run: string;
+  shardId: number;
+  version: number;
+}
+
+/** 'ActivateTarget' return type */
+export type ActivateTargetResult = void;
+
+/** 'ActivateTarget' query type */
+export interface ActivateTargetQuery {
+  params: ActivateTargetParams;
+  result: ActivateTargetResult;
+}
+
+const activateTargetIR: any = {"usedParamSet":{"version":true,"ownerAddr":true,"claimedAt":true,"metadata":true,"move":true,"shardId":true,"run":true},"params":[{"name":"version","required":true,"transform":{"type":"scalar"},"locs":[{"a":34,"b":42}]},{"name":"ownerAddr","required":false,"transform":{"type":"scalar"},"locs":[{"a":68,"b":77}]},{"name":"claimedAt","required":false,"transform":{"type":"scalar"},"locs":[{"a":103,"b":112}]},{"name":"metadata","required":true,"transform":{"type":"scalar"},"locs":[{"a":166,"b":175}]},{"name":"move","required":true,"transform":{"type":"scalar"},"locs":[{"a":187,"b":192}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":218,"b":226}]},{"name":"run","required":true,"transform":{"type":"scalar"},"locs":[{"a":423,"b":427}]}],"statement":"UPDATE timers\nSET shard_version = :version!,\n    shard_owner_addr = :ownerAddr,\n    shard_claimed_at = :claimedAt::timestamp AT TIME ZONE 'UTC',\n    shard_metadata = :metadata!::jsonb || :move!::jsonb\nWHERE shard_id = :shardId!\n  AND row_type = 1\n  AND timer_execute_at = '1970-01-01 00:00:01+00'\n  AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard_version IS NULL\n  AND shard_metadata #>> '{move,run}' = :run!                                                                                                                                                                                                                                "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * UPDATE timers
+ * SET shard_version = :version!,
+ *     shard_owner_addr = :ownerAddr,
+ *     shard_claimed_at = :claimedAt::timestamp AT TIME ZONE 'UTC',
+ *     shard_metadata = :metadata!::jsonb || :move!::jsonb
+ * WHERE shard_id = :shardId!
+ *   AND row_type = 1
+ *   AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *   AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *   AND shard_version IS NULL
+ *   AND shard_metadata #>> '{move,run}' = :run!                                                                                                                                                                                                                                
+ * ```
+ */
+export const activateTarget = new PreparedQuery<ActivateTargetParams,ActivateTargetResult>(activateTargetIR);
+
+
+/** 'DeleteMovedTimers' parameters type */
+export interface DeleteMovedTimersParams {
+  afterExecuteAt: DateOrString;
+  afterUuid: string;
+  limit: number;
+  moveId: string;
+  shardId: number;
+}
+
+/** 'DeleteMovedTimers' return type */
+export interface DeleteMovedTimersResult {
+  deletedCount: number;
+  executeAt: string;
+  uuid: string;
+}
+
+/** 'DeleteMovedTimers' query type */
+export interface DeleteMovedTimersQuery {
+  params: DeleteMovedTimersParams;
+  result: DeleteMovedTimersResult;
+}
+
+const deleteMovedTimersIR: any = {"usedParamSet":{"shardId":true,"moveId":true,"afterExecuteAt":true,"afterUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":441,"b":449},{"a":1062,"b":1070},{"a":1752,"b":1760}]},{"name":"moveId","required":true,"transform":{"type":"scalar"},"locs":[{"a":317,"b":324}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":505,"b":520},{"a":598,"b":613},{"a":1131,"b":1146},{"a":1268,"b":1283}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":646,"b":656},{"a":1316,"b":1326}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":718,"b":724}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version IS NULL\n      AND shard_metadata #>> '{move,id}' = :moveId!\n    FOR SHARE\n  ),\n  limit_timer AS (\n    SELECT timer_execute_at, timer_uuid\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND timer_execute_at >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')\n      AND (timer_execute_at, timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n    ORDER BY timer_execute_at, timer_uuid\n    OFFSET :limit!::int - 1\n    LIMIT 1\n  ),\n  last_key AS MATERIALIZED (\n    SELECT timer_execute_at, timer_uuid\n    FROM limit_timer\n    UNION ALL\n    SELECT 'infinity'::timestamptz, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT 1\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND timer_execute_at BETWEEN (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC') AND (SELECT timer_execute_at FROM last_key)\n      AND (timer_execute_at, timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n      AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  )\nSELECT\n  (SELECT count(*) FROM deleted_timers)::int AS \"deletedCount!\",\n  to_jsonb(last_key.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS \"executeAt!\",\n  last_key.timer_uuid AS \"uuid!\"\nFROM held_shard\nCROSS JOIN last_key\nWHERE held_shard.shard_id = :shardId!                                                                             "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * WITH
+ *   held_shard AS MATERIALIZED (
+ *     SELECT shard_id
+ *     FROM timers
+ *     WHERE shard_id = :shardId!
+ *       AND row_type = 1
+ *       AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *       AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *       AND shard_version IS NULL
+ *       AND shard_metadata #>> '{move,id}' = :moveId!
+ *     FOR SHARE
+ *   ),
+ *   limit_timer AS (
+ *     SELECT timer_execute_at, timer_uuid
+ *     FROM timers
+ *     WHERE shard_id = :shardId!
+ *       AND row_type = 2
+ *       AND timer_execute_at >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')
+ *       AND (timer_execute_at, timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)
+ *     ORDER BY timer_execute_at, timer_uuid
+ *     OFFSET :limit!::int - 1
+ *     LIMIT 1
+ *   ),
+ *   last_key AS MATERIALIZED (
+ *     SELECT timer_execute_at, timer_uuid
+ *     FROM limit_timer
+ *     UNION ALL
+ *     SELECT 'infinity'::timestamptz, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid
+ *     ORDER BY timer_execute_at, timer_uuid
+ *     LIMIT 1
+ *   ),
+ *   deleted_timers AS (
+ *     DELETE FROM timers
+ *     WHERE shard_id = :shardId!
+ *       AND row_type = 2
+ *       AND timer_execute_at BETWEEN (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC') AND (SELECT timer_execute_at FROM last_key)
+ *       AND (timer_execute_at, timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)
+ *       AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)
+ *       AND EXISTS (SELECT FROM held_shard)
+ *     RETURNING shard_id
+ *   )
+ * SELECT
+ *   (SELECT count(*) FROM deleted_timers)::int AS "deletedCount!",
+ *   to_jsonb(last_key.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS "executeAt!",
+ *   last_key.timer_uuid AS "uuid!"
+ * FROM held_shard
+ * CROSS JOIN last_key
+ * WHERE held_shard.shard_id = :shardId!                                                                             
+ * ```
+ */
+export const deleteMovedTimers = new PreparedQuery<DeleteMovedTimersParams,DeleteMovedTimersResult>(deleteMovedTimersIR);
+
+
+/** 'FinishMove' parameters type */
+export interface FinishMoveParams {
+  move: Json;
+  moveId: string;
+  shardId: number;
+}
+
+/** 'FinishMove' return type */
+export type FinishMoveResult = void;
+
+/** 'FinishMove' query type */
+export interface FinishMoveQuery {
+  params: FinishMoveParams;
+  result: FinishMoveResult;
+}
+
+const finishMoveIR: any = {"usedParamSet":{"move":true,"shardId":true,"moveId":true},"params":[{"name":"move","required":true,"transform":{"type":"scalar"},"locs":[{"a":53,"b":58}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":84,"b":92}]},{"name":"moveId","required":true,"transform":{"type":"scalar"},"locs":[{"a":288,"b":295}]}],"statement":"UPDATE timers\nSET shard_metadata = shard_metadata || :move!::jsonb\nWHERE shard_id = :shardId!\n  AND row_type = 1\n  AND timer_execute_at = '1970-01-01 00:00:01+00'\n  AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard_version IS NULL\n  AND shard_metadata #>> '{move,id}' = :moveId!"};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * UPDATE timers
+ * SET shard_metadata = shard_metadata || :move!::jsonb
+ * WHERE shard_id = :shardId!
+ *   AND row_type = 1
+ *   AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *   AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *   AND shard_version IS NULL
+ *   AND shard_metadata #>> '{move,id}' = :moveId!
+ * ```
+ */
+export const finishMove = new PreparedQuery<FinishMoveParams,FinishMoveResult>(finishMoveIR);
+
+
