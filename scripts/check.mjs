@@ -25,6 +25,10 @@ const STEPS = [
     name: 'lint and format',
     command: ['node_modules/.bin/biome', 'ci', '--colors=off', '--error-on-warnings', '.'],
   },
+  {
+    name: 'migrations safe',
+    command: ['node_modules/.bin/squawk', 'db/migrations/*.sql', 'db/layouts/*/*.sql'],
+  },
   { name: 'lock file complete', command: ['node', 'scripts/complete-lockfile.mjs', '--check'] },
 ];
 

@@ -93,7 +93,7 @@ test.each([
   ["statement_timeout = '5s'", 'timeouts', 'warning', 'statement_timeout is 5000 ms'],
   ["lock_timeout = '1s'", 'timeouts', 'warning', 'lock_timeout is 1000 ms'],
   ["idle_session_timeout = '9999ms'", 'timeouts', 'warning', 'idle_session_timeout is 9999 ms'],
-  ['enable_partition_pruning = off', 'plans', 'warning', 'reads 4 partitions'],
+  ['enable_partition_pruning = off', 'plans', 'warning', 'reads 32 partitions'],
 ] as const)('with %s, the check of %s has a %s', async (setting, name, status, found) => {
   if (name === 'plans') {
     await partition(database.url);

@@ -1,5 +1,7 @@
 -- migrate:up
 
+SET LOCAL lock_timeout = '5s';
+
 CREATE TABLE timers (
   shard_id                       integer        NOT NULL,
   row_type                       smallint       NOT NULL,
@@ -63,5 +65,7 @@ COMMENT ON COLUMN timers.shard_metadata IS
   'State that outlives owners, as a JSON object: {"committedOffset": {"executeAt", "uuid"}} once there is one.';
 
 -- migrate:down
+
+SET LOCAL lock_timeout = '5s';
 
 DROP TABLE timers;

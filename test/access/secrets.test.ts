@@ -1,12 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
-import { type NewTimer, PostgresTimerStore, TimerStoreError } from '../../src';
+import { moveShard, type NewTimer, PostgresTimerStore, TimerStoreError } from '../../src';
 import * as errorModule from '../../src/errors';
 import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
-import { onServer } from '../support/test-database';
+import { createTestDatabase, onServer } from '../support/test-database';
 
 const errors = { ...errorModule };
 
@@ -200,6 +200,27 @@ const CASES: readonly Case[] = [
       return errorOf(
         store.updateTimerNoLock(1, 'reminders', 'none', { payload: payload ?? null, callbackUrl }),
       );
+    },
+  ],
+  [
+    'ShardMovedError',
+    'a write to a shard that has moved away',
+    async () => {
+      const elsewhere = await createTestDatabase();
+      const target = await PostgresTimerStore.connect(elsewhere.storeUrl);
+      await moveShard(9, store, target);
+      const error = await errorOf(store.createTimerNoLock(9, markedTimer()));
+      await target.close();
+      await elsewhere.drop();
+      return error;
+    },
+  ],
+  [
+    'ShardMoveError',
+    'a move to a server that has the shard',
+    async () => {
+      await store.createTimer(1, 1, markedTimer());
+      return await errorOf(moveShard(1, store, await connect()));
     },
   ],
   ...(

@@ -59,10 +59,13 @@ DROP FUNCTION apply_changed_timers;
 DROP TABLE timers_changed;
 DROP TABLE timers_copied;
 
+-- Whoever waits for the name gets the table that has it then.
+-- squawk-ignore renaming-table
 ALTER TABLE timers RENAME TO timers_unpartitioned;
 ALTER INDEX timers_pkey RENAME TO timers_unpartitioned_pkey;
 ALTER INDEX idx_timer_lookup RENAME TO idx_timer_lookup_unpartitioned;
 
+-- squawk-ignore renaming-table
 ALTER TABLE timers_partitioned RENAME TO timers;
 ALTER INDEX timers_partitioned_pkey RENAME TO timers_pkey;
 
