@@ -59,7 +59,8 @@ test('a write that finds the disk full is made again until there is room; others
   await store.claimShardOwnership(3, 'owner');
   // Large payloads have a file of their own.
   const { rows } = await direct.query(
-    `SELECT pg_relation_filepath(reltoastrelid) AS file FROM pg_class WHERE relname = 'timers'`,
+    `SELECT pg_relation_filepath(reltoastrelid) AS file
+     FROM pg_class WHERE oid = (SELECT tableoid FROM timers WHERE shard_id = 3)`,
   );
   server.fillDisk(rows[0].file);
   const large = newTimer({ id: 'large', payload: randomBytes(10_000).toString('hex') });

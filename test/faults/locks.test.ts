@@ -53,7 +53,7 @@ test('every call that meets statement_timeout fails at once, with nothing applie
   const { database, direct } = fixture;
   const { shardId, shardVersion } = await shardForCalls(fixture);
   const before = await fixture.store.rangeGetTimers(shardId, ALL, 10);
-  const store = await connectUnder('statement_timeout', '100ms');
+  const store = await connectUnder('statement_timeout', '1s');
   await lockTable();
   const errors = await Promise.all(
     STORE_CALLS.map(([, , call]) => errorOf(call(store, shardId, shardVersion))),
