@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { PostgresTimerStore, StoreUnavailableError } from '../../src';
+import { errorOf } from '../support/error-of';
 import { RestartableServer } from '../support/restartable-server';
 
 const WRONG_PASSWORD = '28P01';
@@ -168,6 +169,12 @@ test('channel_binding=require is left out, so that a connection without TLS is n
 });
 
 test('a password of more than 100,000 iterations is refused by the driver', async () => {
+  const { rows } = await admin.query('SHOW server_version_num');
+  if (Number(rows[0].server_version_num) < 160_000) {
+    // Older servers have one number of iterations.
+    expect(await errorOf(admin.query('SET scram_iterations = 100000'))).toMatchObject({ code: '42704' });
+    return;
+  }
   try {
     await admin.query('SET scram_iterations = 100000');
     await setPassword('right');
