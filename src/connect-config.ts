@@ -33,7 +33,7 @@ export interface PostgresConnectConfig extends StoreOptions {
   readonly password?: string | undefined;
   /**
    * `PGSSLMODE`. The CA comes from `sslrootcert` of the connection string or `PGSSLROOTCERT`; verify-ca needs
-   * it, verify-full takes Node's own without it. (Default: prefer)
+   * it, require with it is verify-ca, and verify-full takes Node's own without it. (Default: prefer)
    */
   readonly sslMode?: SslMode | undefined;
   /** Connections at the most; further calls wait. (Default: 10) */

@@ -83,6 +83,7 @@ export class StatementRunner {
     try {
       return await runQuery(client, query, params, this.preparedStatements);
     } catch (error) {
+      hideData(error);
       throw translateTransactionError(error, operation);
     }
   }

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
+import { Client } from 'pg';
 import { moveShard, type NewTimer, PostgresTimerStore, TimerStoreError } from '../../src';
 import * as errorModule from '../../src/errors';
 import { untilBlocked } from '../support/blocked-statements';
@@ -201,6 +202,19 @@ const CASES: readonly Case[] = [
         store.updateTimerNoLock(1, 'reminders', 'none', { payload: payload ?? null, callbackUrl }),
       );
     },
+  ],
+  [
+    'UnexpectedServerError',
+    'a row that a check refuses, in a transaction of the caller',
+    () =>
+      whileAltered(ADD_CHECK, DROP_CHECK, async () => {
+        const client = new Client({ connectionString: url });
+        await client.connect();
+        await client.query('BEGIN');
+        const error = await errorOf(store.createTimer(1, 1, markedTimer({ attempts: 1000 }), { client }));
+        await client.end();
+        return error;
+      }),
   ],
   [
     'ShardMovedError',
