@@ -19,7 +19,8 @@ import type {
  *
  * Every method throws `InvalidArgumentError` before anything is sent, `CallTimeoutError` and
  * `CallAbortedError` as its options say, `StoreUnavailableError`, and `StoreClosedError` after `close()`; a
- * write also `OutcomeUnknownError`. What follows names only the errors beyond those.
+ * write also `OutcomeUnknownError`; a claim, `getShard` and a write without the fence also `ShardMovedError`, for a shard
+ * that `moveShard` has taken from this server. What follows names only the errors beyond those.
  */
 export interface TimerStore {
   /**
