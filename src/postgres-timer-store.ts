@@ -1,5 +1,4 @@
-import type { PreparedQuery } from '@pgtyped/runtime';
-import type { ClientBase, Pool } from 'pg';
+import type { Pool } from 'pg';
 import {
   checkLimit,
   checkMethod,
@@ -9,22 +8,21 @@ import {
 } from './arguments/check-scalar';
 import { readCallOptions, readStoreOptions } from './arguments/read-options';
 import { readRange, readShardMetadata } from './arguments/read-range';
-import { readNewTimer, readNewTimers, readTimerChanges, type TimerValues } from './arguments/read-timer';
-import { CallDeadline, type Deadline, endlessDeadline } from './call-deadline';
+import { readNewTimer, readNewTimers, readTimerChanges } from './arguments/read-timer';
+import { CallDeadline, endlessDeadline } from './call-deadline';
 import { CallGate } from './call-gate';
 import { checkServer } from './check-server';
+import { claimShard } from './claim-shard';
 import { type PostgresConnectConfig, readConnectConfig } from './connect-config';
 import { CreateQueue, type CreateTarget } from './create-queue';
 import {
   InvalidArgumentError,
   SchemaMismatchError,
-  ShardConditionFailedError,
-  ShardMovedError,
   TimerNotFoundError,
-  UnreadableRowError,
+  type UnreadableRowError,
   UnsupportedServerError,
 } from './errors';
-import { claimNewShard, claimShardOwnership, getShard, updateShardMetadata } from './generated/claim.queries';
+import { getShard, updateShardMetadata } from './generated/claim.queries';
 import {
   deleteTimer,
   deleteTimerNoLock,
@@ -32,19 +30,20 @@ import {
   rangeDeleteWithLimit,
   rangeDeleteWithLimitNoLock,
 } from './generated/delete.queries';
-import { createTimer, createTimerNoLock, createTimers, createTimersNoLock } from './generated/insert.queries';
-import { getTimer, rangeGetTimers } from './generated/range-select.queries';
+import { getTimer } from './generated/range-select.queries';
 import { readRequirements } from './generated/schema-check.queries';
 import { updateTimer, updateTimerNoLock } from './generated/update.queries';
 import { schemaFaults, serverFaults } from './judge-requirements';
 import { openPool } from './open-pool';
-import type { StatementResult } from './run-query';
+import { readTimers } from './read-timers';
+import { requireFence } from './require-fence';
 import type { ServerReport } from './server-report';
 import { metadataText, toShardInfo } from './shard-row';
 import { StatementRunner } from './statement-runner';
+import { StoreCall } from './store-call';
 import { shareStatements } from './store-statements';
 import { changeParams, rangeParams, timerArrays } from './timer-params';
-import { type TimerRow, toTimer } from './timer-row';
+import { toTimer } from './timer-row';
 import type { TimerStore } from './timer-store';
 import type {
   CallOptions,
@@ -58,7 +57,8 @@ import type {
   TimerChanges,
   TimerRange,
 } from './timer-store-types';
-import type { StatementKind } from './translate-error';
+import { writeTimers } from './write-timers';
+import { writeUnsealed } from './write-unsealed';
 
 /** The timer service's own. */
 const DEFAULT_MAX_PAYLOAD_BYTES = 100 * 1024;
@@ -82,13 +82,15 @@ export class PostgresTimerStore implements TimerStore {
     this.#runner = runner;
     this.#creates = batchCreates
       ? new CreateQueue((target, timers, deadline) =>
-          this.#createTimers(target, timers, { operation: target.operation, deadline, client: undefined }),
+          writeTimers(new StoreCall(runner, target.operation, deadline), target, timers),
         )
       : undefined;
     this.#onUnreadableRow = onUnreadableRow;
     this.#maxPayloadBytes = maxPayloadBytes;
     this.#ownedPool = ownedPool;
-    shareStatements(this, this.#run.bind(this));
+    shareStatements(this, (kind, operation, query, params, callOptions) =>
+      this.#call(operation, callOptions, (call) => call.run(kind, query, params)),
+    );
   }
 
   /**
@@ -131,55 +133,12 @@ export class PostgresTimerStore implements TimerStore {
   async claimShardOwnership(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim> {
     checkShardId(shardId);
     checkText('ownerAddr', ownerAddr);
-    return await this.#call('claimShardOwnership', options, (call) =>
-      this.#claimShard(shardId, ownerAddr, call),
-    );
-  }
-
-  async #claimShard(shardId: number, ownerAddr: string, call: Call): Promise<ShardClaim> {
-    const { rows } = await this.#runner.run({
-      ...call,
-      kind: 'write',
-      query: claimShardOwnership,
-      params: { shardId, ownerAddr },
-    });
-    const claim = rows[0];
-    if (claim === undefined) {
-      return this.#claimNewShard(shardId, ownerAddr, call);
-    }
-    if (claim.previousVersion === null) {
-      return this.#refuseSealed(shardId, call);
-    }
-    if (claim.shardVersion === null) {
-      throw new ShardConditionFailedError(shardId, claim.previousVersion);
-    }
-    const current = toShardInfo(shardId, { ...claim, shardVersion: claim.shardVersion });
-    const previous = toShardInfo(shardId, {
-      shardVersion: claim.previousVersion,
-      ownerAddr: claim.previousOwnerAddr,
-      claimedAtMs: claim.previousClaimedAtMs,
-      metadata: claim.metadata,
-    });
-    return { previous, current };
-  }
-
-  async #claimNewShard(shardId: number, ownerAddr: string, call: Call): Promise<ShardClaim> {
-    const { rows } = await this.#runner.run({
-      ...call,
-      kind: 'write',
-      query: claimNewShard,
-      params: { shardId, ownerAddr },
-    });
-    const claim = rows[0];
-    if (claim === undefined) {
-      throw new ShardConditionFailedError(shardId, 0);
-    }
-    return { previous: null, current: toShardInfo(shardId, claim) };
+    return await this.#call('claimShardOwnership', options, (call) => claimShard(call, shardId, ownerAddr));
   }
 
   async getShard(shardId: number, options?: CallOptions): Promise<ShardInfo | null> {
     checkShardId(shardId);
-    const { rows } = await this.#read('getShard', getShard, { shardId }, options);
+    const { rows } = await this.#call('getShard', options, (call) => call.read(getShard, { shardId }));
     return rows[0] === undefined ? null : toShardInfo(shardId, rows[0]);
   }
 
@@ -191,7 +150,9 @@ export class PostgresTimerStore implements TimerStore {
   ): Promise<void> {
     checkShard(shardId, shardVersion);
     const params = { shardId, shardVersion, metadata: metadataText(readShardMetadata(metadata)) };
-    const { rowCount } = await this.#write('updateShardMetadata', updateShardMetadata, params, options);
+    const { rowCount } = await this.#call('updateShardMetadata', options, (call) =>
+      call.write(updateShardMetadata, params),
+    );
     requireFence(rowCount > 0, shardId, shardVersion);
   }
 
@@ -215,7 +176,7 @@ export class PostgresTimerStore implements TimerStore {
     const readTimer = () => readNewTimer('timer', timer, this.#maxPayloadBytes);
     return this.#call(target.operation, options, (call) =>
       this.#creates === undefined || call.client !== undefined
-        ? this.#createTimers(target, [readTimer()], call)
+        ? writeTimers(call, target, [readTimer()])
         : this.#creates.add(target, readTimer, call.deadline),
     );
   }
@@ -229,7 +190,7 @@ export class PostgresTimerStore implements TimerStore {
     checkShard(shardId, shardVersion);
     const values = readNewTimers('timers', timers, this.#maxPayloadBytes);
     const target = { operation: 'createTimers', shardId, shardVersion };
-    await this.#call(target.operation, options, (call) => this.#createTimers(target, values, call));
+    await this.#call(target.operation, options, (call) => writeTimers(call, target, values));
   }
 
   async createTimersNoLock(
@@ -240,35 +201,7 @@ export class PostgresTimerStore implements TimerStore {
     checkShardId(shardId);
     const values = readNewTimers('timers', timers, this.#maxPayloadBytes);
     const target = { operation: 'createTimersNoLock', shardId, shardVersion: undefined };
-    await this.#call(target.operation, options, (call) => this.#createTimers(target, values, call));
-  }
-
-  async #createTimers(
-    { shardId, shardVersion }: CreateTarget,
-    timers: readonly TimerValues[],
-    call: Call,
-  ): Promise<void> {
-    const [timer] = timers;
-    if (timer === undefined) {
-      return;
-    }
-    const write = <TParams>(query: PreparedQuery<TParams, void>, params: TParams) =>
-      this.#runner.run({ ...call, kind: 'write', query, params });
-    // A statement of its own for one timer: arrays of one element take the server longer.
-    const isOne = timers.length === 1;
-    if (shardVersion === undefined) {
-      const { rowCount } = await (isOne
-        ? write(createTimerNoLock, { shardId, ...timer })
-        : write(createTimersNoLock, { shardId, ...timerArrays(timers) }));
-      if (rowCount === 0) {
-        return this.#refuseSealed(shardId, call);
-      }
-      return;
-    }
-    const { rowCount } = await (isOne
-      ? write(createTimer, { shardId, shardVersion, ...timer })
-      : write(createTimers, { shardId, shardVersion, ...timerArrays(timers) }));
-    requireFence(rowCount > 0, shardId, shardVersion);
+    await this.#call(target.operation, options, (call) => writeTimers(call, target, values));
   }
 
   async updateTimer(
@@ -283,7 +216,7 @@ export class PostgresTimerStore implements TimerStore {
     checkTimerKey(namespace, timerId);
     const values = readTimerChanges(changes, this.#maxPayloadBytes);
     const params = { shardId, shardVersion, namespace, timerId, ...changeParams(values) };
-    const { rows } = await this.#write('updateTimer', updateTimer, params, options);
+    const { rows } = await this.#call('updateTimer', options, (call) => call.write(updateTimer, params));
     requireFence(rows[0] !== undefined, shardId, shardVersion);
     if (rows[0].id === null) {
       throw new TimerNotFoundError(shardId, namespace, timerId);
@@ -302,7 +235,9 @@ export class PostgresTimerStore implements TimerStore {
     checkTimerKey(namespace, timerId);
     const values = readTimerChanges(changes, this.#maxPayloadBytes);
     const params = { shardId, namespace, timerId, ...changeParams(values) };
-    const { rows } = await this.#writeUnsealed('updateTimerNoLock', updateTimerNoLock, params, options);
+    const { rows } = await this.#call('updateTimerNoLock', options, (call) =>
+      writeUnsealed(call, updateTimerNoLock, params),
+    );
     if (rows[0] === undefined) {
       throw new TimerNotFoundError(shardId, namespace, timerId);
     }
@@ -319,7 +254,7 @@ export class PostgresTimerStore implements TimerStore {
     checkShard(shardId, shardVersion);
     checkTimerKey(namespace, timerId);
     const params = { shardId, shardVersion, namespace, timerId };
-    const { rows } = await this.#write('deleteTimer', deleteTimer, params, options);
+    const { rows } = await this.#call('deleteTimer', options, (call) => call.write(deleteTimer, params));
     requireFence(rows[0] !== undefined, shardId, shardVersion);
     if (rows[0].deletedCount === 0) {
       throw new TimerNotFoundError(shardId, namespace, timerId);
@@ -335,7 +270,9 @@ export class PostgresTimerStore implements TimerStore {
     checkShardId(shardId);
     checkTimerKey(namespace, timerId);
     const params = { shardId, namespace, timerId };
-    const { rowCount } = await this.#writeUnsealed('deleteTimerNoLock', deleteTimerNoLock, params, options);
+    const { rowCount } = await this.#call('deleteTimerNoLock', options, (call) =>
+      writeUnsealed(call, deleteTimerNoLock, params),
+    );
     if (rowCount === 0) {
       throw new TimerNotFoundError(shardId, namespace, timerId);
     }
@@ -353,20 +290,10 @@ export class PostgresTimerStore implements TimerStore {
     checkLimit(limit);
     const params = { shardId, shardVersion, limit, ...rangeParams(checkedRange) };
     return await this.#call('rangeDeleteWithLimit', options, async (call) => {
-      const { rowCount } = await this.#runner.run({
-        ...call,
-        kind: 'write',
-        query: rangeDeleteWithLimit,
-        params,
-      });
+      const { rowCount } = await call.write(rangeDeleteWithLimit, params);
       if (rowCount === 0) {
         // Versions only rise: a shard that is still at this one was at it when nothing was deleted.
-        const { rows } = await this.#runner.run({
-          ...call,
-          kind: 'read',
-          query: getShard,
-          params: { shardId },
-        });
+        const { rows } = await call.read(getShard, { shardId });
         requireFence(rows[0]?.shardVersion === shardVersion, shardId, shardVersion);
       }
       return { deletedCount: rowCount };
@@ -383,11 +310,8 @@ export class PostgresTimerStore implements TimerStore {
     const checkedRange = readRange(range);
     checkLimit(limit);
     const params = { shardId, limit, ...rangeParams(checkedRange) };
-    const { rowCount } = await this.#writeUnsealed(
-      'rangeDeleteWithLimitNoLock',
-      rangeDeleteWithLimitNoLock,
-      params,
-      options,
+    const { rowCount } = await this.#call('rangeDeleteWithLimitNoLock', options, (call) =>
+      writeUnsealed(call, rangeDeleteWithLimitNoLock, params),
     );
     return { deletedCount: rowCount };
   }
@@ -408,11 +332,8 @@ export class PostgresTimerStore implements TimerStore {
       ...rangeParams(checkedRange),
       ...timerArrays(values),
     };
-    const { rows } = await this.#write(
-      'rangeDeleteWithBatchInsertTxn',
-      rangeDeleteWithBatchInsertTxn,
-      params,
-      options,
+    const { rows } = await this.#call('rangeDeleteWithBatchInsertTxn', options, (call) =>
+      call.write(rangeDeleteWithBatchInsertTxn, params),
     );
     requireFence(rows[0] !== undefined, shardId, shardVersion);
     return { deletedCount: rows[0].deletedCount };
@@ -426,7 +347,9 @@ export class PostgresTimerStore implements TimerStore {
   ): Promise<Timer | null> {
     checkShardId(shardId);
     checkTimerKey(namespace, timerId);
-    const { rows } = await this.#read('getTimer', getTimer, { shardId, namespace, timerId }, options);
+    const { rows } = await this.#call('getTimer', options, (call) =>
+      call.read(getTimer, { shardId, namespace, timerId }),
+    );
     return rows[0] === undefined ? null : toTimer(shardId, rows[0]);
   }
 
@@ -439,45 +362,9 @@ export class PostgresTimerStore implements TimerStore {
     checkShardId(shardId);
     const checkedRange = readRange(range);
     checkLimit(limit);
-    return await this.#call('rangeGetTimers', options, async (call) => {
-      const timers: Timer[] = [];
-      let { after } = checkedRange;
-      for (;;) {
-        // Once, unless there were rows that cannot be read: a short page must mean that the range has no more.
-        const missing = limit - timers.length;
-        const { rows } = await this.#runner.run({
-          ...call,
-          kind: 'read',
-          query: rangeGetTimers,
-          params: { shardId, limit: missing, ...rangeParams({ after, upTo: checkedRange.upTo }) },
-        });
-        for (const row of rows) {
-          const timer = this.#readTimer(shardId, row);
-          if (timer !== undefined) {
-            timers.push(timer);
-          }
-        }
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < missing || timers.length === limit) {
-          return timers;
-        }
-        // A row between two cursors has a time that a cursor can have.
-        after = { executeAt: new Date(last.executeAtMs as number), uuid: last.uuid };
-      }
-    });
-  }
-
-  /** Undefined for a row that cannot be read, which is reported. */
-  #readTimer(shardId: number, row: TimerRow): Timer | undefined {
-    try {
-      return toTimer(shardId, row);
-    } catch (error) {
-      if (!(error instanceof UnreadableRowError)) {
-        throw error;
-      }
-      this.#onUnreadableRow(error);
-      return undefined;
-    }
+    return await this.#call('rangeGetTimers', options, (call) =>
+      readTimers(call, shardId, checkedRange, limit, this.#onUnreadableRow),
+    );
   }
 
   /**
@@ -507,7 +394,7 @@ export class PostgresTimerStore implements TimerStore {
   }
 
   async #checkRequirements(): Promise<void> {
-    const { rows } = await this.#read('connect', readRequirements, undefined);
+    const { rows } = await this.#call('connect', undefined, (call) => call.read(readRequirements, undefined));
     for (const requirements of rows) {
       const unsupported = serverFaults(requirements);
       if (unsupported.length > 0) {
@@ -520,91 +407,24 @@ export class PostgresTimerStore implements TimerStore {
     }
   }
 
-  #read<TParams, TRow>(
-    operation: string,
-    query: PreparedQuery<TParams, TRow>,
-    params: TParams,
-    options?: CallOptions,
-  ) {
-    return this.#run('read', operation, query, params, options);
-  }
-
-  #write<TParams, TRow>(
-    operation: string,
-    query: PreparedQuery<TParams, TRow>,
-    params: TParams,
-    options?: CallOptions,
-  ) {
-    return this.#run('write', operation, query, params, options);
-  }
-
-  /**
-   * For a write without a fence, which leaves a sealed shard alone. Nothing written can mean that, so it is asked for
-   * then.
-   */
-  #writeUnsealed<TParams extends { shardId: number }, TRow>(
-    operation: string,
-    query: PreparedQuery<TParams, TRow>,
-    params: TParams,
-    options?: CallOptions,
-  ): Promise<StatementResult<TRow>> {
-    return this.#call(operation, options, async (call) => {
-      const result = await this.#runner.run({ ...call, kind: 'write', query, params });
-      if (result.rowCount === 0) {
-        await this.#checkUnsealed(params.shardId, call);
-      }
-      return result;
-    });
-  }
-
-  /** @throws ShardMovedError, UnreadableRowError */
-  async #checkUnsealed(shardId: number, call: Call): Promise<void> {
-    const { rows } = await this.#runner.run({ ...call, kind: 'read', query: getShard, params: { shardId } });
-    if (rows[0]?.shardVersion === null) {
-      toShardInfo(shardId, rows[0]);
-    }
-  }
-
-  /** For a shard that was seen sealed. Once more, by the whole row: another program may have spoilt it. */
-  async #refuseSealed(shardId: number, call: Call): Promise<never> {
-    await this.#checkUnsealed(shardId, call);
-    // The move has ended in between.
-    throw new ShardMovedError(shardId);
-  }
-
-  #run<TParams, TRow>(
-    kind: StatementKind,
-    operation: string,
-    query: PreparedQuery<TParams, TRow>,
-    params: TParams,
-    options: CallOptions | undefined,
-  ): Promise<StatementResult<TRow>> {
-    return this.#call(operation, options, (call) => this.#runner.run({ ...call, kind, query, params }));
-  }
-
   /** Lets a call in, and gives it its time. */
   async #call<T>(
     operation: string,
     options: CallOptions | undefined,
-    run: (call: Call) => Promise<T>,
+    run: (call: StoreCall) => Promise<T>,
   ): Promise<T> {
     const { client, ...callOptions } = readCallOptions(options);
     this.#gate.enter();
     const deadline = client === undefined ? new CallDeadline(operation, callOptions) : undefined;
     try {
-      return await run({ operation, deadline: deadline ?? endlessDeadline(operation), client });
+      return await run(
+        new StoreCall(this.#runner, operation, deadline ?? endlessDeadline(operation), client),
+      );
     } finally {
       deadline?.dispose();
       this.#gate.leave();
     }
   }
-}
-
-/** What every statement of one call is run with. */
-interface Call {
-  readonly operation: string;
-  readonly deadline: Deadline;
-  readonly client: ClientBase | undefined;
 }
 
 function warn({ message, name, code }: UnreadableRowError): void {
@@ -619,10 +439,4 @@ function checkShard(shardId: number, shardVersion: number): void {
 function checkTimerKey(namespace: string, timerId: string): void {
   checkText('namespace', namespace);
   checkText('timerId', timerId);
-}
-
-function requireFence(held: boolean, shardId: number, shardVersion: number): asserts held {
-  if (!held) {
-    throw new ShardConditionFailedError(shardId, shardVersion);
-  }
 }
