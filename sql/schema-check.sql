@@ -73,4 +73,9 @@ SELECT
   current_setting('server_version') AS "version!",
   current_setting('server_version_num')::int AS "versionNumber!",
   current_setting('server_encoding') AS "encoding!",
-  (SELECT COALESCE(json_agg(fault), '[]') FROM schema_fault) AS "schemaFaults!";
+  (SELECT COALESCE(json_agg(fault), '[]') FROM schema_fault) AS "schemaFaults!",
+  (
+    SELECT COALESCE(json_agg(column_name ORDER BY column_name), '[]')
+    FROM present_column
+    WHERE NOT EXISTS (SELECT FROM required_column WHERE required_column.column_name = present_column.column_name)
+  ) AS "unknownColumns!";

@@ -32,7 +32,11 @@ export function judgeSchema(faults: readonly string[]): readonly ServerCheck[] {
 }
 
 /** What no version of the schema can mend; undefined: nothing. */
-export function serverFaults({ version, versionNumber, encoding }: ReadRequirementsResult): string[] {
+export function serverFaults({
+  version,
+  versionNumber,
+  encoding,
+}: Omit<ReadRequirementsResult, 'schemaFaults' | 'unknownColumns'>): string[] {
   return [judgeVersion(version, versionNumber), judgeEncoding(encoding)]
     .filter(({ status }) => status === 'fault')
     .map(({ name, found }) => `${name} ${found}`);
@@ -41,4 +45,9 @@ export function serverFaults({ version, versionNumber, encoding }: ReadRequireme
 /** The query makes an array of text of them. */
 export function schemaFaults({ schemaFaults: faults }: ReadRequirementsResult): readonly string[] {
   return faults as readonly string[];
+}
+
+/** Of the table; what this version reads and writes is without them. */
+export function unknownColumns({ unknownColumns: names }: ReadRequirementsResult): readonly string[] {
+  return names as readonly string[];
 }

@@ -13,6 +13,8 @@ import {
   seedTarget,
   takeTarget,
 } from './generated/move.queries';
+import { readRequirements } from './generated/schema-check.queries';
+import { unknownColumns } from './judge-requirements';
 import { FIRST, type MoveCursor, PAGE_SIZE } from './list-timers';
 import { MoveServer } from './move-server';
 import { type MovingShard, nextStep, readShardRow } from './moving-shard';
@@ -148,6 +150,7 @@ class ShardMove {
   async #copy(): Promise<void> {
     const onTimers = this.#report('copy');
     onTimers(0);
+    await this.#checkColumns();
     await copyTimers(this.#source, this.#target, this.#run, onTimers);
   }
 
@@ -167,12 +170,25 @@ class ShardMove {
     }
   }
 
+  /** The rows would arrive without what this version does not know. */
+  async #checkColumns(): Promise<void> {
+    const unknown = (await this.#source.read(readRequirements, undefined)).flatMap(unknownColumns);
+    if (unknown.length > 0) {
+      throw new ShardMoveError(
+        this.#shardId,
+        `the source's table has columns that this version does not move: ${unknown.join(', ')}`,
+      );
+    }
+  }
+
   /** After this the target has what the source has, and neither can change. */
   async #merge(): Promise<void> {
     const onTimers = this.#report('merge');
     onTimers(0);
     // Each time: a call that was cut off may not have waited.
     await awaitWriters(this.#source);
+    // And this: a newer version may have added some during the copy.
+    await this.#checkColumns();
     await copyTimers(this.#source, this.#target, this.#run, onTimers);
     const onCompared = this.#report('compare');
     onCompared(0);

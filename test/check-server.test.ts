@@ -329,7 +329,7 @@ describe('what this server cannot be changed to', () => {
   ])('version %d: %s', (versionNumber, status) => {
     const version = `${Math.trunc(versionNumber / 10_000)}`;
     expect(judgeVersion(version, versionNumber).status).toBe(status);
-    const refused = serverFaults({ version, versionNumber, encoding: 'UTF8', schemaFaults: [] });
+    const refused = serverFaults({ version, versionNumber, encoding: 'UTF8' });
     expect(refused).toEqual(status === 'fault' ? [`version PostgreSQL ${version}`] : []);
   });
 
