@@ -15,6 +15,7 @@ import { readConnectConfig } from '../src/connect-config';
 import { untilBlocked } from './support/blocked-statements';
 import { errorOf } from './support/error-of';
 import { newTimer } from './support/new-timer';
+import { useOwnEnvironment } from './support/own-environment';
 import { openStoreFixture, type StoreFixture } from './support/store-fixture';
 import { onServer } from './support/test-database';
 
@@ -56,21 +57,7 @@ afterAll(async () => {
   await onServer(async (admin) => void (await admin.query(`DROP ROLE ${role}`)));
 });
 
-const saved = { ...process.env };
-function restoreEnvironment() {
-  for (const name of Object.keys(process.env)) {
-    delete process.env[name];
-  }
-  Object.assign(process.env, saved);
-}
-beforeEach(() => {
-  for (const name of Object.keys(process.env)) {
-    if (/^PG[A-Z]/.test(name)) {
-      delete process.env[name];
-    }
-  }
-});
-afterEach(restoreEnvironment);
+useOwnEnvironment();
 
 /** Connects, and says as whom and to what. */
 async function whoAmI(config: string | PostgresConnectConfig): Promise<{ role: string; database: string }> {

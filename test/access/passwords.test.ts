@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { PostgresTimerStore, StoreUnavailableError } from '../../src';
 import { errorOf } from '../support/error-of';
+import { useOwnEnvironment } from '../support/own-environment';
 import { RestartableServer } from '../support/restartable-server';
 
 const WRONG_PASSWORD = '28P01';
@@ -24,20 +25,7 @@ afterAll(async () => {
   await server.delete();
 });
 
-const saved = { ...process.env };
-beforeEach(() => {
-  for (const name of Object.keys(process.env)) {
-    if (/^PG[A-Z]/.test(name)) {
-      delete process.env[name];
-    }
-  }
-});
-afterEach(() => {
-  for (const name of Object.keys(process.env)) {
-    delete process.env[name];
-  }
-  Object.assign(process.env, saved);
-});
+useOwnEnvironment();
 
 async function setPassword(password: string): Promise<void> {
   await admin.query(`ALTER ROLE ${ROLE} PASSWORD ${admin.escapeLiteral(password)}`);

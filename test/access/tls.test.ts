@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { InvalidArgumentError, PostgresTimerStore, type SslMode, StoreUnavailableError } from '../../src';
 import { type Certificate, CertificateAuthority, LONG_AGO, selfSigned } from '../support/certificates';
 import { errorOf } from '../support/error-of';
+import { useOwnEnvironment } from '../support/own-environment';
 import { RestartableServer, type Settings } from '../support/restartable-server';
 
 const MODES: readonly SslMode[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'];
@@ -61,20 +62,7 @@ afterAll(async () => {
   fs.rmSync(directory, { recursive: true });
 });
 
-const saved = { ...process.env };
-beforeEach(() => {
-  for (const name of Object.keys(process.env)) {
-    if (/^PG[A-Z]/.test(name)) {
-      delete process.env[name];
-    }
-  }
-});
-afterEach(() => {
-  for (const name of Object.keys(process.env)) {
-    delete process.env[name];
-  }
-  Object.assign(process.env, saved);
-});
+useOwnEnvironment();
 
 function write(file: string, content: string): string {
   const place = path.join(directory, file);
