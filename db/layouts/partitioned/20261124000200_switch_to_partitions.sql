@@ -3,6 +3,8 @@
 -- The second of two migrations that part `timers` by the hash of its shard: the copy takes the name. An empty table
 -- needs no more than these two; one with timers has to be copied between them, by copy.sql.
 
+-- What to do stands in the messages themselves, since dbmate shows no hints.
+--
 -- Writers wait from here to the end, which is after what changed since the copy has been copied too.
 SET LOCAL lock_timeout = '5s';
 LOCK TABLE timers IN ACCESS EXCLUSIVE MODE;
@@ -10,12 +12,10 @@ LOCK TABLE timers IN ACCESS EXCLUSIVE MODE;
 DO $$
 BEGIN
   IF EXISTS (SELECT FROM timers) AND NOT EXISTS (SELECT FROM timers_copied) THEN
-    RAISE EXCEPTION 'timers has rows that have not been copied yet'
-      USING HINT = 'Run db/layouts/partitioned/copy.sql, then dbmate up again.';
+    RAISE EXCEPTION 'timers has rows that have not been copied yet: run copy.sql, then this again';
   END IF;
   IF (SELECT count(*) FROM timers_changed) > 100000 THEN
-    RAISE EXCEPTION 'more has changed since the copy than can be copied in seconds'
-      USING HINT = 'Run db/layouts/partitioned/copy.sql once more, then dbmate up again.';
+    RAISE EXCEPTION 'more has changed since the copy than can be copied in seconds: run copy.sql once more, then this again';
   END IF;
   -- A statement that waits for this migration would look at the copy as it was before the last changes came to it.
   IF EXISTS (
@@ -25,8 +25,7 @@ BEGIN
       AND setting ~ '^default_transaction_isolation='
       AND setting <> 'default_transaction_isolation=read committed'
   ) OR current_setting('default_transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION 'default_transaction_isolation is not read committed for every role'
-      USING HINT = 'Reset it, at least until this migration is done.';
+    RAISE EXCEPTION 'default_transaction_isolation is not read committed for every role: reset it until this has run';
   END IF;
 END $$;
 
@@ -87,6 +86,5 @@ END $$;
 
 DO $$
 BEGIN
-  RAISE EXCEPTION 'partitions are not undone by a migration'
-    USING HINT = 'Move the shards to a database without partitions: see docs/scaling.md.';
+  RAISE EXCEPTION 'partitions are not undone by a migration: move the shards to a database without (docs/scaling.md)';
 END $$;
