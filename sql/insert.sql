@@ -36,8 +36,8 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_attempts = excluded.timer_attempts;
 
 /*
-  The same without a fence, for processes that do not own the shard. It looks for the seal of a shard that is being
-  moved, without a lock (see move.sql). No row inserted: the shard is sealed.
+  The same without a fence, for processes that do not own the shard. It reads the shard row without a lock, to leave a
+  shard alone that is being moved (see move.sql). No row inserted: the shard is sealed, or has never been claimed.
 */
 /* @name createTimerNoLock */
 INSERT INTO timers (
@@ -45,17 +45,14 @@ INSERT INTO timers (
   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
 )
 SELECT
-  :shardId!, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl!::text,
+  shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl!::text,
   :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int
-WHERE NOT EXISTS (
-  SELECT
-  FROM timers AS shard
-  WHERE shard.shard_id = :shardId!
-    AND shard.row_type = 1
-    AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
-    AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
-    AND shard.shard_version IS NULL
-)
+FROM timers AS shard
+WHERE shard.shard_id = :shardId!
+  AND shard.row_type = 1
+  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
+  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
+  AND shard.shard_version IS NOT NULL
 ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
 SET timer_execute_at = excluded.timer_execute_at,
     timer_uuid = excluded.timer_uuid,
@@ -110,6 +107,44 @@ INSERT INTO timers (
   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
 )
 SELECT
+  shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
+  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts
+FROM timers AS shard
+CROSS JOIN (
+  SELECT
+    unnest(:executeAts!::timestamptz[]) AS execute_at,
+    unnest(:uuids!::uuid[]) AS uuid,
+    unnest(:ids!::text[]) AS id,
+    unnest(:namespaces!::text[]) AS namespace,
+    unnest(:callbackUrls!::text[]) AS callback_url,
+    unnest(:payloads!::jsonb[]) AS payload,
+    unnest(:retryPolicies!::jsonb[]) AS retry_policy,
+    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
+    unnest(:createdAts!::timestamptz[]) AS created_at,
+    unnest(:attempts!::int[]) AS attempts
+) AS t
+WHERE shard.shard_id = :shardId!
+  AND shard.row_type = 1
+  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
+  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
+  AND shard.shard_version IS NOT NULL
+ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
+SET timer_execute_at = excluded.timer_execute_at,
+    timer_uuid = excluded.timer_uuid,
+    timer_callback_url = excluded.timer_callback_url,
+    timer_payload = excluded.timer_payload,
+    timer_retry_policy = excluded.timer_retry_policy,
+    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
+    timer_created_at = excluded.timer_created_at,
+    timer_attempts = excluded.timer_attempts;
+
+/* For a shard that has no row yet. No row inserted: it has one by now. */
+/* @name createTimersOfUnclaimedShard */
+INSERT INTO timers (
+  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
+  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
+)
+SELECT
   :shardId!, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
   t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts
 FROM (
@@ -132,7 +167,6 @@ WHERE NOT EXISTS (
     AND shard.row_type = 1
     AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
     AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
-    AND shard.shard_version IS NULL
 )
 ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
 SET timer_execute_at = excluded.timer_execute_at,

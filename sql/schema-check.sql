@@ -73,6 +73,7 @@ SELECT
   current_setting('server_version') AS "version!",
   current_setting('server_version_num')::int AS "versionNumber!",
   current_setting('server_encoding') AS "encoding!",
+  EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS "hasCitus!",
   (SELECT COALESCE(json_agg(fault), '[]') FROM schema_fault) AS "schemaFaults!",
   (
     SELECT COALESCE(json_agg(column_name ORDER BY column_name), '[]')

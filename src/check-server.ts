@@ -41,6 +41,14 @@ export async function checkServer(
     const readClock = async () => (await readRow(client, readServerClock)).nowMs;
     // EXPLAIN needs the table, and the privileges that running the query does.
     const canExplain = missingFromSchema.length === 0 && missingPrivileges(settings).length === 0;
+    const checkTablePlans = async () => {
+      if (requirements.hasCitus) {
+        return [ok('plans', 'not checked: Citus plans on its workers')];
+      }
+      return canExplain
+        ? await checkPlans(client, settings.tableBytes ?? 0, runner.preparedStatements, deadline)
+        : [warning('plans', 'not checked', 'Mend schema and privileges first.')];
+    };
     const checks: ServerCheck[] = [
       judgeVersion(requirements.version, requirements.versionNumber),
       judgeEncoding(requirements.encoding),
@@ -55,10 +63,10 @@ export async function checkServer(
       judgeConnections(settings, runner.maxConnections),
       judgeClockSkew(await measureClockSkew(readClock, now)),
       await checkPreparedStatements(runner, client, other),
-      runner.preparedStatements ? judgePlanSettings(settings) : ok('planSettings', 'each call is planned'),
-      ...(canExplain
-        ? await checkPlans(client, settings.tableBytes ?? 0, runner.preparedStatements, deadline)
-        : [warning('plans', 'not checked', 'Mend schema and privileges first.')]),
+      runner.preparedStatements
+        ? judgePlanSettings(settings, requirements.hasCitus)
+        : ok('planSettings', 'each call is planned'),
+      ...(await checkTablePlans()),
     ];
     return { ok: checks.every(({ status }) => status !== 'fault'), checks };
   });

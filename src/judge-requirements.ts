@@ -36,7 +36,7 @@ export function serverFaults({
   version,
   versionNumber,
   encoding,
-}: Omit<ReadRequirementsResult, 'schemaFaults' | 'unknownColumns'>): string[] {
+}: Pick<ReadRequirementsResult, 'version' | 'versionNumber' | 'encoding'>): string[] {
   return [judgeVersion(version, versionNumber), judgeEncoding(encoding)]
     .filter(({ status }) => status === 'fault')
     .map(({ name, found }) => `${name} ${found}`);

@@ -76,8 +76,20 @@ export function judgeIsolation({ isolation }: Settings): ServerCheck {
 }
 
 /** See PLAN_SETTINGS. */
-export function judgePlanSettings({ planCacheMode, mayScanTables }: Settings): ServerCheck {
+export function judgePlanSettings(
+  { planCacheMode, mayScanTables }: Settings,
+  hasCitus: boolean,
+): ServerCheck {
   const found = `plan_cache_mode is ${planCacheMode}, enable_seqscan is ${mayScanTables ? 'on' : 'off'}`;
+  if (hasCitus) {
+    return planCacheMode === 'force_generic_plan'
+      ? fault(
+          'planSettings',
+          `${found}: Citus cannot plan without parameters`,
+          'Set plan_cache_mode to auto.',
+        )
+      : ok('planSettings', found);
+  }
   return planCacheMode === 'force_generic_plan' && !mayScanTables
     ? ok('planSettings', found)
     : warning(

@@ -6,6 +6,9 @@
  *   as running them.
  * - `enable_seqscan`: else a plan that was made while the table was empty reads all of it, until statistics are
  *   gathered again, however many timers have come meanwhile.
+ *
+ * Not for Citus, which cannot plan an INSERT … SELECT and most others without their parameters: forced to, it answers
+ * "could not create distributed plan". See CreateDistributedPlan in its distributed_planner.c.
  */
 export const PLAN_SETTINGS = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off';
 

@@ -31,10 +31,11 @@ import {
   rangeDeleteWithLimitNoLock,
 } from './generated/delete.queries';
 import { getTimer } from './generated/range-select.queries';
-import { readRequirements } from './generated/schema-check.queries';
+import { type ReadRequirementsResult, readRequirements } from './generated/schema-check.queries';
 import { updateTimer, updateTimerNoLock } from './generated/update.queries';
 import { schemaFaults, serverFaults } from './judge-requirements';
 import { openPool } from './open-pool';
+import { withoutPlanSettings } from './plan-settings';
 import { readTimers } from './read-timers';
 import { requireFence } from './require-fence';
 import type { ServerReport } from './server-report';
@@ -105,16 +106,24 @@ export class PostgresTimerStore implements TimerStore {
    */
   static async connect(config: string | PostgresConnectConfig = {}): Promise<PostgresTimerStore> {
     const { poolConfig, sslMode, maxIdleConns, storeOptions } = readConnectConfig(config);
-    const pool = await openPool(poolConfig, sslMode);
-    const runner = new StatementRunner(pool, maxIdleConns, storeOptions.preparedStatements);
-    const store = new PostgresTimerStore(runner, storeOptions, pool);
+    const open = async (options: string | undefined) => {
+      const pool = await openPool({ ...poolConfig, options }, sslMode);
+      const runner = new StatementRunner(pool, maxIdleConns, storeOptions.preparedStatements);
+      return new PostgresTimerStore(runner, storeOptions, pool);
+    };
+    const store = await open(poolConfig.options);
     try {
-      await store.#checkRequirements();
+      const { hasCitus } = await store.#checkRequirements();
+      const options = withoutPlanSettings(poolConfig.options);
+      if (!hasCitus || options === (poolConfig.options ?? '')) {
+        return store;
+      }
+      await store.close();
+      return await open(options);
     } catch (error) {
       await store.close();
       throw error;
     }
-    return store;
   }
 
   /**
@@ -393,18 +402,18 @@ export class PostgresTimerStore implements TimerStore {
     return this.#closing;
   }
 
-  async #checkRequirements(): Promise<void> {
+  async #checkRequirements(): Promise<ReadRequirementsResult> {
     const { rows } = await this.#call('connect', undefined, (call) => call.read(readRequirements, undefined));
-    for (const requirements of rows) {
-      const unsupported = serverFaults(requirements);
-      if (unsupported.length > 0) {
-        throw new UnsupportedServerError(unsupported);
-      }
-      const missing = schemaFaults(requirements);
-      if (missing.length > 0) {
-        throw new SchemaMismatchError(missing);
-      }
+    const requirements = rows[0] as ReadRequirementsResult;
+    const unsupported = serverFaults(requirements);
+    if (unsupported.length > 0) {
+      throw new UnsupportedServerError(unsupported);
     }
+    const missing = schemaFaults(requirements);
+    if (missing.length > 0) {
+      throw new SchemaMismatchError(missing);
+    }
+    return requirements;
   }
 
   /** Lets a call in, and gives it its time. */

@@ -1,6 +1,12 @@
 import type { TimerValues } from './arguments/read-timer';
 import type { CreateTarget } from './create-queue';
-import { createTimer, createTimerNoLock, createTimers, createTimersNoLock } from './generated/insert.queries';
+import {
+  createTimer,
+  createTimerNoLock,
+  createTimers,
+  createTimersNoLock,
+  createTimersOfUnclaimedShard,
+} from './generated/insert.queries';
 import { requireFence } from './require-fence';
 import type { StoreCall } from './store-call';
 import { timerArrays } from './timer-params';
@@ -18,14 +24,24 @@ export async function writeTimers(
   }
   // A statement of its own for one timer: arrays of one element take the server longer.
   const isOne = timers.length === 1;
-  if (shardVersion === undefined) {
+  if (shardVersion !== undefined) {
     const { rowCount } = await (isOne
-      ? call.write(createTimerNoLock, { shardId, ...timer })
-      : call.write(createTimersNoLock, { shardId, ...timerArrays(timers) }));
-    return rowCount > 0 ? undefined : refuseSealed(call, shardId);
+      ? call.write(createTimer, { shardId, shardVersion, ...timer })
+      : call.write(createTimers, { shardId, shardVersion, ...timerArrays(timers) }));
+    requireFence(rowCount > 0, shardId, shardVersion);
+    return;
   }
-  const { rowCount } = await (isOne
-    ? call.write(createTimer, { shardId, shardVersion, ...timer })
-    : call.write(createTimers, { shardId, shardVersion, ...timerArrays(timers) }));
-  requireFence(rowCount > 0, shardId, shardVersion);
+  const ofClaimed = () =>
+    isOne
+      ? call.write(createTimerNoLock, { shardId, ...timer })
+      : call.write(createTimersNoLock, { shardId, ...timerArrays(timers) });
+  const ofUnclaimed = () => call.write(createTimersOfUnclaimedShard, { shardId, ...timerArrays(timers) });
+  // Again at the end: the shard may have been claimed for the first time in between.
+  for (const create of [ofClaimed, ofUnclaimed, ofClaimed]) {
+    const { rowCount } = await create();
+    if (rowCount > 0) {
+      return;
+    }
+  }
+  await refuseSealed(call, shardId);
 }

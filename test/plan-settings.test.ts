@@ -84,6 +84,35 @@ describe('the sessions of connect', () => {
   });
 });
 
+describe('where there is Citus, which cannot plan without parameters', () => {
+  let citus: StoreFixture;
+  beforeAll(async () => {
+    citus = await openStoreFixture();
+    // What the store can see of it.
+    await citus.direct.query('SET allow_system_table_mods = on');
+    await citus.direct.query(
+      `INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+       VALUES (16001, 'citus', 10, 'pg_catalog'::regnamespace, false, '13.2')`,
+    );
+  });
+  afterAll(async () => await citus.close());
+
+  test('the sessions of connect are left alone, but for the options that are given', async () => {
+    const url = citus.database.storeUrl;
+    const AUTO = { status: 'ok', found: 'plan_cache_mode is auto, enable_seqscan is on' };
+    expect(await planSettings(url)).toMatchObject(AUTO);
+    expect(await planSettings(`${url}?options=-c%20plan_cache_mode%3Dforce_generic_plan`)).toMatchObject({
+      status: 'fault',
+      found: expect.stringContaining('Citus cannot plan without parameters'),
+    });
+  });
+
+  test('no plan is asked for', async () => {
+    const { checks } = await citus.store.checkServer();
+    expect(checks.find(({ name }) => name === 'plans')).toMatchObject({ status: 'ok' });
+  });
+});
+
 test('the pool of a caller is as the caller made it', async () => {
   const pool = new Pool({ connectionString: fixture.database.storeUrl });
   const { checks } = await PostgresTimerStore.fromPool(pool).checkServer();
