@@ -196,3 +196,30 @@ test.each([
   const refused = errorOf(fixture.store.getShard(1, { client: wrong as never }));
   expect(await refused).toMatchObject({ code: 'INVALID_ARGUMENT', argument: 'options.client' });
 });
+
+test.each(['createTimerNoLock', 'createTimersNoLock'] as const)(
+  '%s goes to a shard that is claimed for the first time between two of its statements',
+  async (method) => {
+    const shardId = method === 'createTimerNoLock' ? 901 : 902;
+    const statements: string[] = [];
+    const query = client.query.bind(client) as (config: { text: string }) => Promise<unknown>;
+    await client.query('BEGIN');
+    Object.assign(client, {
+      async query(config: { text: string }) {
+        const result = await query(config);
+        if (statements.push(config.text) === 1) {
+          await fixture.store.claimShardOwnership(shardId, 'first-owner');
+        }
+        return result;
+      },
+    });
+    const timer = newTimer();
+    await (method === 'createTimerNoLock'
+      ? fixture.store.createTimerNoLock(shardId, timer, { client })
+      : fixture.store.createTimersNoLock(shardId, [timer, newTimer({ id: 'timer-2' })], { client }));
+    await query({ text: 'COMMIT' });
+    expect(statements).toHaveLength(3);
+    expect(statements[2]).toBe(statements[0]);
+    expect(await fixture.store.getTimer(shardId, timer.namespace, timer.id)).toMatchObject(timer);
+  },
+);
