@@ -99,6 +99,7 @@ class ShardMove {
   }
 
   async run(): Promise<void> {
+    await this.#refuseCitus();
     for (;;) {
       const source = await readShardRow(this.#source);
       const next = nextStep(this.#shardId, source, await readShardRow(this.#target));
@@ -166,6 +167,17 @@ class ShardMove {
       const { rowCount } = await this.#source.write(sealSource, { shardId: this.#shardId, version, move });
       if (rowCount > 0) {
         return;
+      }
+    }
+  }
+
+  /** It has locks of its own on its workers, and refuses to delete by ctid where it takes a statement apart. */
+  async #refuseCitus(): Promise<void> {
+    for (const server of [this.#source, this.#target]) {
+      const requirements = await server.read(readRequirements, undefined);
+      if (requirements.some(({ hasCitus }) => hasCitus)) {
+        const end = server === this.#source ? 'source' : 'target';
+        throw new ShardMoveError(this.#shardId, `the ${end} has Citus, which this was not made for`);
       }
     }
   }

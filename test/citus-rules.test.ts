@@ -22,7 +22,10 @@ const QUERIES = fs.readdirSync(SQL).flatMap((file) =>
 /** Those that look at the catalog alone run wherever they are. */
 const TABLE_QUERIES = QUERIES.filter(([, text]) => /\b(?:FROM|INTO|UPDATE) timers\b/.test(text));
 
-/** Citus takes these apart, and runs several commands in one transaction. docs/scaling.md names them. */
+/**
+ * Citus takes these apart, and runs several commands in one transaction. The last one is of `moveShard`, which refuses
+ * servers with Citus. docs/scaling.md tells of them.
+ */
 const IN_SEVERAL_COMMANDS = [
   'createTimersOfUnclaimedShard',
   'rangeDeleteWithBatchInsertTxn',

@@ -6,6 +6,7 @@ import { explainQuery } from '../src/explain-query';
 import { findPlanFaults } from '../src/judge-plan';
 import { PLAN_SETTINGS } from '../src/plan-settings';
 import { TIMER_QUERIES } from '../src/timer-queries';
+import { pretendCitus } from './support/pretend-citus';
 import { openStoreFixture, type StoreFixture } from './support/store-fixture';
 
 let fixture: StoreFixture;
@@ -88,12 +89,7 @@ describe('where there is Citus, which cannot plan without parameters', () => {
   let citus: StoreFixture;
   beforeAll(async () => {
     citus = await openStoreFixture();
-    // What the store can see of it.
-    await citus.direct.query('SET allow_system_table_mods = on');
-    await citus.direct.query(
-      `INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
-       VALUES (16001, 'citus', 10, 'pg_catalog'::regnamespace, false, '13.2')`,
-    );
+    await pretendCitus(citus.direct);
   });
   afterAll(async () => await citus.close());
 
