@@ -20,10 +20,13 @@ async function shardWithTimer() {
 
 /** That a move is refused, and changes no timer and no shard row that counts. */
 async function expectRefusal(shardId: number, from: StoreFixture, to: StoreFixture, reason: RegExp) {
-  const state = async () =>
-    await Promise.all(
-      [from, to].flatMap((server) => [rawShard(server, shardId), rawTimers(server, shardId)]),
-    );
+  const state = async () => {
+    const rows: unknown[] = [];
+    for (const server of [from, to]) {
+      rows.push(await rawShard(server, shardId), await rawTimers(server, shardId));
+    }
+    return rows;
+  };
   const before = await state();
   expect(await errorOf(moveShard(shardId, from.store, to.store))).toMatchObject({
     code: 'SHARD_MOVE_FAILED',
