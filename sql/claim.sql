@@ -34,10 +34,16 @@ WITH
 SELECT
   seen_shard.shard_version AS "previousVersion?",
   seen_shard.shard_owner_addr AS "previousOwnerAddr!",
-  CASE WHEN isfinite(seen_shard.shard_claimed_at) THEN (date_part('epoch', seen_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "previousClaimedAtMs",
+  CASE
+    WHEN isfinite(seen_shard.shard_claimed_at)
+    THEN (date_part('epoch', seen_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "previousClaimedAtMs",
   claimed_shard.shard_version AS "shardVersion?",
   claimed_shard.shard_owner_addr AS "ownerAddr!",
-  CASE WHEN isfinite(claimed_shard.shard_claimed_at) THEN (date_part('epoch', claimed_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "claimedAtMs",
+  CASE
+    WHEN isfinite(claimed_shard.shard_claimed_at)
+    THEN (date_part('epoch', claimed_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "claimedAtMs",
   claimed_shard.shard_metadata AS "metadata!"
 FROM seen_shard
 LEFT JOIN claimed_shard ON claimed_shard.shard_id = seen_shard.shard_id
@@ -57,14 +63,20 @@ ON CONFLICT DO NOTHING
 RETURNING
   shard_version AS "shardVersion!",
   shard_owner_addr AS "ownerAddr!",
-  CASE WHEN isfinite(shard_claimed_at) THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "claimedAtMs",
+  CASE
+    WHEN isfinite(shard_claimed_at)
+    THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "claimedAtMs",
   shard_metadata AS "metadata!";
 
 /* @name getShard */
 SELECT
   shard_version AS "shardVersion?",
   shard_owner_addr AS "ownerAddr!",
-  CASE WHEN isfinite(shard_claimed_at) THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "claimedAtMs",
+  CASE
+    WHEN isfinite(shard_claimed_at)
+    THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "claimedAtMs",
   shard_metadata AS "metadata!"
 FROM timers
 WHERE shard_id = :shardId!

@@ -140,8 +140,8 @@ WHERE timer.shard_id = :shardId!;
 
 /*
   Writes timers to the target in exchange for stale ones, and for those with the same ids, wherever they are due there.
-  No row: the target's row is no longer at this run. Nobody else writes there, so that a ctid stays what it is. The INSERT reads the count of the deleted rows, so that it cannot
-  start before the DELETE is done.
+  No row: the target's row is no longer at this run. Nobody else writes there, so that a ctid stays what it is. The
+  INSERT reads the count of the deleted rows, so that it cannot start before the DELETE is done.
 */
 /* @name replaceMovingTimers */
 WITH
@@ -288,7 +288,8 @@ WITH
     DELETE FROM timers
     WHERE shard_id = :shardId!
       AND row_type = 2
-      AND timer_execute_at BETWEEN (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC') AND (SELECT timer_execute_at FROM last_key)
+      AND timer_execute_at BETWEEN
+        (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC') AND (SELECT timer_execute_at FROM last_key)
       AND (timer_execute_at, timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)
       AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)
       AND EXISTS (SELECT FROM held_shard)

@@ -13,12 +13,18 @@ SELECT
   timer_id AS "id!",
   timer_namespace AS "namespace!",
   timer_uuid AS "uuid!",
-  CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "executeAtMs",
+  CASE
+    WHEN isfinite(timer_execute_at)
+    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "executeAtMs",
   timer_callback_url AS "callbackUrl!",
   timer_payload AS "payload",
   timer_retry_policy AS "retryPolicy",
   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "createdAtMs",
+  CASE
+    WHEN isfinite(timer_created_at)
+    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "createdAtMs",
   timer_attempts AS "attempts!"
 FROM timers
 WHERE shard_id = :shardId!
@@ -33,12 +39,18 @@ SELECT
   timer_id AS "id!",
   timer_namespace AS "namespace!",
   timer_uuid AS "uuid!",
-  CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "executeAtMs",
+  CASE
+    WHEN isfinite(timer_execute_at)
+    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "executeAtMs",
   timer_callback_url AS "callbackUrl!",
   timer_payload AS "payload",
   timer_retry_policy AS "retryPolicy",
   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "createdAtMs",
+  CASE
+    WHEN isfinite(timer_created_at)
+    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "createdAtMs",
   timer_attempts AS "attempts!"
 FROM timers
 WHERE shard_id = :shardId!

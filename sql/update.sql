@@ -33,12 +33,18 @@ SELECT
   updated_timer.timer_id AS "id?",
   updated_timer.timer_namespace AS "namespace!",
   updated_timer.timer_uuid AS "uuid!",
-  CASE WHEN isfinite(updated_timer.timer_execute_at) THEN (date_part('epoch', updated_timer.timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "executeAtMs",
+  CASE
+    WHEN isfinite(updated_timer.timer_execute_at)
+    THEN (date_part('epoch', updated_timer.timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "executeAtMs",
   updated_timer.timer_callback_url AS "callbackUrl!",
   updated_timer.timer_payload AS "payload",
   updated_timer.timer_retry_policy AS "retryPolicy",
   updated_timer.timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  CASE WHEN isfinite(updated_timer.timer_created_at) THEN (date_part('epoch', updated_timer.timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "createdAtMs",
+  CASE
+    WHEN isfinite(updated_timer.timer_created_at)
+    THEN (date_part('epoch', updated_timer.timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "createdAtMs",
   updated_timer.timer_attempts AS "attempts!"
 FROM held_shard
 LEFT JOIN updated_timer ON updated_timer.shard_id = held_shard.shard_id
@@ -70,10 +76,16 @@ RETURNING
   timer_id AS "id!",
   timer_namespace AS "namespace!",
   timer_uuid AS "uuid!",
-  CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "executeAtMs",
+  CASE
+    WHEN isfinite(timer_execute_at)
+    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "executeAtMs",
   timer_callback_url AS "callbackUrl!",
   timer_payload AS "payload",
   timer_retry_policy AS "retryPolicy",
   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
-  CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "createdAtMs",
+  CASE
+    WHEN isfinite(timer_created_at)
+    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "createdAtMs",
   timer_attempts AS "attempts!";

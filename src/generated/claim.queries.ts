@@ -31,7 +31,7 @@ export interface ClaimShardOwnershipQuery {
   result: ClaimShardOwnershipResult;
 }
 
-const claimShardOwnershipIR: any = {"usedParamSet":{"shardId":true,"ownerAddr":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":144,"b":152},{"a":548,"b":556},{"a":1648,"b":1656}]},{"name":"ownerAddr","required":true,"transform":{"type":"scalar"},"locs":[{"a":427,"b":437}]}],"statement":"WITH\n  seen_shard AS MATERIALIZED (\n    SELECT shard_id, shard_version, shard_owner_addr, shard_claimed_at\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n  ),\n  claimed_shard AS (\n    UPDATE timers AS shard\n    SET shard_version = seen_shard.shard_version + 1,\n        shard_owner_addr = :ownerAddr!,\n        shard_claimed_at = date_trunc('milliseconds', now())\n    FROM seen_shard\n    WHERE shard.shard_id = :shardId!\n      AND shard.row_type = 1\n      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard.shard_version = seen_shard.shard_version\n    RETURNING shard.shard_id, shard.shard_version, shard.shard_owner_addr, shard.shard_claimed_at, shard.shard_metadata\n  )\nSELECT\n  seen_shard.shard_version AS \"previousVersion?\",\n  seen_shard.shard_owner_addr AS \"previousOwnerAddr!\",\n  CASE WHEN isfinite(seen_shard.shard_claimed_at) THEN (date_part('epoch', seen_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"previousClaimedAtMs\",\n  claimed_shard.shard_version AS \"shardVersion?\",\n  claimed_shard.shard_owner_addr AS \"ownerAddr!\",\n  CASE WHEN isfinite(claimed_shard.shard_claimed_at) THEN (date_part('epoch', claimed_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"claimedAtMs\",\n  claimed_shard.shard_metadata AS \"metadata!\"\nFROM seen_shard\nLEFT JOIN claimed_shard ON claimed_shard.shard_id = seen_shard.shard_id\nWHERE seen_shard.shard_id = :shardId!                                                                                         "};
+const claimShardOwnershipIR: any = {"usedParamSet":{"shardId":true,"ownerAddr":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":144,"b":152},{"a":548,"b":556},{"a":1668,"b":1676}]},{"name":"ownerAddr","required":true,"transform":{"type":"scalar"},"locs":[{"a":427,"b":437}]}],"statement":"WITH\n  seen_shard AS MATERIALIZED (\n    SELECT shard_id, shard_version, shard_owner_addr, shard_claimed_at\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n  ),\n  claimed_shard AS (\n    UPDATE timers AS shard\n    SET shard_version = seen_shard.shard_version + 1,\n        shard_owner_addr = :ownerAddr!,\n        shard_claimed_at = date_trunc('milliseconds', now())\n    FROM seen_shard\n    WHERE shard.shard_id = :shardId!\n      AND shard.row_type = 1\n      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard.shard_version = seen_shard.shard_version\n    RETURNING shard.shard_id, shard.shard_version, shard.shard_owner_addr, shard.shard_claimed_at, shard.shard_metadata\n  )\nSELECT\n  seen_shard.shard_version AS \"previousVersion?\",\n  seen_shard.shard_owner_addr AS \"previousOwnerAddr!\",\n  CASE\n    WHEN isfinite(seen_shard.shard_claimed_at)\n    THEN (date_part('epoch', seen_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"previousClaimedAtMs\",\n  claimed_shard.shard_version AS \"shardVersion?\",\n  claimed_shard.shard_owner_addr AS \"ownerAddr!\",\n  CASE\n    WHEN isfinite(claimed_shard.shard_claimed_at)\n    THEN (date_part('epoch', claimed_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"claimedAtMs\",\n  claimed_shard.shard_metadata AS \"metadata!\"\nFROM seen_shard\nLEFT JOIN claimed_shard ON claimed_shard.shard_id = seen_shard.shard_id\nWHERE seen_shard.shard_id = :shardId!                                                                                         "};
 
 /**
  * Query generated from SQL:
@@ -61,10 +61,16 @@ const claimShardOwnershipIR: any = {"usedParamSet":{"shardId":true,"ownerAddr":t
  * SELECT
  *   seen_shard.shard_version AS "previousVersion?",
  *   seen_shard.shard_owner_addr AS "previousOwnerAddr!",
- *   CASE WHEN isfinite(seen_shard.shard_claimed_at) THEN (date_part('epoch', seen_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "previousClaimedAtMs",
+ *   CASE
+ *     WHEN isfinite(seen_shard.shard_claimed_at)
+ *     THEN (date_part('epoch', seen_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *   END AS "previousClaimedAtMs",
  *   claimed_shard.shard_version AS "shardVersion?",
  *   claimed_shard.shard_owner_addr AS "ownerAddr!",
- *   CASE WHEN isfinite(claimed_shard.shard_claimed_at) THEN (date_part('epoch', claimed_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "claimedAtMs",
+ *   CASE
+ *     WHEN isfinite(claimed_shard.shard_claimed_at)
+ *     THEN (date_part('epoch', claimed_shard.shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *   END AS "claimedAtMs",
  *   claimed_shard.shard_metadata AS "metadata!"
  * FROM seen_shard
  * LEFT JOIN claimed_shard ON claimed_shard.shard_id = seen_shard.shard_id
@@ -97,7 +103,7 @@ export interface ClaimNewShardQuery {
   result: ClaimNewShardResult;
 }
 
-const claimNewShardIR: any = {"usedParamSet":{"shardId":true,"ownerAddr":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":154,"b":162}]},{"name":"ownerAddr","required":true,"transform":{"type":"scalar"},"locs":[{"a":239,"b":249}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid,\n  shard_version, shard_owner_addr, shard_claimed_at, shard_metadata\n)\nVALUES (\n  :shardId!, 1, '1970-01-01 00:00:01+00', '00000000-0000-0000-0000-000000000000',\n  1, :ownerAddr!, date_trunc('milliseconds', now()), '{}'\n)\nON CONFLICT DO NOTHING\nRETURNING\n  shard_version AS \"shardVersion!\",\n  shard_owner_addr AS \"ownerAddr!\",\n  CASE WHEN isfinite(shard_claimed_at) THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"claimedAtMs\",\n  shard_metadata AS \"metadata!\""};
+const claimNewShardIR: any = {"usedParamSet":{"shardId":true,"ownerAddr":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":154,"b":162}]},{"name":"ownerAddr","required":true,"transform":{"type":"scalar"},"locs":[{"a":239,"b":249}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid,\n  shard_version, shard_owner_addr, shard_claimed_at, shard_metadata\n)\nVALUES (\n  :shardId!, 1, '1970-01-01 00:00:01+00', '00000000-0000-0000-0000-000000000000',\n  1, :ownerAddr!, date_trunc('milliseconds', now()), '{}'\n)\nON CONFLICT DO NOTHING\nRETURNING\n  shard_version AS \"shardVersion!\",\n  shard_owner_addr AS \"ownerAddr!\",\n  CASE\n    WHEN isfinite(shard_claimed_at)\n    THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"claimedAtMs\",\n  shard_metadata AS \"metadata!\""};
 
 /**
  * Query generated from SQL:
@@ -114,7 +120,10 @@ const claimNewShardIR: any = {"usedParamSet":{"shardId":true,"ownerAddr":true},"
  * RETURNING
  *   shard_version AS "shardVersion!",
  *   shard_owner_addr AS "ownerAddr!",
- *   CASE WHEN isfinite(shard_claimed_at) THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "claimedAtMs",
+ *   CASE
+ *     WHEN isfinite(shard_claimed_at)
+ *     THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *   END AS "claimedAtMs",
  *   shard_metadata AS "metadata!"
  * ```
  */
@@ -143,7 +152,7 @@ export interface GetShardQuery {
   result: GetShardResult;
 }
 
-const getShardIR: any = {"usedParamSet":{"shardId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":300,"b":308}]}],"statement":"SELECT\n  shard_version AS \"shardVersion?\",\n  shard_owner_addr AS \"ownerAddr!\",\n  CASE WHEN isfinite(shard_claimed_at) THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"claimedAtMs\",\n  shard_metadata AS \"metadata!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 1\n  AND timer_execute_at = '1970-01-01 00:00:01+00'\n  AND timer_uuid = '00000000-0000-0000-0000-000000000000'                                                                                                                   "};
+const getShardIR: any = {"usedParamSet":{"shardId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":310,"b":318}]}],"statement":"SELECT\n  shard_version AS \"shardVersion?\",\n  shard_owner_addr AS \"ownerAddr!\",\n  CASE\n    WHEN isfinite(shard_claimed_at)\n    THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"claimedAtMs\",\n  shard_metadata AS \"metadata!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 1\n  AND timer_execute_at = '1970-01-01 00:00:01+00'\n  AND timer_uuid = '00000000-0000-0000-0000-000000000000'                                                                                                                   "};
 
 /**
  * Query generated from SQL:
@@ -151,7 +160,10 @@ const getShardIR: any = {"usedParamSet":{"shardId":true},"params":[{"name":"shar
  * SELECT
  *   shard_version AS "shardVersion?",
  *   shard_owner_addr AS "ownerAddr!",
- *   CASE WHEN isfinite(shard_claimed_at) THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "claimedAtMs",
+ *   CASE
+ *     WHEN isfinite(shard_claimed_at)
+ *     THEN (date_part('epoch', shard_claimed_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *   END AS "claimedAtMs",
  *   shard_metadata AS "metadata!"
  * FROM timers
  * WHERE shard_id = :shardId!

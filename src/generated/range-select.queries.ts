@@ -43,7 +43,7 @@ export interface RangeGetTimersQuery {
   result: RangeGetTimersResult;
 }
 
-const rangeGetTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":641,"b":649}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":710,"b":725}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":728,"b":738}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":782,"b":796}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":799,"b":808}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":855,"b":861}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl!\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n  AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\nORDER BY timer_execute_at, timer_uuid\nLIMIT :limit!::int"};
+const rangeGetTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":661,"b":669}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":730,"b":745}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":748,"b":758}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":802,"b":816}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":819,"b":828}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":875,"b":881}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl!\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n  AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\nORDER BY timer_execute_at, timer_uuid\nLIMIT :limit!::int"};
 
 /**
  * Query generated from SQL:
@@ -52,12 +52,18 @@ const rangeGetTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":t
  *   timer_id AS "id!",
  *   timer_namespace AS "namespace!",
  *   timer_uuid AS "uuid!",
- *   CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "executeAtMs",
+ *   CASE
+ *     WHEN isfinite(timer_execute_at)
+ *     THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *   END AS "executeAtMs",
  *   timer_callback_url AS "callbackUrl!",
  *   timer_payload AS "payload",
  *   timer_retry_policy AS "retryPolicy",
  *   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
- *   CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "createdAtMs",
+ *   CASE
+ *     WHEN isfinite(timer_created_at)
+ *     THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *   END AS "createdAtMs",
  *   timer_attempts AS "attempts!"
  * FROM timers
  * WHERE shard_id = :shardId!
@@ -106,7 +112,7 @@ export interface GetTimerQuery {
   result: GetTimerResult;
 }
 
-const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":641,"b":649}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":694,"b":704}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":723,"b":731}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl!\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!"};
+const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":661,"b":669}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":714,"b":724}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":743,"b":751}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl!\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!"};
 
 /**
  * Query generated from SQL:
@@ -115,12 +121,18 @@ const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerI
  *   timer_id AS "id!",
  *   timer_namespace AS "namespace!",
  *   timer_uuid AS "uuid!",
- *   CASE WHEN isfinite(timer_execute_at) THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "executeAtMs",
+ *   CASE
+ *     WHEN isfinite(timer_execute_at)
+ *     THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *   END AS "executeAtMs",
  *   timer_callback_url AS "callbackUrl!",
  *   timer_payload AS "payload",
  *   timer_retry_policy AS "retryPolicy",
  *   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
- *   CASE WHEN isfinite(timer_created_at) THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8 END AS "createdAtMs",
+ *   CASE
+ *     WHEN isfinite(timer_created_at)
+ *     THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *   END AS "createdAtMs",
  *   timer_attempts AS "attempts!"
  * FROM timers
  * WHERE shard_id = :shardId!
