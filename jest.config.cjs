@@ -22,10 +22,14 @@ const WITHOUT_POOLER = [
   'unavailable',
 ];
 
+/** Citus plans on its workers, and moves shards by itself. */
+const WITHOUT_CITUS = ['many-servers/', 'plan-settings', 'plans'];
+
 const { TEST_LAYOUT, TEST_POOLER } = process.env;
 const left = [
   ...(TEST_POOLER || (TEST_LAYOUT && TEST_LAYOUT !== 'plain') ? INDEPENDENT : []),
   ...(TEST_POOLER ? WITHOUT_POOLER : []),
+  ...(TEST_LAYOUT === 'citus' ? WITHOUT_CITUS : []),
 ];
 
 /** @type {import('jest').Config} */

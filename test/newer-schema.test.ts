@@ -1,6 +1,4 @@
-import { moveShard, PostgresTimerStore } from '../src';
-import { moveUpTo, openMovingServers, rawTimers } from './many-servers/moving-servers';
-import { errorOf } from './support/error-of';
+import { PostgresTimerStore } from '../src';
 import { newTimer } from './support/new-timer';
 import { STORE_CALLS, shardForCalls } from './support/store-calls';
 import { openStoreFixture, type StoreFixture } from './support/store-fixture';
@@ -44,26 +42,4 @@ test('a store of this version connects to a schema that is one version newer', a
     { name: 'plans', status: 'ok' },
   ]);
   await store.close();
-});
-
-describe('a shard whose timers would lose columns is not moved', () => {
-  test.each(['copy', 'merge'] as const)('when these come before the %s', async (phase) => {
-    const servers = await openMovingServers();
-    const { a, b } = servers;
-    const { shardId, shardVersion } = await servers.claimedShard();
-    await a.store.createTimer(shardId, shardVersion, newTimer());
-    await moveUpTo(shardId, a, b, phase);
-    await a.direct.query(LATER_MIGRATION);
-    expect(await errorOf(moveShard(shardId, a.store, b.store))).toMatchObject({
-      code: 'SHARD_MOVE_FAILED',
-      message: expect.stringContaining('does not move: timer_priority, timer_tags'),
-    });
-    expect(await rawTimers(a, shardId)).toHaveLength(1);
-    // To where they have a default, a shard comes from a server that lacks them yet.
-    await b.direct.query(LATER_MIGRATION);
-    await a.direct.query('ALTER TABLE timers DROP COLUMN timer_priority, DROP COLUMN timer_tags');
-    await moveShard(shardId, a.store, b.store);
-    expect(await b.store.getTimer(shardId, 'reminders', 'timer-1')).toMatchObject(newTimer());
-    await servers.close();
-  });
 });
