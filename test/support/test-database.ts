@@ -21,8 +21,20 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     url: databaseUrl(name),
     storeUrl: storeUrl(name),
     name,
-    drop: () => onServer(async (admin) => void (await admin.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+    drop: () => onServer((admin) => dropDatabase(admin, name)),
   };
+}
+
+/** The server waits some seconds for connections that are closing. Ended by force, they would hear of it as an error. */
+async function dropDatabase(admin: Client, name: string): Promise<void> {
+  try {
+    await admin.query(`DROP DATABASE ${name}`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== OBJECT_IN_USE) {
+      throw error;
+    }
+    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+  }
 }
 
 /** Of a superuser. */
