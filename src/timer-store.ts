@@ -104,10 +104,10 @@ export interface TimerStore {
     options?: CallOptions,
   ): Promise<RangeDeleteResult>;
 
-  /** `createTimer` without the fence. */
+  /** `createTimer` without the fence. Two statements for a shard that has never been claimed. */
   createTimerNoLock(shardId: number, timer: NewTimer, options?: CallOptions): Promise<void>;
 
-  /** `createTimers` without the fence. */
+  /** `createTimers` without the fence. Two statements for a shard that has never been claimed. */
   createTimersNoLock(shardId: number, timers: readonly NewTimer[], options?: CallOptions): Promise<void>;
 
   /**

@@ -12,7 +12,10 @@ import type { StoreCall } from './store-call';
 import { timerArrays } from './timer-params';
 import { refuseSealed } from './write-unsealed';
 
-/** All of them in one statement, with a fence if the target has a version. */
+/**
+ * All of them in one statement, with a fence if the target has a version. Without one, a shard that has never been
+ * claimed takes a second statement.
+ */
 export async function writeTimers(
   call: StoreCall,
   { shardId, shardVersion }: CreateTarget,

@@ -3,12 +3,11 @@
 -- The second of two migrations that part `timers` by the hash of its shard: the copy takes the name. An empty table
 -- needs no more than these two; one with timers has to be copied between them, by copy.sql.
 
--- What to do stands in the messages themselves, since dbmate shows no hints.
---
 -- Writers wait from here to the end, which is after what changed since the copy has been copied too.
 SET LOCAL lock_timeout = '5s';
 LOCK TABLE timers IN ACCESS EXCLUSIVE MODE;
 
+-- The messages themselves say what to do: dbmate shows no hints.
 DO $$
 BEGIN
   IF EXISTS (SELECT FROM timers) AND NOT EXISTS (SELECT FROM timers_copied) THEN
