@@ -1,29 +1,29 @@
 /** What does not depend on the layout of the table, or has servers of its own and no pooler before them. */
 const INDEPENDENT = [
-  'access/',
-  'codegen',
-  'connect-config',
-  'docker-roles',
-  'embedded-server',
-  'encode-array',
-  'fire-timers',
-  'schema',
+  'codegen/',
+  'connection/access/',
+  'connection/connect-config',
+  'contract/',
+  'db/docker-roles',
+  'db/schema',
+  'driver/encode-array',
+  'examples/',
+  'testing/',
 ];
 /** What looks past the pooler: at sessions, settings and plans of the server, or at what breaks on the way to it. */
 const WITHOUT_POOLER = [
-  'check-server',
+  'connection/plan-settings',
+  'db/partitions',
+  'db/storage-parameters',
+  'diagnostics/',
+  'driver/retry',
+  'driver/unavailable',
   'faults/',
-  'many-servers/',
-  'partitions',
-  'plan-settings',
-  'plans',
-  'retry',
-  'storage-parameters',
-  'unavailable',
+  'sharding/',
 ];
 
 /** Citus plans on its workers, and moves shards by itself. */
-const WITHOUT_CITUS = ['many-servers/', 'plan-settings', 'plans'];
+const WITHOUT_CITUS = ['connection/plan-settings', 'diagnostics/plans', 'sharding/'];
 
 const { TEST_LAYOUT, TEST_POOLER } = process.env;
 const left = [

@@ -20,6 +20,7 @@ const STEPS = [
   { name: 'schema fresh', command: ['node', 'scripts/schema.mjs', '--check'] },
   { name: 'package', command: ['node', 'scripts/check-package.mjs'], after: BUILD },
   { name: 'types', command: ['node_modules/.bin/tsc', '--noEmit'], after: BUILD },
+  { name: 'rooms', command: ['node_modules/.bin/depcruise', '--config', '.dependency-cruiser.cjs', 'src'] },
   { name: 'codegen fresh', command: ['node', 'scripts/codegen.mjs', '--check'] },
   {
     name: 'lint and format',

@@ -1,4 +1,5 @@
-export type { PostgresConnectConfig, SslMode } from './connect-config';
+export type { PostgresConnectConfig, SslMode } from './connection/connect-config';
+export { cursorAtEndOf, ZERO_CURSOR } from './contract/cursor';
 export {
   CallAbortedError,
   CallTimeoutError,
@@ -7,7 +8,7 @@ export {
   SchemaMismatchError,
   ShardConditionFailedError,
   ShardMovedError,
-  ShardMoveError,
+  ShardMoveFailedError,
   StoreClosedError,
   StoreUnavailableError,
   TimerNotFoundError,
@@ -16,16 +17,10 @@ export {
   UnreadableRowError,
   type UnreadableTimer,
   UnsupportedServerError,
-} from './errors';
-export { type IterateOptions, iterateTimers } from './iterate-timers';
-export { type MoveOptions, type MovePhase, type MoveProgress, moveShard } from './move-shard';
-export { PostgresTimerStore } from './postgres-timer-store';
-export type { RetryEvent } from './retry-transient';
-export type { ServerCheck, ServerCheckName, ServerReport } from './server-report';
-export { shardIdFor } from './shard-id';
-export { ShardedTimerStore, type ShardRange, type StoreOfShard } from './sharded-timer-store';
-export { cursorAtEndOf, ZERO_CURSOR } from './timer-cursor';
-export type { TimerStore } from './timer-store';
+} from './contract/errors';
+export { shardIdFor } from './contract/shard-id';
+export type { TimerStore } from './contract/timer-store';
+export { timerUuid } from './contract/timer-uuid';
 export type {
   CallOptions,
   JsonValue,
@@ -40,5 +35,10 @@ export type {
   TimerChanges,
   TimerCursor,
   TimerRange,
-} from './timer-store-types';
-export { timerUuid } from './timer-uuid';
+} from './contract/types';
+export type { ServerCheck, ServerCheckName, ServerReport } from './diagnostics/server-report';
+export { type IterateOptions, iterateTimers } from './iterate-timers';
+export { PostgresTimerStore } from './postgres/postgres-timer-store';
+export { type MoveOptions, type MovePhase, type MoveProgress, moveShard } from './sharding/move/move-shard';
+export { ShardedTimerStore, type ShardRange, type StoreOfShard } from './sharding/sharded-timer-store';
+export type { RetryEvent } from './telemetry/retry-channel';

@@ -1,7 +1,8 @@
-import { checkInteger, checkMethod, MAX_INT4, readOptions } from './arguments/check-scalar';
-import { readRange } from './arguments/read-range';
-import type { TimerStore } from './timer-store';
-import type { CallOptions, Timer, TimerCursor, TimerRange } from './timer-store-types';
+import { checkInteger, MAX_INT4 } from './contract/scalars';
+import type { TimerStore } from './contract/timer-store';
+import type { CallOptions, Timer, TimerCursor, TimerRange } from './contract/types';
+import { checkMethod, parseOptions } from './validation/objects';
+import { parseRange } from './validation/range';
 
 export interface IterateOptions extends CallOptions {
   /** Timers read at a time; two pages are in memory at most. (Default: 1,000) */
@@ -30,9 +31,9 @@ export async function* iterateTimers(
   options: IterateOptions = {},
 ): AsyncGenerator<Timer, void, undefined> {
   checkMethod('store', store, 'rangeGetTimers');
-  const { pageSize = 1000, ...callOptions } = readOptions('options', options, ITERATE_OPTION_FIELDS);
+  const { pageSize = 1000, ...callOptions } = parseOptions('options', options, ITERATE_OPTION_FIELDS);
   checkInteger('options.pageSize', pageSize, 1, MAX_INT4);
-  const { after, upTo } = readRange(range);
+  const { after, upTo } = parseRange(range);
   let reading = store.rangeGetTimers(shardId, { after, upTo }, pageSize, callOptions);
   for (;;) {
     const page = await reading;

@@ -1,7 +1,7 @@
 /** Connections that are cut at each moment of a call, by the network or by an administrator. */
 import { OutcomeUnknownError, PostgresTimerStore } from '../../src';
 import { errorOf } from '../support/error-of';
-import { STORE_CALLS, shardForCalls } from '../support/store-calls';
+import { SAMPLE_CALLS, shardForCalls } from '../support/sample-calls';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { TcpProxy } from '../support/tcp-proxy';
 
@@ -27,7 +27,7 @@ async function contentOf(shardId: number): Promise<unknown[]> {
   return rows;
 }
 
-describe.each(STORE_CALLS)('%s, a %s,', (_, kind, call) => {
+describe.each(SAMPLE_CALLS)('%s, a %s,', (_, kind, call) => {
   test('whose request is lost with its connection is made again if it is a read, else has no known outcome', async () => {
     const { shardId, shardVersion } = await shardForCalls(fixture);
     const before = await contentOf(shardId);

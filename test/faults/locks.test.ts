@@ -4,7 +4,7 @@ import { PostgresTimerStore } from '../../src';
 import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
-import { STORE_CALLS, shardForCalls } from '../support/store-calls';
+import { SAMPLE_CALLS, shardForCalls } from '../support/sample-calls';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 
 let fixture: StoreFixture;
@@ -30,14 +30,14 @@ async function lockTable(): Promise<void> {
 
 test('every call that meets lock_timeout is made again, until the lock is gone or its time is up', async () => {
   const { database, direct } = fixture;
-  const shards = await Promise.all(STORE_CALLS.map(() => shardForCalls(fixture)));
+  const shards = await Promise.all(SAMPLE_CALLS.map(() => shardForCalls(fixture)));
   const store = await connectUnder('lock_timeout', '50ms');
   await lockTable();
   const { shardId, shardVersion } = shards[0] as { shardId: number; shardVersion: number };
   const late = newTimer({ id: 'late' });
   const refused = await errorOf(store.createTimer(shardId, shardVersion, late, { timeoutMs: 500 }));
   expect(refused).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true, cause: { code: '55P03' } });
-  const calls = STORE_CALLS.map(([, , call], index) => {
+  const calls = SAMPLE_CALLS.map(([, , call], index) => {
     const shard = shards[index] as { shardId: number; shardVersion: number };
     return call(store, shard.shardId, shard.shardVersion);
   });
@@ -56,11 +56,11 @@ test('every call that meets statement_timeout fails at once, with nothing applie
   const store = await connectUnder('statement_timeout', '1s');
   await lockTable();
   const errors = await Promise.all(
-    STORE_CALLS.map(([, , call]) => errorOf(call(store, shardId, shardVersion))),
+    SAMPLE_CALLS.map(([, , call]) => errorOf(call(store, shardId, shardVersion))),
   );
   await direct.query('COMMIT');
   expect(errors).toMatchObject(
-    STORE_CALLS.map(() => ({ code: 'STORE_UNAVAILABLE', retryable: true, cause: { code: '57014' } })),
+    SAMPLE_CALLS.map(() => ({ code: 'STORE_UNAVAILABLE', retryable: true, cause: { code: '57014' } })),
   );
   expect(await fixture.store.rangeGetTimers(shardId, ALL, 10)).toEqual(before);
   expect(await store.getShard(shardId)).toMatchObject({ shardVersion });

@@ -6,7 +6,7 @@ import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { untilRefused } from '../support/refused-connections';
 import { RestartableServer, type StopMode } from '../support/restartable-server';
-import { STORE_CALLS } from '../support/store-calls';
+import { SAMPLE_CALLS } from '../support/sample-calls';
 
 let server: RestartableServer;
 let store: PostgresTimerStore;
@@ -97,27 +97,27 @@ test('a smart shutdown lets the calls on its connections through, and they meet 
 
 /** Makes every call, each on a new shard, on a server that refuses it, and mends the server once each was refused. */
 async function expectEveryCallToOutlive(code: string, mend: () => Promise<void>): Promise<void> {
-  const pool = new Pool({ connectionString: server.storeUrl, max: STORE_CALLS.length });
+  const pool = new Pool({ connectionString: server.storeUrl, max: SAMPLE_CALLS.length });
   // As its owner has to: the server goes away under it.
   pool.on('error', () => {});
   const waiting = PostgresTimerStore.fromPool(pool);
-  const allRefused = untilRefused(pool, STORE_CALLS.length);
-  const calls = Promise.all(STORE_CALLS.map(([, , call], index) => call(waiting, shards - index, 1)));
+  const allRefused = untilRefused(pool, SAMPLE_CALLS.length);
+  const calls = Promise.all(SAMPLE_CALLS.map(([, , call], index) => call(waiting, shards - index, 1)));
   const refusals = await Promise.race([allRefused, calls.then(() => [])]);
   expect(new Set(refusals.map((error) => (error as { code?: string }).code))).toEqual(new Set([code]));
   await mend();
-  expect(await calls).toHaveLength(STORE_CALLS.length);
+  expect(await calls).toHaveLength(SAMPLE_CALLS.length);
   await pool.end();
 }
 
 test('every call that is made while the server is down is done after its restart', async () => {
-  for (const _ of STORE_CALLS) await newShard();
+  for (const _ of SAMPLE_CALLS) await newShard();
   await server.stop('fast');
   await expectEveryCallToOutlive('ECONNREFUSED', () => server.restart());
 });
 
 test('every call that is made while the server recovers is done after that', async () => {
-  for (const _ of STORE_CALLS) await newShard();
+  for (const _ of SAMPLE_CALLS) await newShard();
   await server.stop('immediate');
   // It takes no connections before its recovery ends, which that of a standby does not.
   await server.restartAsStandby({ hot_standby: 'off' });

@@ -3,7 +3,7 @@ import net from 'node:net';
 import { CallTimeoutError, PostgresTimerStore } from '../../src';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
-import { shardForCalls } from '../support/store-calls';
+import { shardForCalls } from '../support/sample-calls';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { TcpProxy } from '../support/tcp-proxy';
 

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { cursorAtEndOf, timerUuid, ZERO_CURSOR } from '../../src';
-import type { StoreCall } from './store-call';
+import type { ModelCall } from './model-call';
 
 // Few values of each kind, so that calls meet the same shards, timers and keys again and again.
 export const SHARDS = [0, 7, -2_147_483_648];
@@ -97,14 +97,14 @@ function idText(timer: { namespace: string; id: string }): string {
   return JSON.stringify([timer.namespace, timer.id]);
 }
 
-function unfenced(method: StoreCall['method'], ...args: readonly Arbitrary<unknown>[]): Arbitrary<StoreCall> {
+function unfenced(method: ModelCall['method'], ...args: readonly Arbitrary<unknown>[]): Arbitrary<ModelCall> {
   return fc.record(
     { method: fc.constant(method), shardId, args: fc.tuple(...args) },
     { noNullPrototype: true },
   );
 }
 
-function fenced(method: StoreCall['method'], ...args: readonly Arbitrary<unknown>[]): Arbitrary<StoreCall> {
+function fenced(method: ModelCall['method'], ...args: readonly Arbitrary<unknown>[]): Arbitrary<ModelCall> {
   return fc.record(
     { method: fc.constant(method), shardId, versionsBehind, args: fc.tuple(...args) },
     { noNullPrototype: true },
@@ -112,14 +112,14 @@ function fenced(method: StoreCall['method'], ...args: readonly Arbitrary<unknown
 }
 
 /** Claims and the state of shards. */
-export const shardCall: Arbitrary<StoreCall> = fc.oneof(
+export const shardCall: Arbitrary<ModelCall> = fc.oneof(
   { weight: 3, arbitrary: unfenced('claimShardOwnership', fc.constantFrom(...OWNERS)) },
   { weight: 1, arbitrary: unfenced('getShard') },
   { weight: 2, arbitrary: fenced('updateShardMetadata', metadata) },
 );
 
 /** Whatever names the timers that it reads or writes. */
-export const timerCall: Arbitrary<StoreCall> = fc.oneof(
+export const timerCall: Arbitrary<ModelCall> = fc.oneof(
   { weight: 5, arbitrary: fenced('createTimer', newTimer) },
   { weight: 2, arbitrary: unfenced('createTimerNoLock', newTimer) },
   { weight: 3, arbitrary: fenced('createTimers', timers) },
@@ -131,9 +131,9 @@ export const timerCall: Arbitrary<StoreCall> = fc.oneof(
   { weight: 2, arbitrary: unfenced('getTimer', namespace, id) },
 );
 
-export const rangeRead: Arbitrary<StoreCall> = unfenced('rangeGetTimers', range, limit);
+export const rangeRead: Arbitrary<ModelCall> = unfenced('rangeGetTimers', range, limit);
 
-export const rangeDelete: Arbitrary<StoreCall> = fc.oneof(
+export const rangeDelete: Arbitrary<ModelCall> = fc.oneof(
   { weight: 3, arbitrary: fenced('rangeDeleteWithLimit', range, limit) },
   { weight: 1, arbitrary: unfenced('rangeDeleteWithLimitNoLock', range, limit) },
   { weight: 3, arbitrary: fenced('rangeDeleteWithBatchInsertTxn', range, timers) },

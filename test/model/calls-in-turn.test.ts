@@ -8,7 +8,7 @@ import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixtu
 import { STORE_OPTIONS } from '../support/store-options';
 import { rangeDelete, rangeRead, SHARDS, shardCall, timerCall } from './call-arbitraries';
 import { testProperty } from './check-property';
-import { argsOf, modelOutcomeOf, outcomeOf } from './store-call';
+import { argsOf, modelOutcomeOf, outcomeOf } from './model-call';
 import { tableContent } from './table-content';
 import { TimerModel } from './timer-model';
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ShardClaim } from '../../src';
+import { modelOutcomeOf } from './model-call';
 import type { RecordedCall } from './run-schedule';
-import { modelOutcomeOf } from './store-call';
 import type { TableContent, TimerModel } from './timer-model';
 
 /**

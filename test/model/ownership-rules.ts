@@ -7,14 +7,14 @@ import type {
   ShardInfo,
   Timer,
 } from '../../src';
+import type { ModelCall } from './model-call';
 import type { RecordedCall } from './run-schedule';
-import type { StoreCall } from './store-call';
 
 /** Begins the times that stand for steps, in a shard's metadata. */
 const FIRST_STEP = Date.UTC(2030, 0, 1);
 
 /** Lets a write leave the number of its step wherever it writes, so that what is read later names its writer. */
-export function signed(call: StoreCall, step: number): StoreCall {
+export function signed(call: ModelCall, step: number): ModelCall {
   const sign = (arg: unknown) => {
     if (Array.isArray(arg)) {
       return arg.map((timer) => ({ ...timer, payload: step }));

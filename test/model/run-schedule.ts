@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { ShardClaim, TimerStore } from '../../src';
 import { ALL } from '../support/store-fixture';
-import { argsOf, type Outcome, outcomeOf, type StoreCall } from './store-call';
+import { argsOf, type ModelCall, type Outcome, outcomeOf } from './model-call';
 
 /** What happens next, and how many calls may still be under way when it begins. */
 export interface Step {
@@ -12,7 +12,7 @@ export interface Step {
 /** A process makes a call, under the newest version that is known by then if the call is fenced. */
 interface ProcessCall {
   readonly process: number;
-  readonly call: StoreCall;
+  readonly call: ModelCall;
 }
 
 /** Another program locks the timers of a shard for a while, so that writes wait in the middle. */
@@ -27,7 +27,7 @@ export interface RecordedCall {
   /** The index of its step. */
   readonly step: number;
   readonly process: number;
-  readonly method: StoreCall['method'];
+  readonly method: ModelCall['method'];
   readonly shardId: number;
   /** Undefined: not fenced. */
   readonly version: number | undefined;
@@ -48,7 +48,7 @@ export async function runSchedule(
   const versions = new Map<number, number>();
   let clock = 0;
 
-  async function call(step: number, process: number, made: StoreCall) {
+  async function call(step: number, process: number, made: ModelCall) {
     const { method, shardId } = made;
     const args = argsOf(made, versions.get(shardId) ?? 1);
     const version = made.versionsBehind === undefined ? undefined : (args[1] as number);

@@ -1,11 +1,11 @@
 import fc, { type Arbitrary } from 'fast-check';
+import type { ModelCall } from './model-call';
 import { PROCESSES } from './racing-processes';
 import type { Step } from './run-schedule';
-import type { StoreCall } from './store-call';
 
 /** A call by one of the processes or, now and then, a lock that is held for a while. */
 export function stepArbitrary(
-  call: Arbitrary<StoreCall>,
+  call: Arbitrary<ModelCall>,
   lockedShard: number,
   maxUnderWay: number,
 ): Arbitrary<Step> {

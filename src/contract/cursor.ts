@@ -1,0 +1,23 @@
+import { EARLIEST_INSTANT, NIL_UUID, parseDate } from './scalars';
+import type { TimerCursor } from './types';
+
+/** The UUID after all others. Source: RFC 9562, section 5.10. */
+const MAX_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** Before every timer: where the reading of a shard starts that has no committed offset yet. */
+export const ZERO_CURSOR: TimerCursor = Object.freeze({
+  // A new Date at each access: a Date cannot be frozen, and this object is shared by everyone.
+  get executeAt() {
+    return new Date(EARLIEST_INSTANT);
+  },
+  uuid: NIL_UUID,
+});
+
+/**
+ * After every timer that is due at that instant or earlier.
+ *
+ * @throws InvalidArgumentError
+ */
+export function cursorAtEndOf(executeAt: Date): TimerCursor {
+  return { executeAt: parseDate('executeAt', executeAt), uuid: MAX_UUID };
+}

@@ -1,0 +1,154 @@
+import type {
+  CallOptions,
+  NewTimer,
+  RangeDeleteResult,
+  ShardClaim,
+  ShardInfo,
+  ShardMetadata,
+  Timer,
+  TimerChanges,
+  TimerRange,
+} from './types';
+
+/**
+ * Timers and the ownership of their shards.
+ *
+ * Each method that takes a `shardVersion` is fenced: it changes something only while the shard is at that
+ * version, and otherwise throws `ShardConditionFailedError`. The methods named `…NoLock` are for processes
+ * that do not own the shard.
+ *
+ * Every method throws `InvalidArgumentError` before anything is sent, `CallTimeoutError` and
+ * `CallAbortedError` as its options say, `StoreUnavailableError`, and `StoreClosedError` after `close()`; a
+ * write also `OutcomeUnknownError`; a claim, `getShard` and a write without the fence also `ShardMovedError`, for a shard
+ * that `moveShard` has taken from this server. What follows names only the errors beyond those.
+ */
+export interface TimerStore {
+  /**
+   * Makes `ownerAddr` the owner of a shard and adds 1 to its version (the first claim makes it 1). Keeps the
+   * metadata. Returns the owner before and the owner now.
+   *
+   * @throws ShardConditionFailedError another process claimed the shard at the same moment.
+   */
+  claimShardOwnership(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim>;
+
+  /** The shard's owner and state; null for a shard that was never claimed. */
+  getShard(shardId: number, options?: CallOptions): Promise<ShardInfo | null>;
+
+  /** Replaces the shard's metadata. Fenced. */
+  updateShardMetadata(
+    shardId: number,
+    shardVersion: number,
+    metadata: ShardMetadata,
+    options?: CallOptions,
+  ): Promise<void>;
+
+  /** Creates a timer, or replaces every field of the one with the same namespace and id. Fenced. */
+  createTimer(shardId: number, shardVersion: number, timer: NewTimer, options?: CallOptions): Promise<void>;
+
+  /** Like `createTimer` for many: all of them or none, in one statement. An empty list sends nothing. Fenced. */
+  createTimers(
+    shardId: number,
+    shardVersion: number,
+    timers: readonly NewTimer[],
+    options?: CallOptions,
+  ): Promise<void>;
+
+  /**
+   * Changes the fields that are given and returns the timer as it is then. Never creates one. Fenced.
+   *
+   * @throws TimerNotFoundError there is no such timer.
+   */
+  updateTimer(
+    shardId: number,
+    shardVersion: number,
+    namespace: string,
+    timerId: string,
+    changes: TimerChanges,
+    options?: CallOptions,
+  ): Promise<Timer>;
+
+  /**
+   * Deletes a timer. Fenced.
+   *
+   * @throws TimerNotFoundError there is no such timer.
+   */
+  deleteTimer(
+    shardId: number,
+    shardVersion: number,
+    namespace: string,
+    timerId: string,
+    options?: CallOptions,
+  ): Promise<void>;
+
+  /**
+   * Deletes the first timers of a range, at most `limit`. Fewer than `limit`: the range is empty, but for
+   * timers that were moved while the delete ran. Fenced.
+   */
+  rangeDeleteWithLimit(
+    shardId: number,
+    shardVersion: number,
+    range: TimerRange,
+    limit: number,
+    options?: CallOptions,
+  ): Promise<RangeDeleteResult>;
+
+  /**
+   * Deletes every timer of a range, then creates `timersToInsert`, both or neither, in one statement. A timer
+   * that is in both survives as it is given here. Fenced.
+   */
+  rangeDeleteWithBatchInsertTxn(
+    shardId: number,
+    shardVersion: number,
+    range: TimerRange,
+    timersToInsert: readonly NewTimer[],
+    options?: CallOptions,
+  ): Promise<RangeDeleteResult>;
+
+  /** `createTimer` without the fence. Two statements for a shard that has never been claimed. */
+  createTimerNoLock(shardId: number, timer: NewTimer, options?: CallOptions): Promise<void>;
+
+  /** `createTimers` without the fence. Two statements for a shard that has never been claimed. */
+  createTimersNoLock(shardId: number, timers: readonly NewTimer[], options?: CallOptions): Promise<void>;
+
+  /**
+   * `updateTimer` without the fence.
+   *
+   * @throws TimerNotFoundError there is no such timer.
+   */
+  updateTimerNoLock(
+    shardId: number,
+    namespace: string,
+    timerId: string,
+    changes: TimerChanges,
+    options?: CallOptions,
+  ): Promise<Timer>;
+
+  /**
+   * `deleteTimer` without the fence.
+   *
+   * @throws TimerNotFoundError there is no such timer.
+   */
+  deleteTimerNoLock(
+    shardId: number,
+    namespace: string,
+    timerId: string,
+    options?: CallOptions,
+  ): Promise<void>;
+
+  /** `rangeDeleteWithLimit` without the fence. */
+  rangeDeleteWithLimitNoLock(
+    shardId: number,
+    range: TimerRange,
+    limit: number,
+    options?: CallOptions,
+  ): Promise<RangeDeleteResult>;
+
+  /** One timer by its id; null if there is none. */
+  getTimer(shardId: number, namespace: string, timerId: string, options?: CallOptions): Promise<Timer | null>;
+
+  /** The first timers of a range, at most `limit`, in order of `executeAt`, then `uuid`. */
+  rangeGetTimers(shardId: number, range: TimerRange, limit: number, options?: CallOptions): Promise<Timer[]>;
+
+  /** Finishes the calls that were accepted, refuses new ones, and closes the pool if the store owns it. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,91 @@
+import type { PreparedQuery } from '@pgtyped/runtime';
+import type { ClientBase, PoolClient } from 'pg';
+import type { Deadline } from '../driver/deadline';
+import { runQuery } from '../driver/run-query';
+import type { StatementRunner } from '../driver/statement-runner';
+import { readRequirements } from '../generated/schema-check.queries';
+import { readServerClock, readServerSettings } from '../generated/server-check.queries';
+import { checkPlans } from './check-plans';
+import { judgeClockSkew, measureClockSkew } from './clock-skew';
+import { judgeEncoding, judgeSchema, judgeVersion, schemaFaults } from './judge-requirements';
+import {
+  judgeClientEncoding,
+  judgeConnections,
+  judgeDurability,
+  judgeIsolation,
+  judgePlanSettings,
+  judgePrivileges,
+  judgeReadOnly,
+  judgeTimeouts,
+  judgeTimeZone,
+  missingPrivileges,
+} from './judge-settings';
+import { judgePreparedStatements, probePreparedStatements } from './probe-prepared-statements';
+import { ok, type ServerCheck, type ServerReport, warning } from './server-report';
+
+/**
+ * Looks at the server, and writes nothing.
+ *
+ * @param now this process's clock, in milliseconds since 1970.
+ */
+export async function checkServer(
+  runner: StatementRunner,
+  deadline: Deadline,
+  now: () => number = Date.now,
+): Promise<ServerReport> {
+  const use = { operation: 'checkServer', kind: 'read', deadline } as const;
+  return await runner.useConnections(use, async ([client, other]) => {
+    const requirements = await readRow(client, readRequirements);
+    const settings = await readRow(client, readServerSettings);
+    const missingFromSchema = schemaFaults(requirements);
+    const readClock = async () => (await readRow(client, readServerClock)).nowMs;
+    // EXPLAIN needs the table, and the privileges that running the query does.
+    const canExplain = missingFromSchema.length === 0 && missingPrivileges(settings).length === 0;
+    const checkTablePlans = async () => {
+      if (requirements.hasCitus) {
+        return [ok('plans', 'not checked: Citus plans on its workers')];
+      }
+      return canExplain
+        ? await checkPlans(client, settings.tableBytes ?? 0, runner.preparedStatements, deadline)
+        : [warning('plans', 'not checked', 'Mend schema and privileges first.')];
+    };
+    const checks: ServerCheck[] = [
+      judgeVersion(requirements.version, requirements.versionNumber),
+      judgeEncoding(requirements.encoding),
+      ...judgeClientEncoding(settings),
+      ...judgeSchema(missingFromSchema),
+      judgePrivileges(settings),
+      judgeReadOnly(settings),
+      judgeIsolation(settings),
+      judgeTimeZone(settings),
+      ...judgeDurability(settings),
+      ...judgeTimeouts(settings),
+      judgeConnections(settings, runner.maxConnections),
+      judgeClockSkew(await measureClockSkew(readClock, now)),
+      await checkPreparedStatements(runner, client, other),
+      runner.preparedStatements
+        ? judgePlanSettings(settings, requirements.hasCitus)
+        : ok('planSettings', 'each call is planned'),
+      ...(await checkTablePlans()),
+    ];
+    return { ok: checks.every(({ status }) => status !== 'fault'), checks };
+  });
+}
+
+async function checkPreparedStatements(
+  runner: StatementRunner,
+  client: PoolClient,
+  other: PoolClient | undefined,
+): Promise<ServerCheck> {
+  return runner.preparedStatements
+    ? judgePreparedStatements(await probePreparedStatements(client, other))
+    : ok('preparedStatements', 'not used');
+}
+
+async function readRow<TRow>(client: ClientBase, query: PreparedQuery<void, TRow>): Promise<TRow> {
+  const { rows } = await runQuery(client, query, undefined, false);
+  if (rows[0] === undefined) {
+    throw new TypeError('A query that always has one row returned none');
+  }
+  return rows[0];
+}

@@ -1,0 +1,181 @@
+import { PLAN_SETTINGS } from '../connection/plan-settings';
+import { DEFAULT_TIMEOUT_MS } from '../driver/deadline';
+import type { ReadServerSettingsResult } from '../generated/server-check.queries';
+import { fault, ok, type ServerCheck, warning } from './server-report';
+
+type Settings = ReadServerSettingsResult;
+
+export function judgeClientEncoding({ clientEncoding }: Settings): readonly ServerCheck[] {
+  return clientEncoding === 'UTF8'
+    ? []
+    : [
+        fault(
+          'encoding',
+          `client_encoding is ${clientEncoding}`,
+          'The driver speaks UTF8: leave client_encoding to it.',
+        ),
+      ];
+}
+
+export function missingPrivileges(settings: Settings): readonly string[] {
+  return (['Select', 'Insert', 'Update', 'Delete'] as const)
+    .filter((privilege) => settings[`may${privilege}`] !== true)
+    .map((privilege) => privilege.toUpperCase());
+}
+
+export function judgePrivileges(settings: Settings): ServerCheck {
+  const missing = missingPrivileges(settings);
+  if (settings.maySelect === null) {
+    return fault(
+      'privileges',
+      'there is no table timers that this role can see',
+      'Grant USAGE on its schema, or migrate.',
+    );
+  }
+  if (missing.length > 0) {
+    const list = missing.join(', ');
+    return fault('privileges', `the role lacks ${list} on timers`, `GRANT ${list} ON timers TO the role.`);
+  }
+  const excess = settings.isSuperuser
+    ? 'the role is a superuser'
+    : settings.ownsTable
+      ? 'the role owns timers'
+      : settings.mayTruncate
+        ? 'the role may TRUNCATE timers'
+        : undefined;
+  return excess === undefined
+    ? ok('privileges', 'SELECT, INSERT, UPDATE, DELETE on timers')
+    : warning(
+        'privileges',
+        excess,
+        'Use a role that has SELECT, INSERT, UPDATE and DELETE on timers, and no more.',
+      );
+}
+
+export function judgeReadOnly({ isInRecovery, isReadOnly }: Settings): ServerCheck {
+  if (isInRecovery) {
+    return fault('readOnly', 'the server is a standby: writes will fail', 'Connect to the primary.');
+  }
+  return isReadOnly
+    ? fault(
+        'readOnly',
+        'default_transaction_read_only is on: writes will fail',
+        'Set it to off for this role and database.',
+      )
+    : ok('readOnly', 'takes writes');
+}
+
+export function judgeIsolation({ isolation }: Settings): ServerCheck {
+  return isolation === 'read committed'
+    ? ok('isolation', isolation)
+    : warning(
+        'isolation',
+        isolation,
+        'Set default_transaction_isolation to read committed: statements that meet will fail and be run again.',
+      );
+}
+
+/** See PLAN_SETTINGS. */
+export function judgePlanSettings(
+  { planCacheMode, mayScanTables }: Settings,
+  hasCitus: boolean,
+): ServerCheck {
+  const found = `plan_cache_mode is ${planCacheMode}, enable_seqscan is ${mayScanTables ? 'on' : 'off'}`;
+  if (hasCitus) {
+    return planCacheMode === 'force_generic_plan'
+      ? fault(
+          'planSettings',
+          `${found}: Citus cannot plan without parameters`,
+          'Set plan_cache_mode to auto.',
+        )
+      : ok('planSettings', found);
+  }
+  return planCacheMode === 'force_generic_plan' && !mayScanTables
+    ? ok('planSettings', found)
+    : warning(
+        'planSettings',
+        `${found}: queries may be planned for each call, or for the table as small as it was once`,
+        `Let PostgresTimerStore.connect open the connections, or open them with the options ${PLAN_SETTINGS}`,
+      );
+}
+
+/** Times are kept and sent with their zone, and read as numbers. */
+export function judgeTimeZone({ timeZone }: Settings): ServerCheck {
+  return ok('timeZone', `${timeZone}; nothing depends on it`);
+}
+
+export function judgeDurability({
+  fsync,
+  fullPageWrites,
+  synchronousCommit,
+}: Settings): readonly ServerCheck[] {
+  const findings: ServerCheck[] = [];
+  if (!fsync) {
+    findings.push(
+      warning(
+        'durability',
+        'fsync is off: a crash of the machine can lose or spoil all data',
+        'Set fsync to on.',
+      ),
+    );
+  }
+  if (!fullPageWrites) {
+    findings.push(
+      warning(
+        'durability',
+        'full_page_writes is off: a crash of the machine can spoil data',
+        'Set full_page_writes to on, unless the file system never tears a page.',
+      ),
+    );
+  }
+  if (synchronousCommit === 'off') {
+    findings.push(
+      warning(
+        'durability',
+        'synchronous_commit is off: a crash can lose the last writes that were acknowledged',
+        'Set synchronous_commit to on for this role and database.',
+      ),
+    );
+  }
+  return findings.length > 0 ? findings : [ok('durability', 'acknowledged writes survive a crash')];
+}
+
+/** Those that end a call, or its connection, before its own time-out does. */
+export function judgeTimeouts(settings: Settings): readonly ServerCheck[] {
+  const timeouts = {
+    statement_timeout: settings.statementTimeoutMs,
+    transaction_timeout: settings.transactionTimeoutMs,
+    lock_timeout: settings.lockTimeoutMs,
+    idle_session_timeout: settings.idleSessionTimeoutMs,
+  };
+  const findings = Object.entries(timeouts)
+    .filter(([, timeoutMs]) => timeoutMs !== null && timeoutMs > 0 && timeoutMs < DEFAULT_TIMEOUT_MS)
+    .map(([name, timeoutMs]) =>
+      warning(
+        'timeouts',
+        `${name} is ${timeoutMs} ms, less than the ${DEFAULT_TIMEOUT_MS} ms of a call`,
+        `Set ${name} to 0 for this role and database; each call has its own timeoutMs.`,
+      ),
+    );
+  return findings.length > 0 ? findings : [ok('timeouts', 'none is shorter than that of a call')];
+}
+
+/** @param poolMax how many connections the pool may open. Other clients of the server need some too. */
+export function judgeConnections(settings: Settings, poolMax: number): ServerCheck {
+  const { maxConnections, reservedConnections, databaseConnectionLimit, roleConnectionLimit } = settings;
+  // A superuser may use those that are reserved, and is not held to the limits of role and database.
+  const limits: [limit: number, name: string][] = settings.loginIsSuperuser
+    ? [[maxConnections, 'max_connections']]
+    : [
+        [maxConnections - reservedConnections, 'max_connections less those reserved'],
+        [databaseConnectionLimit, 'the CONNECTION LIMIT of the database'],
+        [roleConnectionLimit, 'the CONNECTION LIMIT of the role'],
+      ];
+  const [limit, name] = limits
+    .filter(([each]) => each >= 0)
+    .reduce((least, each) => (each[0] < least[0] ? each : least));
+  const found = `the pool opens up to ${poolMax} of ${limit} (${name})`;
+  return poolMax <= limit
+    ? ok('connections', found)
+    : warning('connections', found, 'Lower the size of the pool, or raise that limit.');
+}

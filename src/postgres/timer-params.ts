@@ -1,0 +1,53 @@
+import type { TimerRange } from '../contract/types';
+import type { CreateTimersNoLockParams } from '../generated/insert.queries';
+import type { UpdateTimerNoLockParams } from '../generated/update.queries';
+import type { ChangeValues, TimerValues } from '../validation/timer';
+
+/** One array for each column, one element for each timer, in the order in which the server is to lock them. */
+export function timerArrays(timers: readonly TimerValues[]): Omit<CreateTimersNoLockParams, 'shardId'> {
+  const sorted = [...timers].sort(compareIds);
+  return {
+    executeAts: sorted.map((timer) => timer.executeAt),
+    uuids: sorted.map((timer) => timer.uuid),
+    ids: sorted.map((timer) => timer.id),
+    namespaces: sorted.map((timer) => timer.namespace),
+    callbackUrls: sorted.map((timer) => timer.callbackUrl),
+    payloads: sorted.map((timer) => timer.payload),
+    retryPolicies: sorted.map((timer) => timer.retryPolicy),
+    callbackTimeoutSeconds: sorted.map((timer) => timer.callbackTimeoutSeconds),
+    createdAts: sorted.map((timer) => timer.createdAt),
+    attempts: sorted.map((timer) => timer.attempts),
+  };
+}
+
+/** Any order will do, as long as every process has the same. */
+function compareIds(a: TimerValues, b: TimerValues): number {
+  if (a.namespace !== b.namespace) {
+    return a.namespace < b.namespace ? -1 : 1;
+  }
+  return a.id < b.id ? -1 : 1;
+}
+
+export function changeParams(
+  changes: ChangeValues,
+): Omit<UpdateTimerNoLockParams, 'shardId' | 'namespace' | 'timerId'> {
+  return {
+    executeAt: changes.executeAt?.toISOString(),
+    callbackUrl: changes.callbackUrl,
+    setPayload: changes.payload !== undefined,
+    payload: changes.payload ?? null,
+    setRetryPolicy: changes.retryPolicy !== undefined,
+    retryPolicy: changes.retryPolicy ?? null,
+    callbackTimeoutSeconds: changes.callbackTimeoutSeconds,
+    attempts: changes.attempts,
+  };
+}
+
+export function rangeParams({ after, upTo }: TimerRange) {
+  return {
+    afterExecuteAt: after.executeAt.toISOString(),
+    afterUuid: after.uuid,
+    upToExecuteAt: upTo.executeAt.toISOString(),
+    upToUuid: upTo.uuid,
+  };
+}

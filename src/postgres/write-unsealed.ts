@@ -1,0 +1,42 @@
+import type { PreparedQuery } from '@pgtyped/runtime';
+import { ShardMovedError } from '../contract/errors';
+import type { StatementResult } from '../driver/run-query';
+import { getShard } from '../generated/claim.queries';
+import { toShardInfo } from './shard-row';
+import type { StoreCall } from './store-call';
+
+/**
+ * For a write without a fence, which leaves a sealed shard alone. Nothing written can mean that, so it is asked for
+ * then.
+ *
+ * @throws ShardMovedError, UnreadableRowError
+ */
+export async function writeUnsealed<TParams extends { readonly shardId: number }, TRow>(
+  call: StoreCall,
+  query: PreparedQuery<TParams, TRow>,
+  params: TParams,
+): Promise<StatementResult<TRow>> {
+  const result = await call.write(query, params);
+  if (result.rowCount === 0) {
+    await checkUnsealed(call, params.shardId);
+  }
+  return result;
+}
+
+/**
+ * For a shard that was seen sealed. Once more, by the whole row: another program may have spoilt it.
+ *
+ * @throws ShardMovedError, UnreadableRowError
+ */
+export async function refuseSealed(call: StoreCall, shardId: number): Promise<never> {
+  await checkUnsealed(call, shardId);
+  // The move has ended in between.
+  throw new ShardMovedError(shardId);
+}
+
+async function checkUnsealed(call: StoreCall, shardId: number): Promise<void> {
+  const { rows } = await call.read(getShard, { shardId });
+  if (rows[0]?.shardVersion === null) {
+    toShardInfo(shardId, rows[0]);
+  }
+}

@@ -1,8 +1,0 @@
-import { ShardConditionFailedError } from './errors';
-
-/** @throws ShardConditionFailedError */
-export function requireFence(held: boolean, shardId: number, shardVersion: number): asserts held {
-  if (!held) {
-    throw new ShardConditionFailedError(shardId, shardVersion);
-  }
-}

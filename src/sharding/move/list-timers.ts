@@ -1,0 +1,76 @@
+import { type ListMovingTimersResult, listMovingTimers } from '../../generated/move.queries';
+import type { MoveServer } from './move-server';
+
+/** A timer's key, and what it is compared by. */
+export type ListedTimer = ListMovingTimersResult;
+
+/** A place in the order of timers, as text: it need not be a time that JavaScript has. */
+export interface MoveCursor {
+  readonly executeAt: string;
+  readonly uuid: string;
+}
+
+export const FIRST: MoveCursor = { executeAt: '-infinity', uuid: '00000000-0000-0000-0000-000000000000' };
+const LAST: MoveCursor = { executeAt: 'infinity', uuid: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+
+/** Timers listed, and deleted, at a time. */
+export const PAGE_SIZE = 1000;
+
+/** The timers that both servers have in one range. */
+export interface ComparedPage {
+  readonly onSource: readonly ListedTimer[];
+  /** Up to two pages; if it is that many, there may be more. */
+  readonly onTarget: readonly ListedTimer[];
+}
+
+export const MAX_ON_TARGET = 2 * PAGE_SIZE;
+
+/**
+ * The timers of the source in pages, each with what the target has in the same range. A page is made again, for as
+ * long as `isDone` says that it is not. The source reads the next page meanwhile.
+ */
+export async function comparePages(
+  source: MoveServer,
+  target: MoveServer,
+  isDone: (page: ComparedPage) => Promise<boolean>,
+): Promise<void> {
+  let after = FIRST;
+  let reading = list(source, after, LAST, PAGE_SIZE);
+  for (;;) {
+    const onSource = await reading;
+    const last = onSource.length < PAGE_SIZE ? undefined : onSource.at(-1);
+    if (last !== undefined) {
+      reading = list(source, last, LAST, PAGE_SIZE);
+      // Reported when its turn comes.
+      reading.catch(() => {});
+    }
+    const upTo = last ?? LAST;
+    while (!(await isDone({ onSource, onTarget: await list(target, after, upTo, MAX_ON_TARGET) }))) {}
+    if (last === undefined) {
+      return;
+    }
+    after = last;
+  }
+}
+
+function list(
+  server: MoveServer,
+  after: MoveCursor,
+  upTo: MoveCursor,
+  limit: number,
+): Promise<readonly ListedTimer[]> {
+  return server.read(listMovingTimers, {
+    shardId: server.shardId,
+    afterExecuteAt: after.executeAt,
+    afterUuid: after.uuid,
+    // No key comes before the first one, so that it cannot stand outside.
+    includeAfter: after === FIRST,
+    upToExecuteAt: upTo.executeAt,
+    upToUuid: upTo.uuid,
+    limit,
+  });
+}
+
+export function keyOf({ executeAt, uuid }: MoveCursor): string {
+  return `${executeAt} ${uuid}`;
+}

@@ -1,0 +1,40 @@
+import { InvalidArgumentError } from '../contract/errors';
+import { checkUuid, parseDate } from '../contract/scalars';
+import type { ShardMetadata, TimerCursor, TimerRange } from '../contract/types';
+import { parseFields, parsePlainFields } from './objects';
+
+const CURSOR_FIELDS = ['executeAt', 'uuid'] as const satisfies readonly (keyof TimerCursor)[];
+
+function parseCursor(argument: string, { executeAt, uuid }: Record<string, unknown>): TimerCursor {
+  const instant = parseDate(`${argument}.executeAt`, executeAt);
+  checkUuid(`${argument}.uuid`, uuid);
+  return { executeAt: instant, uuid };
+}
+
+export function parseRange(range: unknown): TimerRange {
+  const fields = parseFields('range', range, ['after', 'upTo'] satisfies (keyof TimerRange)[]);
+  const after = parseCursor('range.after', parseFields('range.after', fields['after'], CURSOR_FIELDS));
+  const upTo = parseCursor('range.upTo', parseFields('range.upTo', fields['upTo'], CURSOR_FIELDS));
+  if (isBefore(upTo, after)) {
+    throw new InvalidArgumentError('range.upTo', 'must not be before range.after');
+  }
+  return { after, upTo };
+}
+
+/** In lower case, UUIDs are ordered as text just as PostgreSQL orders them: byte by byte. */
+function isBefore(a: TimerCursor, b: TimerCursor): boolean {
+  const difference = a.executeAt.getTime() - b.executeAt.getTime();
+  return difference < 0 || (difference === 0 && a.uuid.toLowerCase() < b.uuid.toLowerCase());
+}
+
+export function parseShardMetadata(metadata: unknown): ShardMetadata {
+  const fields = parsePlainFields('metadata', metadata, [
+    'committedOffset',
+  ] satisfies (keyof ShardMetadata)[]);
+  if (!('committedOffset' in fields)) {
+    return {};
+  }
+  const argument = 'metadata.committedOffset';
+  const cursor = parsePlainFields(argument, fields['committedOffset'], CURSOR_FIELDS);
+  return { committedOffset: parseCursor(argument, cursor) };
+}

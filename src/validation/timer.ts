@@ -1,0 +1,191 @@
+import { InvalidArgumentError } from '../contract/errors';
+import {
+  checkCallbackUrl,
+  checkInteger,
+  checkText,
+  checkTimerUuid,
+  MAX_INT4,
+  parseDate,
+  show,
+  showKind,
+  unreadable,
+} from '../contract/scalars';
+import { timerUuid } from '../contract/timer-uuid';
+import type { NewTimer, RetryPolicy, TimerChanges } from '../contract/types';
+import { jsonText } from './json-text';
+import { parseFields, parsePlainFields } from './objects';
+
+const CHANGEABLE_FIELDS = [
+  'executeAt',
+  'callbackUrl',
+  'payload',
+  'retryPolicy',
+  'callbackTimeoutSeconds',
+  'attempts',
+] as const satisfies readonly (keyof TimerChanges)[];
+
+const NEW_TIMER_FIELDS = [
+  'id',
+  'namespace',
+  'uuid',
+  'createdAt',
+  ...CHANGEABLE_FIELDS,
+] as const satisfies readonly (keyof NewTimer)[];
+
+const RETRY_POLICY_FIELDS = [
+  'maxAttempts',
+  'maxAttemptsDurationSeconds',
+  'initialIntervalSeconds',
+  'backoffMultiplier',
+  'maxIntervalSeconds',
+] as const satisfies readonly (keyof RetryPolicy)[];
+
+/** What a timer's row will hold: nothing of the caller's, which may change. */
+export interface TimerValues extends OptionalValues {
+  readonly executeAt: Date;
+  readonly uuid: string;
+  readonly id: string;
+  readonly namespace: string;
+  readonly callbackUrl: string;
+  readonly payload: string | null;
+  readonly retryPolicy: string | null;
+  readonly callbackTimeoutSeconds: number;
+  readonly createdAt: Date;
+  readonly attempts: number;
+  /** About as many bytes as it takes in memory and on the wire. */
+  readonly size: number;
+}
+
+/** As the column's own default. */
+const DEFAULT_CALLBACK_TIMEOUT_SECONDS = 30;
+
+/** Its other columns, all of usual length, and the objects that hold them. */
+const SIZE_WITHOUT_PAYLOAD = 512;
+
+export function parseNewTimer(argument: string, timer: unknown, maxPayloadBytes: number): TimerValues {
+  const fields = parseFields(argument, timer, NEW_TIMER_FIELDS);
+  const { id, namespace, callbackUrl, uuid } = fields;
+  checkText(`${argument}.id`, id);
+  checkText(`${argument}.namespace`, namespace);
+  const executeAt = parseDate(`${argument}.executeAt`, fields['executeAt']);
+  checkCallbackUrl(`${argument}.callbackUrl`, callbackUrl);
+  if (uuid !== undefined) {
+    checkTimerUuid(`${argument}.uuid`, uuid);
+  }
+  const createdAt =
+    fields['createdAt'] === undefined ? new Date() : parseDate(`${argument}.createdAt`, fields['createdAt']);
+  const optional = parseOptionalFields(argument, fields, maxPayloadBytes);
+  const payload = optional.payload ?? null;
+  return {
+    executeAt,
+    uuid: uuid ?? timerUuid(namespace, id),
+    id,
+    namespace,
+    callbackUrl,
+    payload,
+    retryPolicy: optional.retryPolicy ?? null,
+    callbackTimeoutSeconds: optional.callbackTimeoutSeconds ?? DEFAULT_CALLBACK_TIMEOUT_SECONDS,
+    createdAt,
+    attempts: optional.attempts ?? 0,
+    size: SIZE_WITHOUT_PAYLOAD + (payload?.length ?? 0),
+  };
+}
+
+export function parseNewTimers(argument: string, timers: unknown, maxPayloadBytes: number): TimerValues[] {
+  const elements = parseElements(argument, timers);
+  const firstIndexOf = new Map<string, number>();
+  return elements.map((element, index) => {
+    const timer = parseNewTimer(`${argument}[${index}]`, element, maxPayloadBytes);
+    // Neither part contains NUL, so no two pairs look alike.
+    const key = `${timer.namespace}\0${timer.id}`;
+    const firstIndex = firstIndexOf.get(key);
+    if (firstIndex !== undefined) {
+      throw new InvalidArgumentError(
+        `${argument}[${index}]`,
+        `has the same namespace and id as ${argument}[${firstIndex}]`,
+      );
+    }
+    firstIndexOf.set(key, index);
+    return timer;
+  });
+}
+
+/** A plain array, its holes filled with undefined. */
+function parseElements(argument: string, value: unknown): unknown[] {
+  try {
+    if (Array.isArray(value)) {
+      return Array.from({ length: value.length }, (_, index) => value[index]);
+    }
+  } catch (error) {
+    throw unreadable(argument, error);
+  }
+  throw new InvalidArgumentError(argument, `must be an array, not ${showKind(value)}`);
+}
+
+/** What an update sets; what is undefined, it keeps. */
+export interface ChangeValues extends OptionalValues {
+  readonly executeAt: Date | undefined;
+  readonly callbackUrl: string | undefined;
+}
+
+export function parseTimerChanges(changes: unknown, maxPayloadBytes: number): ChangeValues {
+  const fields = parseFields('changes', changes, CHANGEABLE_FIELDS);
+  const { callbackUrl } = fields;
+  const executeAt =
+    fields['executeAt'] === undefined ? undefined : parseDate('changes.executeAt', fields['executeAt']);
+  if (callbackUrl !== undefined) {
+    checkCallbackUrl('changes.callbackUrl', callbackUrl);
+  }
+  return { executeAt, callbackUrl, ...parseOptionalFields('changes', fields, maxPayloadBytes) };
+}
+
+/** JSON as text: the driver would turn a string or an array into something else. Null is kept as SQL NULL. */
+interface OptionalValues {
+  readonly payload: string | null | undefined;
+  readonly retryPolicy: string | null | undefined;
+  readonly callbackTimeoutSeconds: number | undefined;
+  readonly attempts: number | undefined;
+}
+
+/** The fields that a new timer may have and that can be changed later, by the same rules. */
+function parseOptionalFields(
+  argument: string,
+  { payload, retryPolicy, callbackTimeoutSeconds, attempts }: Record<string, unknown>,
+  maxPayloadBytes: number,
+): OptionalValues {
+  if (callbackTimeoutSeconds !== undefined) {
+    checkInteger(`${argument}.callbackTimeoutSeconds`, callbackTimeoutSeconds, 1, MAX_INT4);
+  }
+  if (attempts !== undefined) {
+    checkInteger(`${argument}.attempts`, attempts, 0, MAX_INT4);
+  }
+  return {
+    payload:
+      payload === undefined || payload === null
+        ? payload
+        : jsonText(`${argument}.payload`, payload, maxPayloadBytes),
+    retryPolicy:
+      retryPolicy === undefined || retryPolicy === null
+        ? retryPolicy
+        : retryPolicyText(`${argument}.retryPolicy`, retryPolicy),
+    callbackTimeoutSeconds,
+    attempts,
+  };
+}
+
+function retryPolicyText(argument: string, policy: unknown): string {
+  const fields = parsePlainFields(argument, policy, RETRY_POLICY_FIELDS);
+  for (const [field, value] of Object.entries(fields)) {
+    // JSON keeps no -0.
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0 || Object.is(value, -0)) {
+      throw new InvalidArgumentError(
+        `${argument}.${field}`,
+        `must be a number of at least 0, not ${show(value)}`,
+      );
+    }
+  }
+  if ('maxAttempts' in fields) {
+    checkInteger(`${argument}.maxAttempts`, fields['maxAttempts'], 0, Number.MAX_SAFE_INTEGER);
+  }
+  return JSON.stringify(fields);
+}

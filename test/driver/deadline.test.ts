@@ -1,0 +1,185 @@
+import { getEventListeners } from 'node:events';
+import { Client } from 'pg';
+import { CallAbortedError, CallTimeoutError, PostgresTimerStore } from '../../src';
+import { untilBlocked } from '../support/blocked-statements';
+import { errorOf } from '../support/error-of';
+import { newTimer } from '../support/new-timer';
+import { SAMPLE_CALLS, shardForCalls } from '../support/sample-calls';
+import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
+import { STORE_OPTIONS } from '../support/store-options';
+import { TcpProxy } from '../support/tcp-proxy';
+
+let fixture: StoreFixture;
+let store: PostgresTimerStore;
+beforeAll(async () => {
+  fixture = await openStoreFixture();
+  // One connection, so that one that is lost or left busy shows at the next call.
+  store = await PostgresTimerStore.connect({
+    connectionString: fixture.database.storeUrl,
+    maxOpenConns: 1,
+    ...STORE_OPTIONS,
+  });
+});
+afterAll(async () => {
+  await store.close();
+  await fixture.close();
+});
+
+async function contentOf(shardId: number): Promise<unknown[]> {
+  const { rows } = await fixture.direct.query(
+    'SELECT * FROM timers WHERE shard_id = $1 ORDER BY row_type, timer_execute_at, timer_uuid',
+    [shardId],
+  );
+  return rows;
+}
+
+/** Keeps every statement on the table waiting while `work` runs. */
+async function whileTableIsLocked(work: () => Promise<void>): Promise<void> {
+  const { direct } = fixture;
+  await direct.query('BEGIN');
+  await direct.query('LOCK TABLE timers IN ACCESS EXCLUSIVE MODE');
+  try {
+    await work();
+  } finally {
+    await direct.query('COMMIT');
+  }
+}
+
+/** Statements of other connections that run or wait on this database. */
+async function runningStatements(): Promise<string[]> {
+  const observer = new Client({ connectionString: fixture.database.url });
+  await observer.connect();
+  const { rows } = await observer.query(
+    `SELECT query FROM pg_stat_activity
+     WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()`,
+  );
+  await observer.end();
+  return rows.map((row) => row.query);
+}
+
+describe.each(SAMPLE_CALLS)('%s', (name, _, call) => {
+  test('that waits for a lock ends at its time-out, and leaves nothing running', async () => {
+    const { shardId, shardVersion } = await shardForCalls(fixture);
+    const before = await contentOf(shardId);
+    await whileTableIsLocked(async () => {
+      const error = await errorOf(call(store, shardId, shardVersion, { timeoutMs: 50 }));
+      expect(error).toBeInstanceOf(CallTimeoutError);
+      // The server said that it has cancelled the statement, so it is known that nothing was applied.
+      expect(error).toMatchObject({
+        code: 'CALL_TIMEOUT',
+        operation: name,
+        timeoutMs: 50,
+        retryable: true,
+        cause: { code: '57014' },
+      });
+      expect(await runningStatements()).toEqual([]);
+    });
+    expect(await contentOf(shardId)).toEqual(before);
+    await call(store, shardId, shardVersion);
+  });
+
+  test('that waits for a lock ends when its signal fires, and leaves nothing running', async () => {
+    const { shardId, shardVersion } = await shardForCalls(fixture);
+    const before = await contentOf(shardId);
+    const controller = new AbortController();
+    await whileTableIsLocked(async () => {
+      const calling = errorOf(call(store, shardId, shardVersion, { signal: controller.signal }));
+      await untilBlocked(fixture.database.url);
+      controller.abort(new Error('the owner is shutting down'));
+      const error = await calling;
+      expect(error).toBeInstanceOf(CallAbortedError);
+      expect(error).toMatchObject({
+        code: 'CALL_ABORTED',
+        operation: name,
+        retryable: true,
+        cause: { message: 'the owner is shutting down' },
+      });
+      expect(await runningStatements()).toEqual([]);
+    });
+    expect(await contentOf(shardId)).toEqual(before);
+    await call(store, shardId, shardVersion);
+  });
+
+  test('under a signal that has fired already sends nothing', async () => {
+    const { shardId, shardVersion } = await shardForCalls(fixture);
+    const before = await contentOf(shardId);
+    const error = await errorOf(call(store, shardId, shardVersion, { signal: AbortSignal.abort('no') }));
+    expect(error).toMatchObject({ code: 'CALL_ABORTED', retryable: true, cause: 'no' });
+    expect(await contentOf(shardId)).toEqual(before);
+  });
+
+  test('leaves no listener on its signal', async () => {
+    const { shardId, shardVersion } = await shardForCalls(fixture);
+    const { signal } = new AbortController();
+    await call(store, shardId, shardVersion, { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+});
+
+describe('a call that waits for a connection', () => {
+  async function whileConnectionIsBusy(work: () => Promise<void>): Promise<void> {
+    const { shardId } = await shardForCalls(fixture);
+    await whileTableIsLocked(async () => {
+      const busy = new AbortController();
+      const blocking = errorOf(store.getShard(shardId, { signal: busy.signal }));
+      await untilBlocked(fixture.database.url);
+      await work();
+      busy.abort();
+      await blocking;
+    });
+  }
+
+  test('ends at its time-out; nothing of it is sent later', async () => {
+    const { shardId, shardVersion } = await shardForCalls(fixture);
+    await whileConnectionIsBusy(async () => {
+      const error = await errorOf(store.createTimer(shardId, shardVersion, newTimer(), { timeoutMs: 50 }));
+      expect(error).toMatchObject({ code: 'CALL_TIMEOUT', retryable: true, timeoutMs: 50 });
+    });
+    expect(await store.rangeGetTimers(shardId, ALL, 10)).toHaveLength(2);
+  });
+
+  test('ends when its signal fires', async () => {
+    const { shardId, shardVersion } = await shardForCalls(fixture);
+    await whileConnectionIsBusy(async () => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const calling = errorOf(store.deleteTimer(shardId, shardVersion, 'reminders', 'timer-1', { signal }));
+      controller.abort();
+      expect(await calling).toMatchObject({ code: 'CALL_ABORTED', retryable: true });
+    });
+    expect(await store.getTimer(shardId, 'reminders', 'timer-1')).not.toBeNull();
+  });
+});
+
+test('on a server that does not answer, every call ends and its connection is cut', async () => {
+  const { database } = fixture;
+  // All at once: each waits for the end of the grace that a cancelled statement has.
+  const errors = await Promise.all(
+    SAMPLE_CALLS.map(async ([, , call]) => {
+      const { shardId, shardVersion } = await shardForCalls(fixture);
+      const proxy = await TcpProxy.open(database.url);
+      const url = proxy.url(database.storeUrl);
+      const proxied = await PostgresTimerStore.connect({
+        connectionString: url,
+        maxOpenConns: 1,
+        ...STORE_OPTIONS,
+      });
+      const lost = proxy.loseAnswers();
+      const error = await errorOf(call(proxied, shardId, shardVersion, { timeoutMs: 50 }));
+      await lost;
+      proxy.heal();
+      expect(await proxied.getShard(shardId)).not.toBeNull();
+      await proxied.close();
+      await proxy.close();
+      return error;
+    }),
+  );
+  // A write may have been applied; a read changes nothing.
+  expect(errors).toMatchObject(
+    SAMPLE_CALLS.map(([operation, kind]) => ({
+      code: 'CALL_TIMEOUT',
+      operation,
+      retryable: kind === 'read',
+    })),
+  );
+});

@@ -1,0 +1,211 @@
+import { iterateTimers, moveShard, ShardedTimerStore, type ShardRange, type TimerStore } from '../../src';
+import { errorOf } from '../support/error-of';
+import { newTimer } from '../support/new-timer';
+import { SAMPLE_CALLS } from '../support/sample-calls';
+import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
+
+let a: StoreFixture;
+let b: StoreFixture;
+let sharded: ShardedTimerStore;
+beforeAll(async () => {
+  [a, b] = await Promise.all([openStoreFixture(), openStoreFixture()]);
+  sharded = new ShardedTimerStore([
+    { from: 0, to: 99, store: a.store },
+    { from: 100, to: 199, store: b.store },
+    { from: 300, to: 300, store: a.store },
+  ]);
+});
+afterAll(async () => await Promise.all([a.close(), b.close()]));
+
+/** A store that notes how it is called, and answers with what only it has. */
+function notingStore() {
+  const calls: unknown[][] = [];
+  const answer = Symbol();
+  const callOf =
+    (name: unknown) =>
+    async (...args: unknown[]) => {
+      calls.push([name, ...args]);
+      return answer;
+    };
+  const store = new Proxy({} as TimerStore, { get: (_, name) => callOf(name) });
+  return { store, calls, answer };
+}
+
+describe('every call', () => {
+  test.each(SAMPLE_CALLS)(
+    '%s goes to the store of its shard with all its arguments, and returns its answer',
+    async (name, _, call) => {
+      const [first, second] = [notingStore(), notingStore()];
+      const store = new ShardedTimerStore([
+        { from: -2147483648, to: 6, store: first.store },
+        { from: 7, to: 2147483647, store: second.store },
+      ]);
+      const options = { timeoutMs: 1234 };
+      expect(await call(store, 7, 3, options)).toBe(second.answer);
+      expect(await call(store, 6, 3, options)).toBe(first.answer);
+      const directly = notingStore();
+      await call(directly.store, 7, 3, options);
+      expect(second.calls).toEqual(directly.calls);
+      expect(second.calls[0]?.slice(0, 2)).toEqual([name, 7]);
+      expect(second.calls[0]?.at(-1)).toBe(options);
+      expect(first.calls).toHaveLength(1);
+    },
+  );
+
+  test.each(SAMPLE_CALLS)(
+    '%s of a shard without a store is an error that names the shard',
+    async (_, __, call) => {
+      expect(await errorOf(call(sharded, 250, 1))).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        argument: 'shardId',
+        message: expect.stringContaining('250'),
+      });
+    },
+  );
+
+  test.each(SAMPLE_CALLS)(
+    '%s of what is no shard is refused, without asking the function',
+    async (_, __, call) => {
+      const store = new ShardedTimerStore(() => {
+        throw new Error('should not be asked');
+      });
+      expect(await errorOf(call(store, 1.5, 1))).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        argument: 'shardId',
+      });
+    },
+  );
+});
+
+test.each([0, 99, 100, 199, 300])('shard %d is on the server of its range', async (shardId) => {
+  const onA = shardId < 100 || shardId === 300;
+  const { current } = await sharded.claimShardOwnership(shardId, 'owner');
+  await sharded.createTimer(shardId, current.shardVersion, newTimer());
+  expect(await (onA ? a : b).store.getTimer(shardId, 'reminders', 'timer-1')).not.toBeNull();
+  expect(await (onA ? b : a).store.getTimer(shardId, 'reminders', 'timer-1')).toBeNull();
+});
+
+test.each([-1, 200, 299, 301])('shard %d is in no range', async (shardId) => {
+  expect(await errorOf(sharded.getShard(shardId))).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    argument: 'shardId',
+  });
+});
+
+test('timers are iterated over page by page, as on one store', async () => {
+  const timers = Array.from({ length: 25 }, (_, index) => newTimer({ id: `timer-${index}` }));
+  await sharded.createTimersNoLock(150, timers);
+  const ids: string[] = [];
+  for await (const { id } of iterateTimers(sharded, 150, ALL, { pageSize: 10 })) {
+    ids.push(id);
+  }
+  expect(ids.sort()).toEqual(timers.map(({ id }) => id).sort());
+});
+
+test('a function is asked at each call, and so can follow a shard that moves', async () => {
+  let home: TimerStore = a.store;
+  const store = new ShardedTimerStore(() => home);
+  await store.createTimerNoLock(50, newTimer());
+  await moveShard(50, a.store, b.store);
+  expect(await errorOf(store.createTimerNoLock(50, newTimer({ id: 'late' })))).toMatchObject({
+    code: 'SHARD_MOVED',
+  });
+  home = b.store;
+  await store.createTimerNoLock(50, newTimer({ id: 'late' }));
+  const timers = await store.rangeGetTimers(50, ALL, 10);
+  expect(timers.map(({ id }) => id).sort()).toEqual(['late', 'timer-1']);
+});
+
+describe('ranges', () => {
+  const { store } = notingStore();
+  const wrong: [string, string, unknown][] = [
+    [
+      'that overlap',
+      'shards[1].from',
+      [
+        { from: 0, to: 10, store },
+        { from: 10, to: 20, store },
+      ],
+    ],
+    [
+      'out of order',
+      'shards[1].from',
+      [
+        { from: 10, to: 20, store },
+        { from: 0, to: 5, store },
+      ],
+    ],
+    ['that end before they begin', 'shards[0].to', [{ from: 1, to: 0, store }]],
+    ['of fractions', 'shards[0].from', [{ from: 0.5, to: 1, store }]],
+    ['beyond the shards there are', 'shards[0].to', [{ from: 0, to: 2147483648, store }]],
+    ['without a store', 'shards[0].store', [{ from: 0, to: 1 }]],
+    ['with more than they have', 'shards[0].name', [{ from: 0, to: 1, store, name: 'x' }]],
+    ['that are none', 'shards', []],
+    ['that are no array', 'shards', { from: 0, to: 1, store }],
+  ];
+
+  test.each(wrong)('%s are refused', (_, argument, ranges) => {
+    const create = () => new ShardedTimerStore(ranges as ShardRange[]);
+    expect(create).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', argument }));
+  });
+
+  test('are read once', async () => {
+    const { store: first, answer } = notingStore();
+    const ranges = [{ from: 0, to: 1, store: first }];
+    const sharding = new ShardedTimerStore(ranges);
+    Object.assign(ranges[0] as object, { to: -1, store: undefined });
+    expect(await sharding.getShard(1)).toBe(answer);
+  });
+});
+
+describe('close', () => {
+  test('closes each store of a range once, finishes what was accepted, then refuses', async () => {
+    const events: string[] = [];
+    let answer = () => {};
+    const storeNamed = (name: string) =>
+      ({
+        claimShardOwnership() {},
+        getShard: () =>
+          new Promise((resolve) => {
+            answer = () => {
+              events.push('answered');
+              resolve(null);
+            };
+          }),
+        close: async () => void events.push(`closed ${name}`),
+      }) as unknown as TimerStore;
+    const [first, second] = [storeNamed('first'), storeNamed('second')];
+    const store = new ShardedTimerStore([
+      { from: 0, to: 0, store: first },
+      { from: 1, to: 1, store: second },
+      { from: 2, to: 2, store: first },
+    ]);
+    const accepted = store.getShard(0);
+    const closing = Promise.all([store.close(), store.close()]);
+    expect(await errorOf(store.getShard(1))).toMatchObject({ code: 'STORE_CLOSED' });
+    answer();
+    await closing;
+    expect(await accepted).toBeNull();
+    expect(events).toEqual(['answered', 'closed first', 'closed second']);
+  });
+
+  test('closes all stores even if one cannot be closed, and says so', async () => {
+    const closed: number[] = [];
+    const failing = { claimShardOwnership() {}, close: () => Promise.reject(new Error('not now')) };
+    const good = { claimShardOwnership() {}, close: async () => void closed.push(1) };
+    const store = new ShardedTimerStore([
+      { from: 0, to: 0, store: failing as unknown as TimerStore },
+      { from: 1, to: 1, store: good as unknown as TimerStore },
+    ]);
+    await expect(store.close()).rejects.toThrow('not now');
+    expect(closed).toEqual([1]);
+  });
+
+  test('leaves the stores that a function returns to the caller', async () => {
+    const store = new ShardedTimerStore(() => a.store);
+    expect(await store.getShard(77)).toBeNull();
+    await store.close();
+    expect(await errorOf(store.getShard(77))).toMatchObject({ code: 'STORE_CLOSED' });
+    expect(await a.store.getShard(77)).toBeNull();
+  });
+});
