@@ -8,8 +8,9 @@ CREATE TABLE timers (
   timer_execute_at               timestamptz(3) NOT NULL,
   timer_uuid                     uuid           NOT NULL,
 
-  timer_id                       varchar(255),
-  timer_namespace                varchar(255),
+  -- Of bytes: the indexes of another collation break when the operating system's or ICU's rules change.
+  timer_id                       varchar(255) COLLATE "C",
+  timer_namespace                varchar(255) COLLATE "C",
   timer_callback_url             varchar(2048),
   timer_payload                  jsonb,
   timer_retry_policy             jsonb,
