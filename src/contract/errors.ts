@@ -7,11 +7,6 @@ export abstract class TimerStoreError extends Error {
   /** Stable, for programs to switch on; the message is for people and may change. */
   abstract readonly code: string;
   abstract readonly retryable: boolean;
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
 }
 
 /**
@@ -232,4 +227,24 @@ export interface UnreadableTimer {
 export class UnexpectedServerError extends TimerStoreError {
   readonly code = 'UNEXPECTED_SERVER_ERROR';
   readonly retryable = false;
+}
+
+// Minifiers rename classes, but no keys. Stack traces look for the name on the prototype.
+for (const [name, errorClass] of Object.entries({
+  CallAbortedError,
+  CallTimeoutError,
+  InvalidArgumentError,
+  OutcomeUnknownError,
+  SchemaMismatchError,
+  ShardConditionFailedError,
+  ShardMoveFailedError,
+  ShardMovedError,
+  StoreClosedError,
+  StoreUnavailableError,
+  TimerNotFoundError,
+  UnexpectedServerError,
+  UnreadableRowError,
+  UnsupportedServerError,
+})) {
+  errorClass.prototype.name = name;
 }
