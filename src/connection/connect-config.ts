@@ -39,7 +39,7 @@ export interface PostgresConnectConfig extends StoreOptions {
   readonly sslMode?: SslMode | undefined;
   /** Connections at the most; further calls wait. (Default: 10) */
   readonly maxOpenConns?: number | undefined;
-  /** Connections that stay open while unused. (Default: 5) */
+  /** Connections that stay open while unused; others end after 10 seconds. (Default: 5) */
   readonly maxIdleConns?: number | undefined;
   /** Milliseconds after which a connection is closed, as soon as it is unused; 0 = never. (Default: 300,000) */
   readonly connMaxLifetimeMs?: number | undefined;
@@ -62,10 +62,12 @@ const FIELDS = [
 /** The system's own is two hours, longer than a connection lives. */
 const KEEP_ALIVE_DELAY_MS = 10_000;
 
+/** node-postgres' own. Bursts that come more often find their connections open. */
+const IDLE_TIMEOUT_MS = 10_000;
+
 export interface ConnectSettings {
   readonly poolConfig: PoolConfig;
   readonly sslMode: SslMode;
-  readonly maxIdleConns: number;
   readonly storeOptions: StoreOptions;
 }
 
@@ -97,8 +99,9 @@ export function parseConnectConfig(config: string | PostgresConnectConfig): Conn
     ssl: sslMode === 'disable' ? false : tlsOptions(sslMode, url),
     max: fields.maxOpenConns ?? 10,
     maxLifetimeSeconds: (fields.connMaxLifetimeMs ?? 300_000) / 1000,
-    // What limits unused connections is maxIdleConns.
-    idleTimeoutMillis: 0,
+    // As many stay open unused; those above end after a while, so that a burst finds those of the one before.
+    min: fields.maxIdleConns ?? 5,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
     connectionTimeoutMillis: parseConnectTimeout(url.parameters['connect_timeout'], env['PGCONNECT_TIMEOUT']),
     // A connection that is dead is noticed, and one that is not stays known to firewalls, while nothing is sent on it.
     keepAlive: true,
@@ -112,7 +115,6 @@ export function parseConnectConfig(config: string | PostgresConnectConfig): Conn
   return {
     poolConfig,
     sslMode,
-    maxIdleConns: fields.maxIdleConns ?? 5,
     storeOptions: pickStoreOptions(fields),
   };
 }

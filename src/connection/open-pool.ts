@@ -1,5 +1,6 @@
 import { Pool, type PoolConfig } from 'pg';
 import { checkOut, giveBack } from '../driver/check-out';
+import { checkResultsFormat } from '../driver/check-results-format';
 import { SqlState, sqlStateOf } from '../driver/sqlstate';
 import { translateConnectError } from '../driver/translate-error';
 import type { SslMode } from './connect-config';
@@ -30,6 +31,7 @@ export async function openPool(poolConfig: PoolConfig, sslMode: SslMode): Promis
 
 async function openCheckedPool(poolConfig: PoolConfig): Promise<Pool> {
   const pool = new Pool(poolConfig);
+  checkResultsFormat('pg', pool);
   // An unused connection was lost. The pool has dropped it already, and opens another for the next call; but
   // an error event that nobody listens to ends the process.
   pool.on('error', () => {});

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { checkClientFormat } from './check-results-format';
 
 /**
  * Takes a connection from a pool. Until it is given back, losing it raises no event that could end the process: the
@@ -27,6 +28,12 @@ export async function checkOut(pool: Pool): Promise<PoolClient> {
   if (loss !== undefined) {
     giveBack(client, true);
     throw loss;
+  }
+  try {
+    checkClientFormat('pool', client);
+  } catch (error) {
+    giveBack(client, false);
+    throw error;
   }
   return client;
 }

@@ -2,6 +2,7 @@ import type { PreparedQuery } from '@pgtyped/runtime';
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import { cancelStatement } from './cancel-statement';
 import { checkOut, giveBack } from './check-out';
+import { checkClientFormat } from './check-results-format';
 import { ClaimGaps } from './claim-gaps';
 import type { Deadline } from './deadline';
 import { hideData } from './hide-data';
@@ -45,18 +46,15 @@ type Connections = readonly [PoolClient, PoolClient?];
 export class StatementRunner {
   readonly #pool: Pool;
   readonly preparedStatements: boolean;
-  readonly #maxIdleConns: number;
   readonly #claimGaps = new ClaimGaps();
   /** When each connection was last heard. */
   readonly #heardAt = new WeakMap<PoolClient, number>();
   /** A connection that was asked then stayed silent. The others from before may be as dead: they get no statement. */
   #silentSince = Number.NEGATIVE_INFINITY;
 
-  /** @param maxIdleConns how many connections may stay open unused; Infinity leaves that to the pool. */
-  constructor(pool: Pool, maxIdleConns: number, preparedStatements = true) {
+  constructor(pool: Pool, preparedStatements = true) {
     this.#pool = pool;
     this.preparedStatements = preparedStatements;
-    this.#maxIdleConns = maxIdleConns;
   }
 
   /** How many connections the pool may open. */
@@ -80,6 +78,7 @@ export class StatementRunner {
     client: ClientBase,
     { operation, query, params }: Statement<TParams, TRow>,
   ): Promise<StatementResult<TRow>> {
+    checkClientFormat('options.client', client);
     try {
       return await runQuery(client, query, params, this.preparedStatements);
     } catch (error) {
@@ -171,8 +170,7 @@ export class StatementRunner {
       clearTimeout(grace);
       for (const client of clients) {
         this.#heardAt.set(client, performance.now());
-        const isSurplus = this.#pool.waitingCount === 0 && this.#pool.idleCount >= this.#maxIdleConns;
-        giveBack(client, spoilt || isSurplus);
+        giveBack(client, spoilt);
       }
     }
   }

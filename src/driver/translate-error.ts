@@ -75,6 +75,9 @@ export function translateTransactionError(error: unknown, operation: string): Ti
 
 /** Whatever stands in the way of a connection: nothing was sent over it. */
 export function translateConnectError(error: unknown): TimerStoreError {
+  if (error instanceof TimerStoreError) {
+    return error;
+  }
   return new StoreUnavailableError(`Cannot connect to the server: ${messageOf(error)}`, { cause: error });
 }
 

@@ -27,6 +27,7 @@ import type {
 import { checkServer } from '../diagnostics/check-server';
 import { schemaFaults, serverFaults } from '../diagnostics/judge-requirements';
 import type { ServerReport } from '../diagnostics/server-report';
+import { checkResultsFormat } from '../driver/check-results-format';
 import { CallDeadline, endlessDeadline } from '../driver/deadline';
 import { StatementRunner } from '../driver/statement-runner';
 import { getShard, updateShardMetadata } from '../generated/claim.queries';
@@ -94,16 +95,16 @@ export class PostgresTimerStore implements TimerStore {
    *
    * @param config a connection string, or fields; what is absent is taken from the `PG*` environment.
    * @throws InvalidArgumentError
-   * @throws StoreUnavailableError no connection within `connect_timeout` of the connection string or
-   *   `PGCONNECT_TIMEOUT`. (Default: 10 seconds)
+   * @throws StoreUnavailableError at once where nobody listens; after `connect_timeout` of the connection string, or
+   *   `PGCONNECT_TIMEOUT`, where nobody answers. (Default: 10 seconds)
    * @throws UnsupportedServerError older than PostgreSQL 14, or not in UTF8.
    * @throws SchemaMismatchError the database is not migrated.
    */
   static async connect(config: string | PostgresConnectConfig = {}): Promise<PostgresTimerStore> {
-    const { poolConfig, sslMode, maxIdleConns, storeOptions } = parseConnectConfig(config);
+    const { poolConfig, sslMode, storeOptions } = parseConnectConfig(config);
     const open = async (options: string | undefined) => {
       const pool = await openPool({ ...poolConfig, options }, sslMode);
-      const runner = new StatementRunner(pool, maxIdleConns, storeOptions.preparedStatements);
+      const runner = new StatementRunner(pool, storeOptions.preparedStatements);
       return new PostgresTimerStore(runner, storeOptions, pool);
     };
     const store = await open(poolConfig.options);
@@ -129,8 +130,9 @@ export class PostgresTimerStore implements TimerStore {
    */
   static fromPool(pool: Pool, options: StoreOptions = {}): PostgresTimerStore {
     checkMethod('pool', pool, 'connect');
+    checkResultsFormat('pool', pool);
     const storeOptions = parseStoreOptions(options);
-    const runner = new StatementRunner(pool, Number.POSITIVE_INFINITY, storeOptions.preparedStatements);
+    const runner = new StatementRunner(pool, storeOptions.preparedStatements);
     return new PostgresTimerStore(runner, storeOptions, undefined);
   }
 

@@ -117,13 +117,15 @@ describe('connect', () => {
 
   test('reads the environment once: later connections are to the same database', async () => {
     setEnvironment(fields);
-    const store = await PostgresTimerStore.connect({ maxIdleConns: 0 });
+    const store = await PostgresTimerStore.connect();
+    // More calls at a time than there are connections yet.
+    const getShards = (count: number) => Promise.all(Array.from({ length: count }, () => store.getShard(1)));
     setEnvironment(WRONG);
-    expect(await store.getShard(1)).toBeNull();
+    expect(await getShards(2)).toEqual([null, null]);
     for (const variable of Object.values(VARIABLES)) {
       delete process.env[variable];
     }
-    expect(await store.getShard(1)).toBeNull();
+    expect(await getShards(4)).toEqual([null, null, null, null]);
     await store.close();
   });
 
@@ -348,8 +350,8 @@ async function backends(application: string): Promise<{ pid: number; state: stri
   return rows;
 }
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+async function until(condition: () => Promise<boolean>, boundMs = 10_000): Promise<void> {
+  const deadline = Date.now() + boundMs;
   while (!(await condition())) {
     expect(Date.now()).toBeLessThan(deadline);
   }
@@ -361,30 +363,61 @@ describe('the pool', () => {
     connectionString: `postgres://?application_name=${application}`,
   });
 
-  test.each([
-    [4, 2],
-    [3, 0],
-    [2, 5],
-  ])('opens %d connections at the most, and keeps %d of them', async (maxOpenConns, maxIdleConns) => {
-    const application = `pool-${maxOpenConns}`;
-    const store = await PostgresTimerStore.connect({ ...named(application), maxOpenConns, maxIdleConns });
+  test('opens maxOpenConns connections at the most, and keeps those of a burst for the next', async () => {
+    const application = 'pool-of-bursts';
+    const store = await PostgresTimerStore.connect({
+      ...named(application),
+      maxOpenConns: 4,
+      maxIdleConns: 1,
+    });
+    const seen = new Set<number>();
+    for (let burst = 0; burst < 20; burst++) {
+      await Promise.all(Array.from({ length: 12 }, () => store.getShard(1)));
+      for (const { pid } of await backends(application)) {
+        seen.add(pid);
+      }
+    }
+    expect(seen.size).toBe(4);
+    await store.close();
+  });
+
+  // They end after 10 seconds, so all at once here.
+  test('keeps maxIdleConns of them open, and ends the others when they have been idle for a while', async () => {
+    const pools = await Promise.all(
+      [
+        [4, 2],
+        [3, 0],
+        [2, 5],
+      ].map(async ([maxOpenConns = 0, maxIdleConns = 0]) => {
+        const application = `pool-${maxOpenConns}`;
+        const config = { ...named(application), maxOpenConns, maxIdleConns };
+        return { application, maxOpenConns, maxIdleConns, store: await PostgresTimerStore.connect(config) };
+      }),
+    );
     const blocker = new Client({ connectionString: fixture.database.url });
     await blocker.connect();
     await blocker.query('BEGIN; LOCK TABLE timers IN ACCESS EXCLUSIVE MODE');
-    const reads = Promise.all(Array.from({ length: 12 }, () => store.getShard(1)));
+    const reads = Promise.all(
+      pools.flatMap(({ store }) =>
+        Array.from({ length: 12 }, () => store.getShard(1, { timeoutMs: 20_000 })),
+      ),
+    );
     try {
-      await untilBlocked(fixture.database.url, maxOpenConns);
-      expect(await backends(application)).toHaveLength(maxOpenConns);
+      await untilBlocked(fixture.database.url, 4 + 3 + 2);
+      for (const { application, maxOpenConns } of pools) {
+        expect(await backends(application)).toHaveLength(maxOpenConns);
+      }
     } finally {
       // Else those that wait for it would outlive a test that fails.
       await blocker.end();
     }
-    expect(await reads).toEqual(Array(12).fill(null));
-    const kept = Math.min(maxOpenConns, maxIdleConns);
-    await until(async () => (await backends(application)).length === kept);
-    await store.getShard(1);
-    await until(async () => (await backends(application)).length === kept);
-    await store.close();
+    expect(await reads).toEqual(Array(36).fill(null));
+    for (const { application, maxOpenConns, maxIdleConns, store } of pools) {
+      const kept = Math.min(maxOpenConns, maxIdleConns);
+      await until(async () => (await backends(application)).length === kept, 15_000);
+      await store.getShard(1);
+      await store.close();
+    }
   });
 
   test('replaces a connection after connMaxLifetimeMs', async () => {
@@ -423,11 +456,11 @@ describe('defaults', () => {
   test('are those of the documentation', () => {
     expect(parseConnectConfig({})).toMatchObject({
       sslMode: 'prefer',
-      maxIdleConns: 5,
       poolConfig: {
         host: 'localhost',
         port: 5432,
         max: 10,
+        min: 5,
         maxLifetimeSeconds: 300,
         connectionTimeoutMillis: 10_000,
       },

@@ -298,7 +298,7 @@ describe('the clock', () => {
   ])('of a process that is %d ms off', async (offMs, status) => {
     const pool = new Pool({ connectionString: database.storeUrl });
     const deadline = new CallDeadline('checkServer', undefined);
-    const runner = new StatementRunner(pool, Number.POSITIVE_INFINITY);
+    const runner = new StatementRunner(pool);
     const { checks } = await checkServer(runner, deadline, () => Date.now() + offMs);
     const direction = offMs < 0 ? 'ahead of' : 'behind';
     expect(checks.find(({ name }) => name === 'clock')).toMatchObject({

@@ -27,7 +27,8 @@ afterAll(async () => {
 });
 
 test('while all connections are taken, calls wait for one; so do those that only superusers may still have', async () => {
-  const store = await PostgresTimerStore.connect({ connectionString: server.storeUrl, maxIdleConns: 0 });
+  // It holds no connection that is not in use.
+  const store = await PostgresTimerStore.connect({ connectionString: server.storeUrl, connMaxLifetimeMs: 1 });
   await store.claimShardOwnership(1, 'owner');
   const others: Client[] = [];
   for (let refused = false; !refused; ) {
