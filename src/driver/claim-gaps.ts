@@ -49,8 +49,11 @@ export class ClaimGaps {
         return overlap;
       }
       await new Promise<void>((resolve, reject) => {
-        overlap.waiting.push(resolve);
-        deadline.whenOver(() => reject(deadline.error(true)));
+        const stopListening = deadline.whenOver(() => reject(deadline.error(true)));
+        overlap.waiting.push(() => {
+          stopListening();
+          resolve();
+        });
       });
     }
   }

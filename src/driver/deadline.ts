@@ -5,6 +5,8 @@ import {
   type TimerStoreError,
 } from '../contract/errors';
 import type { CallOptions } from '../contract/types';
+import { Listeners } from './listeners';
+import { whenAborted } from './when-aborted';
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -13,8 +15,12 @@ export interface Deadline {
   /** The store method, for error messages and retry events. */
   readonly operation: string;
   readonly isOver: boolean;
-  /** Runs `onOver` when the statement has to stop, at once if it already has. There is one at a time. */
-  whenOver(onOver: () => void): void;
+  /**
+   * Runs `onOver` when the statement has to stop, at once if it already has.
+   *
+   * @returns what takes `onOver` away again.
+   */
+  whenOver(onOver: () => void): () => void;
   /** Why the server could not do it so far: says more than that the time is up. */
   obstacle: StoreUnavailableError | undefined;
   /** The error to end with. */
@@ -26,7 +32,7 @@ export function endlessDeadline(operation: string): Deadline {
   return {
     operation,
     isOver: false,
-    whenOver() {},
+    whenOver: () => () => {},
     obstacle: undefined,
     error: () => new TypeError('The end of what is endless'),
   };
@@ -38,8 +44,9 @@ export class CallDeadline implements Deadline {
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout;
+  readonly #listeners = new Listeners();
+  readonly #ignoreSignal: (() => void) | undefined;
   #cause: 'timeout' | 'signal' | undefined;
-  #onOver: (() => void) | undefined;
   obstacle: StoreUnavailableError | undefined;
 
   constructor(operation: string, options: CallOptions | undefined) {
@@ -47,10 +54,7 @@ export class CallDeadline implements Deadline {
     this.#timeoutMs = options?.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#signal = options?.signal;
     this.#timer = setTimeout(() => this.#stop('timeout'), this.#timeoutMs);
-    this.#signal?.addEventListener('abort', this.#abort);
-    if (this.#signal?.aborted === true) {
-      this.#abort();
-    }
+    this.#ignoreSignal = this.#signal && whenAborted(this.#signal, () => this.#stop('signal'));
   }
 
   get isOver(): boolean {
@@ -68,25 +72,22 @@ export class CallDeadline implements Deadline {
     return new CallTimeoutError(this.operation, this.#timeoutMs, nothingApplied, { cause });
   }
 
-  whenOver(onOver: () => void): void {
-    this.#onOver = onOver;
+  whenOver(onOver: () => void): () => void {
     if (this.isOver) {
       onOver();
+      return () => {};
     }
+    return this.#listeners.add(onOver);
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#abort);
-    this.#onOver = undefined;
+    this.#ignoreSignal?.();
+    this.#listeners.clear();
   }
-
-  readonly #abort = () => this.#stop('signal');
 
   #stop(cause: 'timeout' | 'signal'): void {
     this.#cause ??= cause;
-    const onOver = this.#onOver;
-    this.#onOver = undefined;
-    onOver?.();
+    this.#listeners.tell();
   }
 }

@@ -107,12 +107,15 @@ export class StatementRunner {
         reject(deadline.error(true));
         return;
       }
-      deadline.whenOver(() => reject(deadline.error(true)));
-      this.#checkOut().then(
-        // A connection that comes too late goes straight back.
-        (client) => (deadline.isOver ? giveBack(client, false) : resolve(client)),
-        (error: unknown) => reject(translateConnectError(error)),
-      );
+      const stopListening = deadline.whenOver(() => reject(deadline.error(true)));
+      this.#checkOut()
+        // The error is a connection's own, whether the call waits for it still or not.
+        .finally(stopListening)
+        .then(
+          // A connection that comes too late goes straight back.
+          (client) => (deadline.isOver ? giveBack(client, false) : resolve(client)),
+          (error: unknown) => reject(translateConnectError(error)),
+        );
     });
   }
 
@@ -147,7 +150,7 @@ export class StatementRunner {
     // The connection of a cancelled statement is not used again: the cancel could still hit the next one.
     let spoilt = false;
     let grace: NodeJS.Timeout | undefined;
-    deadline.whenOver(() => {
+    const stopListening = deadline.whenOver(() => {
       spoilt = true;
       clients.forEach(cancelStatement);
       grace = setTimeout(() => {
@@ -167,6 +170,7 @@ export class StatementRunner {
       }
       throw translateStatementError(error, operation, kind);
     } finally {
+      stopListening();
       clearTimeout(grace);
       for (const client of clients) {
         this.#heardAt.set(client, performance.now());

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type StoreUnavailableError, UnexpectedServerError } from '../contract/errors';
 import type { Deadline } from '../driver/deadline';
+import { Listeners } from '../driver/listeners';
 import type { TimerValues } from '../validation/timer';
 
 /** Bounds of one statement. Larger ones gain nothing, and make their callers wait for each other longer. */
@@ -32,6 +33,8 @@ interface Member {
   readonly deadline: Deadline;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+  /** While it waits: takes its listener from its deadline. */
+  stopListening?: () => void;
 }
 
 interface Lane {
@@ -77,9 +80,13 @@ export class CreateQueue {
         enter();
         return;
       }
-      this.#waitingForRoom.add(enter);
-      deadline.whenOver(() => {
-        this.#waitingForRoom.delete(enter);
+      const enterAtLast = () => {
+        stopListening();
+        enter();
+      };
+      this.#waitingForRoom.add(enterAtLast);
+      const stopListening = deadline.whenOver(() => {
+        this.#waitingForRoom.delete(enterAtLast);
         reject(deadline.error(true));
       });
     });
@@ -88,7 +95,7 @@ export class CreateQueue {
   #enqueue(lane: Lane, member: Member): void {
     lane.waiting.push(member);
     this.#waitingSize += member.timer.size;
-    member.deadline.whenOver(() => {
+    member.stopListening = member.deadline.whenOver(() => {
       lane.waiting.splice(lane.waiting.indexOf(member), 1);
       this.#giveRoom(member.timer.size);
       member.reject(member.deadline.error(true));
@@ -143,7 +150,11 @@ export class CreateQueue {
       count++;
       size += timer.size;
     }
-    return lane.waiting.splice(0, count);
+    const members = lane.waiting.splice(0, count);
+    for (const member of members) {
+      member.stopListening?.();
+    }
+    return members;
   }
 
   #giveRoom(size: number): void {
@@ -159,17 +170,15 @@ export class CreateQueue {
 
   /** Never rejects: each member learns its own outcome. */
   async #send(lane: Lane, members: readonly Member[]): Promise<void> {
+    const deadline = new SharedDeadline(lane.target.operation, members);
     try {
-      await this.#sendTimers(
-        lane.target,
-        lastOfEachId(members),
-        new SharedDeadline(lane.target.operation, members),
-      );
+      await this.#sendTimers(lane.target, lastOfEachId(members), deadline);
       lane.callsUnderWay -= members.length;
       for (const member of members) {
         member.resolve();
       }
     } catch (error) {
+      deadline.dispose();
       if (members.length > 1 && isRefusal(error)) {
         // One timer is to blame. Its neighbours land without it.
         const half = members.length >> 1;
@@ -219,33 +228,41 @@ class AllGaveUp extends Error {
 class SharedDeadline implements Deadline {
   readonly operation: string;
   readonly #members: readonly Member[];
+  readonly #listeners = new Listeners();
+  readonly #stopListening: readonly (() => void)[];
   #left: number;
-  #onOver: (() => void) | undefined;
 
   constructor(operation: string, members: readonly Member[]) {
     this.operation = operation;
     this.#members = members;
     this.#left = members.length;
-    for (const { deadline, reject } of members) {
+    this.#stopListening = members.map(({ deadline, reject }) =>
       deadline.whenOver(() => {
         this.#left--;
         if (this.#left === 0) {
-          this.#onOver?.();
+          this.#listeners.tell();
         } else {
           reject(deadline.error(false));
         }
-      });
-    }
+      }),
+    );
   }
 
   get isOver(): boolean {
     return this.#left === 0;
   }
 
-  whenOver(onOver: () => void): void {
-    this.#onOver = onOver;
+  whenOver(onOver: () => void): () => void {
     if (this.isOver) {
       onOver();
+      return () => {};
+    }
+    return this.#listeners.add(onOver);
+  }
+
+  dispose(): void {
+    for (const stopListening of this.#stopListening) {
+      stopListening();
     }
   }
 

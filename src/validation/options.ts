@@ -56,10 +56,18 @@ function checkTransaction(client: unknown): asserts client is ClientBase {
   }
 }
 
-/** Not one that only inherits from AbortSignal, which throws when it is asked. */
+/** By what it has: a polyfill's is of a class of its own. One that only inherits from AbortSignal throws when asked. */
 function isAbortSignal(value: unknown): value is AbortSignal {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
   try {
-    return value instanceof AbortSignal && typeof value.aborted === 'boolean';
+    const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>;
+    return (
+      typeof aborted === 'boolean' &&
+      typeof addEventListener === 'function' &&
+      typeof removeEventListener === 'function'
+    );
   } catch {
     return false;
   }

@@ -151,6 +151,74 @@ describe('a call that waits for a connection', () => {
   });
 });
 
+describe('one signal for many calls', () => {
+  test('has one listener, however many they are, and all of them end when it fires', async () => {
+    const { shardId, shardVersion } = await shardForCalls(fixture);
+    const controller = new AbortController();
+    const { signal } = controller;
+    await whileTableIsLocked(async () => {
+      const calls = Array.from({ length: 100 }, (_, index) =>
+        errorOf(
+          index % 2 === 0
+            ? store.getTimer(shardId, 'reminders', 'timer-1', { signal })
+            : store.createTimer(shardId, shardVersion, newTimer(), { signal }),
+        ),
+      );
+      await untilBlocked(fixture.database.url);
+      expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+      controller.abort();
+      for (const error of await Promise.all(calls)) {
+        expect(error).toBeInstanceOf(CallAbortedError);
+      }
+    });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test('is listened to for as long as one of them is under way', async () => {
+    const { shardId } = await shardForCalls(fixture);
+    const controller = new AbortController();
+    const { signal } = controller;
+    await store.getShard(shardId, { signal });
+    await whileTableIsLocked(async () => {
+      const waiting = errorOf(store.getShard(shardId, { signal }));
+      const late = errorOf(store.getShard(shardId, { signal, timeoutMs: 20 }));
+      expect(await late).toBeInstanceOf(CallTimeoutError);
+      controller.abort();
+      expect(await waiting).toBeInstanceOf(CallAbortedError);
+    });
+  });
+});
+
+test('a signal of a polyfill, of a class of its own, ends a call as well', async () => {
+  class SignalOfPolyfill {
+    aborted = false;
+    reason: unknown;
+    readonly #target = new EventTarget();
+    addEventListener(type: string, listener: () => void) {
+      this.#target.addEventListener(type, listener);
+    }
+    removeEventListener(type: string, listener: () => void) {
+      this.#target.removeEventListener(type, listener);
+    }
+    fire() {
+      this.aborted = true;
+      this.reason = 'enough';
+      this.#target.dispatchEvent(new Event('abort'));
+    }
+  }
+  const polyfilled = new SignalOfPolyfill();
+  const signal = polyfilled as unknown as AbortSignal;
+  const { shardId } = await shardForCalls(fixture);
+  expect(await store.getShard(shardId, { signal })).not.toBeNull();
+  await whileTableIsLocked(async () => {
+    const waiting = errorOf(store.getShard(shardId, { signal }));
+    await untilBlocked(fixture.database.url);
+    polyfilled.fire();
+    expect(await waiting).toMatchObject({ code: 'CALL_ABORTED', cause: 'enough' });
+  });
+  expect(await errorOf(store.getShard(shardId, { signal }))).toMatchObject({ code: 'CALL_ABORTED' });
+});
+
 test('on a server that does not answer, every call ends and its connection is cut', async () => {
   const { database } = fixture;
   // All at once: each waits for the end of the grace that a cancelled statement has.

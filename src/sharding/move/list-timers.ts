@@ -26,13 +26,16 @@ export interface ComparedPage {
 export const MAX_ON_TARGET = 2 * PAGE_SIZE;
 
 /**
- * The timers of the source in pages, each with what the target has in the same range. A page is made again, for as
- * long as `isDone` says that it is not. The source reads the next page meanwhile.
+ * Hands over the timers of the source in pages, each with what the target has in the same range. The source reads the
+ * next page meanwhile.
+ *
+ * @param workOn resolves to whether the page is done. One that is not is handed over again, with what the target has
+ *   by then.
  */
 export async function comparePages(
   source: MoveServer,
   target: MoveServer,
-  isDone: (page: ComparedPage) => Promise<boolean>,
+  workOn: (page: ComparedPage) => Promise<boolean>,
 ): Promise<void> {
   let after = FIRST;
   let reading = list(source, after, LAST, PAGE_SIZE);
@@ -45,7 +48,11 @@ export async function comparePages(
       reading.catch(() => {});
     }
     const upTo = last ?? LAST;
-    while (!(await isDone({ onSource, onTarget: await list(target, after, upTo, MAX_ON_TARGET) }))) {}
+    let isDone: boolean;
+    do {
+      const onTarget = await list(target, after, upTo, MAX_ON_TARGET);
+      isDone = await workOn({ onSource, onTarget });
+    } while (!isDone);
     if (last === undefined) {
       return;
     }
