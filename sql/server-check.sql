@@ -42,3 +42,63 @@ SELECT (date_part('epoch', clock_timestamp()) * 1000)::int8 AS "nowMs!";
 /* Which connection of the server this is. A pooler may give a client another one for each transaction. */
 /* @name readBackend */
 SELECT pg_backend_pid() AS "pid!";
+
+/*
+  The collations of the columns by which a timer is found. One that goes by other rules than those of bytes may come to
+  sort differently when the operating system or ICU is upgraded, and the index then finds no longer what it holds. What
+  the column of pg_database is for is missing in version 14.
+*/
+/* @name readKeyCollations */
+SELECT
+  attname AS "column!",
+  collname AS "collation!",
+  collprovider = 'd' AS "isDefault!",
+  CASE collprovider
+    WHEN 'd' THEN COALESCE(to_jsonb(pg_database) ->> 'datlocprovider', 'c') = 'b'
+      OR (COALESCE(to_jsonb(pg_database) ->> 'datlocprovider', 'c') = 'c' AND datcollate ~* '^(C|POSIX)(\.|$)')
+    WHEN 'c' THEN collcollate ~* '^(C|POSIX)(\.|$)'
+    ELSE collprovider = 'b'
+  END AS "isOfBytes!",
+  COALESCE(collversion <> pg_collation_actual_version(pg_collation.oid), false) AS "hasChanged!"
+FROM pg_attribute
+JOIN pg_collation ON pg_collation.oid = attcollation
+JOIN pg_database ON datname = current_database()
+WHERE attrelid = to_regclass('timers')
+  AND attname IN ('timer_id', 'timer_namespace')
+ORDER BY attnum;
+
+/* Version 15 or later. */
+/* @name readDatabaseCollation */
+SELECT COALESCE(datcollversion <> pg_database_collation_actual_version(oid), false) AS "hasChanged!"
+FROM pg_database
+WHERE datname = current_database();
+
+/*
+  One row for each kind of statement, if row-level security applies to this role: whether a policy is for it at all, and
+  whether it has every row by a policy that asks for nothing.
+*/
+/* @name readRowSecurity */
+WITH
+  command (command_name, policy_command) AS (
+    VALUES ('SELECT', 'r'), ('INSERT', 'a'), ('UPDATE', 'w'), ('DELETE', 'd')
+  ),
+  policy AS (
+    SELECT
+      polcmd AS policy_command,
+      polpermissive AS is_permissive,
+      COALESCE(pg_get_expr(polqual, polrelid), 'true') = 'true'
+        AND COALESCE(pg_get_expr(polwithcheck, polrelid), 'true') = 'true' AS has_every_row
+    FROM pg_policy
+    WHERE polrelid = to_regclass('timers')
+      AND (0 = ANY (polroles) OR EXISTS (SELECT FROM unnest(polroles) AS role WHERE pg_has_role(role, 'USAGE')))
+  )
+SELECT
+  command_name AS "command!",
+  COALESCE(bool_or(is_permissive), false) AS "hasPolicy!",
+  COALESCE(bool_or(is_permissive AND has_every_row) AND bool_and(is_permissive OR has_every_row), false)
+    AS "hasEveryRow!"
+FROM command
+LEFT JOIN policy ON policy.policy_command::text IN (command.policy_command, '*')
+WHERE row_security_active(to_regclass('timers'))
+GROUP BY command_name
+ORDER BY array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], command_name);

@@ -4,10 +4,18 @@ import type { Deadline } from '../driver/deadline';
 import { runQuery } from '../driver/run-query';
 import type { StatementRunner } from '../driver/statement-runner';
 import { readRequirements } from '../generated/schema-check.queries';
-import { readServerClock, readServerSettings } from '../generated/server-check.queries';
+import {
+  readDatabaseCollation,
+  readKeyCollations,
+  readRowSecurity,
+  readServerClock,
+  readServerSettings,
+} from '../generated/server-check.queries';
 import { checkPlans } from './check-plans';
 import { judgeClockSkew, measureClockSkew } from './clock-skew';
+import { judgeKeyCollations } from './judge-key-collations';
 import { judgeEncoding, judgeSchema, judgeVersion, schemaFaults } from './judge-requirements';
+import { judgeRowSecurity } from './judge-row-security';
 import {
   judgeClientEncoding,
   judgeConnections,
@@ -23,6 +31,9 @@ import {
 import { judgePreparedStatements, probePreparedStatements } from './probe-prepared-statements';
 import { ok, type ServerCheck, type ServerReport, warning } from './server-report';
 
+/** As `server_version_num` writes it. */
+const FIRST_WITH_DATABASE_COLLATION_VERSION = 150_000;
+
 /**
  * Looks at the server, and writes nothing.
  *
@@ -37,6 +48,10 @@ export async function checkServer(
   return await runner.useConnections(use, async ([client, other]) => {
     const requirements = await readRow(client, readRequirements);
     const settings = await readRow(client, readServerSettings);
+    const keyCollations = await readRows(client, readKeyCollations);
+    const hasDatabaseCollationChanged =
+      requirements.versionNumber >= FIRST_WITH_DATABASE_COLLATION_VERSION &&
+      (await readRow(client, readDatabaseCollation)).hasChanged;
     const missingFromSchema = schemaFaults(requirements);
     const readClock = async () => (await readRow(client, readServerClock)).nowMs;
     // EXPLAIN needs the table, and the privileges that running the query does.
@@ -54,7 +69,9 @@ export async function checkServer(
       judgeEncoding(requirements.encoding),
       ...judgeClientEncoding(settings),
       ...judgeSchema(missingFromSchema),
+      ...judgeKeyCollations(keyCollations, hasDatabaseCollationChanged),
       judgePrivileges(settings),
+      judgeRowSecurity(await readRows(client, readRowSecurity)),
       judgeReadOnly(settings),
       judgeIsolation(settings),
       judgeTimeZone(settings),
@@ -83,9 +100,16 @@ async function checkPreparedStatements(
 }
 
 async function readRow<TRow>(client: ClientBase, query: PreparedQuery<void, TRow>): Promise<TRow> {
-  const { rows } = await runQuery(client, query, undefined, false);
-  if (rows[0] === undefined) {
+  const [row] = await readRows(client, query);
+  if (row === undefined) {
     throw new TypeError('A query that always has one row returned none');
   }
-  return rows[0];
+  return row;
+}
+
+async function readRows<TRow>(
+  client: ClientBase,
+  query: PreparedQuery<void, TRow>,
+): Promise<readonly TRow[]> {
+  return (await runQuery(client, query, undefined, false)).rows;
 }

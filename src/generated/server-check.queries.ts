@@ -122,14 +122,136 @@ export interface ReadBackendQuery {
   result: ReadBackendResult;
 }
 
-const readBackendIR: any = {"usedParamSet":{},"params":[],"statement":"SELECT pg_backend_pid() AS \"pid!\""};
+const readBackendIR: any = {"usedParamSet":{},"params":[],"statement":"SELECT pg_backend_pid() AS \"pid!\"                                                                                                                                                                                                                                                                                                                  "};
 
 /**
  * Query generated from SQL:
  * ```
- * SELECT pg_backend_pid() AS "pid!"
+ * SELECT pg_backend_pid() AS "pid!"                                                                                                                                                                                                                                                                                                                  
  * ```
  */
 export const readBackend = new PreparedQuery<ReadBackendParams,ReadBackendResult>(readBackendIR);
+
+
+/** 'ReadKeyCollations' parameters type */
+export type ReadKeyCollationsParams = void;
+
+/** 'ReadKeyCollations' return type */
+export interface ReadKeyCollationsResult {
+  collation: string;
+  column: string;
+  hasChanged: boolean;
+  isDefault: boolean;
+  isOfBytes: boolean;
+}
+
+/** 'ReadKeyCollations' query type */
+export interface ReadKeyCollationsQuery {
+  params: ReadKeyCollationsParams;
+  result: ReadKeyCollationsResult;
+}
+
+const readKeyCollationsIR: any = {"usedParamSet":{},"params":[],"statement":"SELECT\n  attname AS \"column!\",\n  collname AS \"collation!\",\n  collprovider = 'd' AS \"isDefault!\",\n  CASE collprovider\n    WHEN 'd' THEN COALESCE(to_jsonb(pg_database) ->> 'datlocprovider', 'c') = 'b'\n      OR (COALESCE(to_jsonb(pg_database) ->> 'datlocprovider', 'c') = 'c' AND datcollate ~* '^(C|POSIX)(\\.|$)')\n    WHEN 'c' THEN collcollate ~* '^(C|POSIX)(\\.|$)'\n    ELSE collprovider = 'b'\n  END AS \"isOfBytes!\",\n  COALESCE(collversion <> pg_collation_actual_version(pg_collation.oid), false) AS \"hasChanged!\"\nFROM pg_attribute\nJOIN pg_collation ON pg_collation.oid = attcollation\nJOIN pg_database ON datname = current_database()\nWHERE attrelid = to_regclass('timers')\n  AND attname IN ('timer_id', 'timer_namespace')\nORDER BY attnum                          "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * SELECT
+ *   attname AS "column!",
+ *   collname AS "collation!",
+ *   collprovider = 'd' AS "isDefault!",
+ *   CASE collprovider
+ *     WHEN 'd' THEN COALESCE(to_jsonb(pg_database) ->> 'datlocprovider', 'c') = 'b'
+ *       OR (COALESCE(to_jsonb(pg_database) ->> 'datlocprovider', 'c') = 'c' AND datcollate ~* '^(C|POSIX)(\.|$)')
+ *     WHEN 'c' THEN collcollate ~* '^(C|POSIX)(\.|$)'
+ *     ELSE collprovider = 'b'
+ *   END AS "isOfBytes!",
+ *   COALESCE(collversion <> pg_collation_actual_version(pg_collation.oid), false) AS "hasChanged!"
+ * FROM pg_attribute
+ * JOIN pg_collation ON pg_collation.oid = attcollation
+ * JOIN pg_database ON datname = current_database()
+ * WHERE attrelid = to_regclass('timers')
+ *   AND attname IN ('timer_id', 'timer_namespace')
+ * ORDER BY attnum                          
+ * ```
+ */
+export const readKeyCollations = new PreparedQuery<ReadKeyCollationsParams,ReadKeyCollationsResult>(readKeyCollationsIR);
+
+
+/** 'ReadDatabaseCollation' parameters type */
+export type ReadDatabaseCollationParams = void;
+
+/** 'ReadDatabaseCollation' return type */
+export interface ReadDatabaseCollationResult {
+  hasChanged: boolean;
+}
+
+/** 'ReadDatabaseCollation' query type */
+export interface ReadDatabaseCollationQuery {
+  params: ReadDatabaseCollationParams;
+  result: ReadDatabaseCollationResult;
+}
+
+const readDatabaseCollationIR: any = {"usedParamSet":{},"params":[],"statement":"SELECT COALESCE(datcollversion <> pg_database_collation_actual_version(oid), false) AS \"hasChanged!\"\nFROM pg_database\nWHERE datname = current_database()                                                                                                                                                                                            "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * SELECT COALESCE(datcollversion <> pg_database_collation_actual_version(oid), false) AS "hasChanged!"
+ * FROM pg_database
+ * WHERE datname = current_database()                                                                                                                                                                                            
+ * ```
+ */
+export const readDatabaseCollation = new PreparedQuery<ReadDatabaseCollationParams,ReadDatabaseCollationResult>(readDatabaseCollationIR);
+
+
+/** 'ReadRowSecurity' parameters type */
+export type ReadRowSecurityParams = void;
+
+/** 'ReadRowSecurity' return type */
+export interface ReadRowSecurityResult {
+  command: string;
+  hasEveryRow: boolean;
+  hasPolicy: boolean;
+}
+
+/** 'ReadRowSecurity' query type */
+export interface ReadRowSecurityQuery {
+  params: ReadRowSecurityParams;
+  result: ReadRowSecurityResult;
+}
+
+const readRowSecurityIR: any = {"usedParamSet":{},"params":[],"statement":"WITH\n  command (command_name, policy_command) AS (\n    VALUES ('SELECT', 'r'), ('INSERT', 'a'), ('UPDATE', 'w'), ('DELETE', 'd')\n  ),\n  policy AS (\n    SELECT\n      polcmd AS policy_command,\n      polpermissive AS is_permissive,\n      COALESCE(pg_get_expr(polqual, polrelid), 'true') = 'true'\n        AND COALESCE(pg_get_expr(polwithcheck, polrelid), 'true') = 'true' AS has_every_row\n    FROM pg_policy\n    WHERE polrelid = to_regclass('timers')\n      AND (0 = ANY (polroles) OR EXISTS (SELECT FROM unnest(polroles) AS role WHERE pg_has_role(role, 'USAGE')))\n  )\nSELECT\n  command_name AS \"command!\",\n  COALESCE(bool_or(is_permissive), false) AS \"hasPolicy!\",\n  COALESCE(bool_or(is_permissive AND has_every_row) AND bool_and(is_permissive OR has_every_row), false)\n    AS \"hasEveryRow!\"\nFROM command\nLEFT JOIN policy ON policy.policy_command::text IN (command.policy_command, '*')\nWHERE row_security_active(to_regclass('timers'))\nGROUP BY command_name\nORDER BY array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], command_name)"};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * WITH
+ *   command (command_name, policy_command) AS (
+ *     VALUES ('SELECT', 'r'), ('INSERT', 'a'), ('UPDATE', 'w'), ('DELETE', 'd')
+ *   ),
+ *   policy AS (
+ *     SELECT
+ *       polcmd AS policy_command,
+ *       polpermissive AS is_permissive,
+ *       COALESCE(pg_get_expr(polqual, polrelid), 'true') = 'true'
+ *         AND COALESCE(pg_get_expr(polwithcheck, polrelid), 'true') = 'true' AS has_every_row
+ *     FROM pg_policy
+ *     WHERE polrelid = to_regclass('timers')
+ *       AND (0 = ANY (polroles) OR EXISTS (SELECT FROM unnest(polroles) AS role WHERE pg_has_role(role, 'USAGE')))
+ *   )
+ * SELECT
+ *   command_name AS "command!",
+ *   COALESCE(bool_or(is_permissive), false) AS "hasPolicy!",
+ *   COALESCE(bool_or(is_permissive AND has_every_row) AND bool_and(is_permissive OR has_every_row), false)
+ *     AS "hasEveryRow!"
+ * FROM command
+ * LEFT JOIN policy ON policy.policy_command::text IN (command.policy_command, '*')
+ * WHERE row_security_active(to_regclass('timers'))
+ * GROUP BY command_name
+ * ORDER BY array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], command_name)
+ * ```
+ */
+export const readRowSecurity = new PreparedQuery<ReadRowSecurityParams,ReadRowSecurityResult>(readRowSecurityIR);
 
 

@@ -70,7 +70,9 @@ test('a migrated database and a role of least privilege: nothing but what the wh
       { name: 'version', status: 'ok', found: expect.stringMatching(/^PostgreSQL \d/) },
       { name: 'encoding', status: 'ok', found: 'UTF8' },
       { name: 'schema', status: 'ok', found: 'complete' },
+      { name: 'collation', status: 'ok', found: 'ids are compared by their bytes' },
       { name: 'privileges', status: 'ok', found: `${EVERY_PRIVILEGE} on timers` },
+      { name: 'rowSecurity', status: 'ok', found: 'does not apply to the role' },
       { name: 'readOnly', status: 'ok', found: 'takes writes' },
       { name: 'isolation', status: 'ok', found: 'read committed' },
       { name: 'timeZone', status: 'ok', found: expect.stringContaining('nothing depends on it') },
@@ -226,6 +228,79 @@ describe('the schema and the privileges', () => {
     });
     const ofSuperuser = await report({ connectionString: database.url });
     expect(findings(ofSuperuser, 'privileges')).toMatchObject([{ found: 'the role is a superuser' }]);
+  });
+});
+
+describe('row-level security', () => {
+  const ENABLE = 'ALTER TABLE timers ENABLE ROW LEVEL SECURITY';
+
+  test.each([
+    ['no policy', '', 'fault', 'no policy lets the role SELECT, INSERT, UPDATE, DELETE'],
+    [
+      'a policy for another role',
+      'CREATE POLICY a ON timers TO pg_monitor USING (true)',
+      'fault',
+      'SELECT, INSERT',
+    ],
+    [
+      'a policy for reads alone',
+      'CREATE POLICY a ON timers FOR SELECT USING (true)',
+      'fault',
+      'INSERT, UPDATE, DELETE',
+    ],
+    [
+      'a policy that restricts alone',
+      'CREATE POLICY a ON timers AS RESTRICTIVE USING (true)',
+      'fault',
+      'no policy lets the role SELECT, INSERT, UPDATE, DELETE',
+    ],
+    [
+      'a policy for some rows',
+      'CREATE POLICY a ON timers USING (shard_id < 10)',
+      'warning',
+      'policies decide what rows the role may SELECT, INSERT, UPDATE, DELETE',
+    ],
+    [
+      'a policy for new rows of some shards',
+      'CREATE POLICY a ON timers USING (true) WITH CHECK (shard_id < 10)',
+      'warning',
+      'policies decide what rows the role may SELECT, INSERT, UPDATE, DELETE',
+    ],
+    [
+      'a restriction of deletes beside a policy for all',
+      `CREATE POLICY a ON timers USING (true);
+       CREATE POLICY b ON timers AS RESTRICTIVE FOR DELETE USING (shard_id < 10)`,
+      'warning',
+      'policies decide what rows the role may DELETE',
+    ],
+    ['a policy for every row', 'CREATE POLICY a ON timers USING (true)', 'ok', 'the role has every row'],
+  ])('with %s', async (_, policies, status, found) => {
+    expect(findings(await report(), 'rowSecurity')).toMatchObject([{ found: 'does not apply to the role' }]);
+    await inDatabase(`${ENABLE}; ${policies}`);
+    const after = await report();
+    expect(findings(after, 'rowSecurity')).toMatchObject([
+      {
+        status,
+        found: expect.stringContaining(found),
+        ...(status !== 'ok' && { advice: expect.any(String) }),
+      },
+    ]);
+    expect(after.ok).toBe(status !== 'fault');
+  });
+
+  test('does not apply to a role that bypasses it, nor to the owner unless it is forced', async () => {
+    await withRole(async (role, url) => {
+      const rowSecurity = async () => findings(await report({ connectionString: url }), 'rowSecurity');
+      await inDatabase(`${ENABLE}; GRANT ${EVERY_PRIVILEGE} ON timers TO ${role}`);
+      expect(await rowSecurity()).toMatchObject([{ status: 'fault' }]);
+      await inDatabase(`ALTER ROLE ${role} BYPASSRLS`);
+      expect(await rowSecurity()).toMatchObject([{ status: 'ok' }]);
+      await inDatabase(`ALTER ROLE ${role} NOBYPASSRLS; ALTER TABLE timers OWNER TO ${role}`);
+      expect(await rowSecurity()).toMatchObject([{ status: 'ok' }]);
+      await inDatabase('ALTER TABLE timers FORCE ROW LEVEL SECURITY');
+      expect(await rowSecurity()).toMatchObject([{ status: 'fault' }]);
+      await inDatabase('ALTER TABLE timers OWNER TO CURRENT_USER');
+    });
   });
 });
 
