@@ -12,7 +12,12 @@ CREATE TABLE public.timers (
     timer_retry_policy jsonb,
     timer_callback_timeout_seconds integer DEFAULT 30,
     timer_created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    timer_revision bigint DEFAULT 0 NOT NULL,
+    timer_updated_at timestamp(3) with time zone,
+    timer_due_at timestamp(3) with time zone,
+    timer_first_attempt_at timestamp(3) with time zone,
     timer_attempts integer DEFAULT 0 NOT NULL,
+    timer_last_error character varying(1000),
     shard_version bigint,
     shard_owner_addr character varying(255),
     shard_claimed_at timestamp(3) with time zone,
@@ -24,7 +29,7 @@ COMMENT ON TABLE public.timers IS 'Timers and the ownership of their shards. One
 
 COMMENT ON COLUMN public.timers.shard_id IS 'Shard of the row; the key for partitioning and distribution.';
 
-COMMENT ON COLUMN public.timers.row_type IS '1 = shard row, 2 = timer row.';
+COMMENT ON COLUMN public.timers.row_type IS '1 = shard row, 2 = timer row, 3 = row of a dead timer: one that was given up.';
 
 COMMENT ON COLUMN public.timers.timer_execute_at IS 'When the timer is due, in whole milliseconds. Shard row: 1970-01-01T00:00:01Z.';
 
@@ -34,7 +39,7 @@ COMMENT ON COLUMN public.timers.timer_id IS 'Id given by the caller, unique with
 
 COMMENT ON COLUMN public.timers.timer_namespace IS 'Namespace of timer_id.';
 
-COMMENT ON COLUMN public.timers.timer_callback_url IS 'Absolute http(s) URL that is called when the timer fires.';
+COMMENT ON COLUMN public.timers.timer_callback_url IS 'Absolute http(s) URL that is called when the timer fires; NULL = none.';
 
 COMMENT ON COLUMN public.timers.timer_payload IS 'JSON value sent to the callback; NULL = none.';
 
@@ -44,7 +49,17 @@ COMMENT ON COLUMN public.timers.timer_callback_timeout_seconds IS 'Seconds that 
 
 COMMENT ON COLUMN public.timers.timer_created_at IS 'When the timer was created, in whole milliseconds.';
 
-COMMENT ON COLUMN public.timers.timer_attempts IS 'Calls of the callback that have failed so far.';
+COMMENT ON COLUMN public.timers.timer_revision IS 'Another one after each write of the row, random: by it, a settlement knows the timer that was delivered.';
+
+COMMENT ON COLUMN public.timers.timer_updated_at IS 'When the timer was last changed, by the server''s clock; NULL = not since it was created. Dead timer: when it died.';
+
+COMMENT ON COLUMN public.timers.timer_due_at IS 'What the timer was scheduled for, while timer_execute_at is the time of its next attempt; NULL = the same.';
+
+COMMENT ON COLUMN public.timers.timer_first_attempt_at IS 'When its first delivery began that failed; NULL = none has.';
+
+COMMENT ON COLUMN public.timers.timer_attempts IS 'Deliveries that have failed so far.';
+
+COMMENT ON COLUMN public.timers.timer_last_error IS 'Why the last of them failed, cut to its length; NULL = none has.';
 
 COMMENT ON COLUMN public.timers.shard_version IS 'Version of the ownership: 1 for the first claim, one more for each that follows. Every fenced write names it.';
 

@@ -46,7 +46,7 @@ function readLine(number: number, text: string, start: Date): NewTimer {
       `line ${number}: executeAt must be ${example}, not ${JSON.stringify(timer.executeAt)}`,
     );
   }
-  const { callbackUrl } = timer;
+  const { callbackUrl = null } = timer;
   const url =
     typeof callbackUrl === 'string' && callbackUrl.startsWith('/')
       ? RECEIVER_ORIGIN + callbackUrl

@@ -95,6 +95,9 @@ async function callOrReschedule(timer: Timer, pageEnd: Date, options: ShardLoopO
 
 /** What went wrong; undefined when the callback has answered with success. */
 async function call(timer: Timer, receiverOrigin: string): Promise<string | undefined> {
+  if (timer.callbackUrl === null) {
+    return 'it has no callbackUrl';
+  }
   const url = timer.callbackUrl.replace(RECEIVER_ORIGIN, receiverOrigin);
   try {
     const response = await fetch(url, {

@@ -172,11 +172,13 @@ WITH
   inserted_timers AS (
     INSERT INTO timers (
       shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
-      timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
+      timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+      timer_revision
     )
     SELECT
       held_shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
-      t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts
+      t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+      :revision!::text::int8
     FROM held_shard
     CROSS JOIN deletion
     CROSS JOIN (
@@ -200,7 +202,12 @@ WITH
         timer_retry_policy = excluded.timer_retry_policy,
         timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
         timer_created_at = excluded.timer_created_at,
-        timer_attempts = excluded.timer_attempts
+        timer_attempts = excluded.timer_attempts,
+        timer_revision = excluded.timer_revision,
+        timer_updated_at = excluded.timer_updated_at,
+        timer_due_at = excluded.timer_due_at,
+        timer_first_attempt_at = excluded.timer_first_attempt_at,
+        timer_last_error = excluded.timer_last_error
   )
 SELECT deletion.deleted_count AS "deletedCount!"
 FROM held_shard

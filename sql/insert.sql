@@ -13,11 +13,13 @@
 /* @name createTimer */
 INSERT INTO timers (
   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
-  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
+  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+  timer_revision
 )
 SELECT
-  shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl!::text,
-  :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int
+  shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl::text,
+  :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int,
+  :revision!::text::int8
 FROM timers AS shard
 WHERE shard.shard_id = :shardId!
   AND shard.row_type = 1
@@ -33,7 +35,12 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_retry_policy = excluded.timer_retry_policy,
     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
     timer_created_at = excluded.timer_created_at,
-    timer_attempts = excluded.timer_attempts;
+    timer_attempts = excluded.timer_attempts,
+    timer_revision = excluded.timer_revision,
+    timer_updated_at = excluded.timer_updated_at,
+    timer_due_at = excluded.timer_due_at,
+    timer_first_attempt_at = excluded.timer_first_attempt_at,
+    timer_last_error = excluded.timer_last_error;
 
 /*
   The same without a fence, for processes that do not own the shard. It reads the shard row without a lock, to leave a
@@ -42,11 +49,13 @@ SET timer_execute_at = excluded.timer_execute_at,
 /* @name createTimerNoLock */
 INSERT INTO timers (
   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
-  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
+  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+  timer_revision
 )
 SELECT
-  shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl!::text,
-  :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int
+  shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl::text,
+  :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int,
+  :revision!::text::int8
 FROM timers AS shard
 WHERE shard.shard_id = :shardId!
   AND shard.row_type = 1
@@ -61,16 +70,23 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_retry_policy = excluded.timer_retry_policy,
     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
     timer_created_at = excluded.timer_created_at,
-    timer_attempts = excluded.timer_attempts;
+    timer_attempts = excluded.timer_attempts,
+    timer_revision = excluded.timer_revision,
+    timer_updated_at = excluded.timer_updated_at,
+    timer_due_at = excluded.timer_due_at,
+    timer_first_attempt_at = excluded.timer_first_attempt_at,
+    timer_last_error = excluded.timer_last_error;
 
 /* @name createTimers */
 INSERT INTO timers (
   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
-  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
+  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+  timer_revision
 )
 SELECT
   shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
-  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts
+  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+  :revision!::text::int8
 FROM timers AS shard
 CROSS JOIN (
   SELECT
@@ -99,16 +115,23 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_retry_policy = excluded.timer_retry_policy,
     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
     timer_created_at = excluded.timer_created_at,
-    timer_attempts = excluded.timer_attempts;
+    timer_attempts = excluded.timer_attempts,
+    timer_revision = excluded.timer_revision,
+    timer_updated_at = excluded.timer_updated_at,
+    timer_due_at = excluded.timer_due_at,
+    timer_first_attempt_at = excluded.timer_first_attempt_at,
+    timer_last_error = excluded.timer_last_error;
 
 /* @name createTimersNoLock */
 INSERT INTO timers (
   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
-  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
+  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+  timer_revision
 )
 SELECT
   shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
-  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts
+  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+  :revision!::text::int8
 FROM timers AS shard
 CROSS JOIN (
   SELECT
@@ -136,17 +159,24 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_retry_policy = excluded.timer_retry_policy,
     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
     timer_created_at = excluded.timer_created_at,
-    timer_attempts = excluded.timer_attempts;
+    timer_attempts = excluded.timer_attempts,
+    timer_revision = excluded.timer_revision,
+    timer_updated_at = excluded.timer_updated_at,
+    timer_due_at = excluded.timer_due_at,
+    timer_first_attempt_at = excluded.timer_first_attempt_at,
+    timer_last_error = excluded.timer_last_error;
 
 /* For a shard that has no row yet. No row inserted: it has one by now. */
 /* @name createTimersOfUnclaimedShard */
 INSERT INTO timers (
   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
-  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
+  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+  timer_revision
 )
 SELECT
   :shardId!, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
-  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts
+  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+  :revision!::text::int8
 FROM (
   SELECT
     unnest(:executeAts!::timestamptz[]) AS execute_at,
@@ -176,4 +206,9 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_retry_policy = excluded.timer_retry_policy,
     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
     timer_created_at = excluded.timer_created_at,
-    timer_attempts = excluded.timer_attempts;
+    timer_attempts = excluded.timer_attempts,
+    timer_revision = excluded.timer_revision,
+    timer_updated_at = excluded.timer_updated_at,
+    timer_due_at = excluded.timer_due_at,
+    timer_first_attempt_at = excluded.timer_first_attempt_at,
+    timer_last_error = excluded.timer_last_error;

@@ -81,13 +81,15 @@ CROSS JOIN LATERAL (
     timer.timer_id, timer.timer_namespace, timer.timer_callback_url,
     timer.timer_payload IS NULL, timer.timer_payload, timer.timer_retry_policy IS NULL, timer.timer_retry_policy,
     timer.timer_callback_timeout_seconds, timer.timer_created_at AT TIME ZONE 'UTC', timer.timer_attempts,
+    timer.timer_revision, timer.timer_updated_at AT TIME ZONE 'UTC', timer.timer_due_at AT TIME ZONE 'UTC',
+    timer.timer_first_attempt_at AT TIME ZONE 'UTC', timer.timer_last_error,
     timer.shard_version, timer.shard_owner_addr, timer.shard_claimed_at AT TIME ZONE 'UTC',
     timer.shard_metadata IS NULL, timer.shard_metadata
   )::text AS text
   OFFSET 0
 ) AS content
 WHERE timer.shard_id = :shardId!
-  AND timer.row_type = 2
+  AND timer.row_type = :rowType!
   AND timer.timer_execute_at BETWEEN (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')
     AND (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC')
   AND (timer.timer_execute_at, timer.timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)
@@ -116,6 +118,11 @@ SELECT
   timer.timer_callback_timeout_seconds AS "callbackTimeoutSeconds",
   to_jsonb(timer.timer_created_at AT TIME ZONE 'UTC') #>> '{}' AS "createdAt!",
   timer.timer_attempts AS "attempts!",
+  timer.timer_revision::text AS "revision!",
+  to_jsonb(timer.timer_updated_at AT TIME ZONE 'UTC') #>> '{}' AS "updatedAt",
+  to_jsonb(timer.timer_due_at AT TIME ZONE 'UTC') #>> '{}' AS "dueAt",
+  to_jsonb(timer.timer_first_attempt_at AT TIME ZONE 'UTC') #>> '{}' AS "firstAttemptAt",
+  timer.timer_last_error AS "lastError",
   timer.shard_version::text AS "version",
   timer.shard_owner_addr AS "ownerAddr",
   to_jsonb(timer.shard_claimed_at AT TIME ZONE 'UTC') #>> '{}' AS "claimedAt",
@@ -129,7 +136,7 @@ CROSS JOIN LATERAL (
   SELECT *
   FROM timers
   WHERE shard_id = :shardId!
-    AND row_type = 2
+    AND row_type = :rowType!
     AND timer_execute_at BETWEEN wanted.execute_at AND wanted.execute_at
     AND (timer_execute_at, timer_uuid) >= (wanted.execute_at, wanted.uuid)
     AND (timer_execute_at, timer_uuid) <= (wanted.execute_at, wanted.uuid)
@@ -167,7 +174,7 @@ WITH
       SELECT shard_id, ctid
       FROM timers
       WHERE shard_id = :shardId!
-        AND row_type = 2
+        AND row_type = :rowType!
         AND timer_execute_at BETWEEN stale.execute_at AND stale.execute_at
         AND (timer_execute_at, timer_uuid) >= (stale.execute_at, stale.uuid)
         AND (timer_execute_at, timer_uuid) <= (stale.execute_at, stale.uuid)
@@ -181,7 +188,7 @@ WITH
       SELECT shard_id, ctid
       FROM timers
       WHERE shard_id = :shardId!
-        AND row_type = 2
+        AND row_type = :rowType!
         AND timer_namespace = replaced.namespace
         AND timer_id = replaced.id
       OFFSET 0
@@ -190,7 +197,7 @@ WITH
   deleted_timers AS (
     DELETE FROM timers
     WHERE shard_id = :shardId!
-      AND row_type = 2
+      AND row_type = :rowType!
       AND ctid = ANY (ARRAY(SELECT ctid FROM stale_timers))
       AND EXISTS (SELECT FROM held_shard)
     RETURNING shard_id
@@ -203,11 +210,13 @@ WITH
     INSERT INTO timers (
       shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
       timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+      timer_revision, timer_updated_at, timer_due_at, timer_first_attempt_at, timer_last_error,
       shard_version, shard_owner_addr, shard_claimed_at, shard_metadata
     )
     SELECT
-      held_shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
+      held_shard.shard_id, :rowType!::smallint, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
       t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+      t.revision, t.updated_at, t.due_at, t.first_attempt_at, t.last_error,
       t.version, t.owner_addr, t.claimed_at, t.metadata
     FROM held_shard
     CROSS JOIN deletion
@@ -223,6 +232,11 @@ WITH
         unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
         unnest(:createdAts!::text[])::timestamp AT TIME ZONE 'UTC' AS created_at,
         unnest(:attempts!::int[]) AS attempts,
+        unnest(:revisions!::text[])::int8 AS revision,
+        unnest(:updatedAts!::text[])::timestamp AT TIME ZONE 'UTC' AS updated_at,
+        unnest(:dueAts!::text[])::timestamp AT TIME ZONE 'UTC' AS due_at,
+        unnest(:firstAttemptAts!::text[])::timestamp AT TIME ZONE 'UTC' AS first_attempt_at,
+        unnest(:lastErrors!::text[]) AS last_error,
         unnest(:versions!::text[])::int8 AS version,
         unnest(:ownerAddrs!::text[]) AS owner_addr,
         unnest(:claimedAts!::text[])::timestamp AT TIME ZONE 'UTC' AS claimed_at,
@@ -269,7 +283,7 @@ WITH
     SELECT timer_execute_at, timer_uuid
     FROM timers
     WHERE shard_id = :shardId!
-      AND row_type = 2
+      AND row_type = :rowType!
       AND timer_execute_at >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')
       AND (timer_execute_at, timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)
     ORDER BY timer_execute_at, timer_uuid
@@ -287,7 +301,7 @@ WITH
   deleted_timers AS (
     DELETE FROM timers
     WHERE shard_id = :shardId!
-      AND row_type = 2
+      AND row_type = :rowType!
       AND timer_execute_at BETWEEN
         (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC') AND (SELECT timer_execute_at FROM last_key)
       AND (timer_execute_at, timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)

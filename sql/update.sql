@@ -17,11 +17,16 @@ WITH
   updated_timer AS (
     UPDATE timers
     SET timer_execute_at = COALESCE(:executeAt, timer_execute_at),
-        timer_callback_url = COALESCE(:callbackUrl, timer_callback_url),
+        timer_callback_url = CASE WHEN :setCallbackUrl!::bool THEN :callbackUrl ELSE timer_callback_url END,
         timer_payload = CASE WHEN :setPayload!::bool THEN :payload ELSE timer_payload END,
         timer_retry_policy = CASE WHEN :setRetryPolicy!::bool THEN :retryPolicy ELSE timer_retry_policy END,
         timer_callback_timeout_seconds = COALESCE(:callbackTimeoutSeconds, timer_callback_timeout_seconds),
-        timer_attempts = COALESCE(:attempts, timer_attempts)
+        timer_attempts = COALESCE(:attempts, timer_attempts),
+        timer_revision = :revision!::text::int8,
+        timer_updated_at = date_trunc('milliseconds', now()),
+        timer_due_at = CASE WHEN :executeAt::timestamptz IS NULL THEN timer_due_at END,
+        timer_first_attempt_at = CASE WHEN :executeAt::timestamptz IS NULL THEN timer_first_attempt_at END,
+        timer_last_error = CASE WHEN :executeAt::timestamptz IS NULL THEN timer_last_error END
     WHERE shard_id = :shardId!
       AND row_type = 2
       AND timer_namespace = :namespace!
@@ -37,7 +42,7 @@ SELECT
     WHEN isfinite(updated_timer.timer_execute_at)
     THEN (date_part('epoch', updated_timer.timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
   END AS "executeAtMs",
-  updated_timer.timer_callback_url AS "callbackUrl!",
+  updated_timer.timer_callback_url AS "callbackUrl",
   updated_timer.timer_payload AS "payload",
   updated_timer.timer_retry_policy AS "retryPolicy",
   updated_timer.timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
@@ -45,7 +50,27 @@ SELECT
     WHEN isfinite(updated_timer.timer_created_at)
     THEN (date_part('epoch', updated_timer.timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
   END AS "createdAtMs",
-  updated_timer.timer_attempts AS "attempts!"
+  updated_timer.timer_attempts AS "attempts!",
+  updated_timer.timer_revision::text AS "revision!",
+  CASE
+    WHEN isfinite(updated_timer.timer_updated_at)
+    THEN (date_part('epoch', updated_timer.timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN updated_timer.timer_updated_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "updatedAtMs",
+  CASE
+    WHEN isfinite(updated_timer.timer_due_at)
+    THEN (date_part('epoch', updated_timer.timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN updated_timer.timer_due_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "dueAtMs",
+  CASE
+    WHEN isfinite(updated_timer.timer_first_attempt_at)
+    THEN (date_part('epoch', updated_timer.timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN updated_timer.timer_first_attempt_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "firstAttemptAtMs",
+  updated_timer.timer_last_error AS "lastError"
 FROM held_shard
 LEFT JOIN updated_timer ON updated_timer.shard_id = held_shard.shard_id
 WHERE held_shard.shard_id = :shardId!;
@@ -54,11 +79,16 @@ WHERE held_shard.shard_id = :shardId!;
 /* @name updateTimerNoLock */
 UPDATE timers
 SET timer_execute_at = COALESCE(:executeAt, timer_execute_at),
-    timer_callback_url = COALESCE(:callbackUrl, timer_callback_url),
+    timer_callback_url = CASE WHEN :setCallbackUrl!::bool THEN :callbackUrl ELSE timer_callback_url END,
     timer_payload = CASE WHEN :setPayload!::bool THEN :payload ELSE timer_payload END,
     timer_retry_policy = CASE WHEN :setRetryPolicy!::bool THEN :retryPolicy ELSE timer_retry_policy END,
     timer_callback_timeout_seconds = COALESCE(:callbackTimeoutSeconds, timer_callback_timeout_seconds),
-    timer_attempts = COALESCE(:attempts, timer_attempts)
+    timer_attempts = COALESCE(:attempts, timer_attempts),
+    timer_revision = :revision!::text::int8,
+    timer_updated_at = date_trunc('milliseconds', now()),
+    timer_due_at = CASE WHEN :executeAt::timestamptz IS NULL THEN timer_due_at END,
+    timer_first_attempt_at = CASE WHEN :executeAt::timestamptz IS NULL THEN timer_first_attempt_at END,
+    timer_last_error = CASE WHEN :executeAt::timestamptz IS NULL THEN timer_last_error END
 WHERE shard_id = :shardId!
   AND row_type = 2
   AND timer_namespace = :namespace!
@@ -80,7 +110,7 @@ RETURNING
     WHEN isfinite(timer_execute_at)
     THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
   END AS "executeAtMs",
-  timer_callback_url AS "callbackUrl!",
+  timer_callback_url AS "callbackUrl",
   timer_payload AS "payload",
   timer_retry_policy AS "retryPolicy",
   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
@@ -88,4 +118,24 @@ RETURNING
     WHEN isfinite(timer_created_at)
     THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
   END AS "createdAtMs",
-  timer_attempts AS "attempts!";
+  timer_attempts AS "attempts!",
+  timer_revision::text AS "revision!",
+  CASE
+    WHEN isfinite(timer_updated_at)
+    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN timer_updated_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "updatedAtMs",
+  CASE
+    WHEN isfinite(timer_due_at)
+    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN timer_due_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "dueAtMs",
+  CASE
+    WHEN isfinite(timer_first_attempt_at)
+    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN timer_first_attempt_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "firstAttemptAtMs",
+  timer_last_error AS "lastError";

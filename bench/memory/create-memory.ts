@@ -117,7 +117,7 @@ class LazyTimer implements NewTimer {
   }
 
   get callbackUrl(): string {
-    return benchTimer(this.#index).callbackUrl;
+    return benchTimer(this.#index).callbackUrl ?? '';
   }
 
   get payload(): JsonValue {

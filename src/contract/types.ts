@@ -108,8 +108,8 @@ export interface NewTimer {
   readonly namespace: string;
   /** Between the years 1 and 9999, in UTC. */
   readonly executeAt: Date;
-  /** An absolute http or https URL of at most 2,048 characters. Kept as it is written. */
-  readonly callbackUrl: string;
+  /** An absolute http or https URL of at most 2,048 characters. Kept as it is written. (Default: null, for none) */
+  readonly callbackUrl?: string | null;
   /** At most `maxPayloadBytes` of the store as JSON text, and 1,000 levels deep. (Default: null) */
   readonly payload?: JsonValue;
   /** (Default: null) */
@@ -133,18 +133,30 @@ export interface Timer {
   readonly namespace: string;
   readonly uuid: string;
   readonly executeAt: Date;
-  readonly callbackUrl: string;
+  readonly callbackUrl: string | null;
   readonly payload: JsonValue;
   readonly retryPolicy: RetryPolicy | null;
   readonly callbackTimeoutSeconds: number;
   readonly createdAt: Date;
+  /** When it was last changed, by the server's clock; `createdAt` if it was not. */
+  readonly updatedAt: Date;
+  /** What it was scheduled for: `executeAt`, unless that is the time of another attempt. */
+  readonly dueAt: Date;
+  /** When the first of its failed deliveries began; null if none has failed. */
+  readonly firstAttemptAt: Date | null;
+  /** Deliveries that have failed. */
   readonly attempts: number;
+  /** Why the last of them failed, at most 1,000 characters; null if none has. */
+  readonly lastError: string | null;
+  /** Opaque. Another one after each change of the timer, and never the same again. */
+  readonly revision: string;
 }
 
 /** Fields to change. Absent: keep what is there. Null: clear it. `undefined` is refused. */
 export interface TimerChanges {
+  /** Also makes it the time that the timer is due at, so that `firstAttemptAt` and `lastError` are cleared. */
   readonly executeAt?: Date;
-  readonly callbackUrl?: string;
+  readonly callbackUrl?: string | null;
   /** Within the limits of a new timer's. */
   readonly payload?: JsonValue;
   readonly retryPolicy?: RetryPolicy | null;

@@ -43,6 +43,9 @@ const SAMPLE_VALUES: Readonly<Record<string, string>> = {
   seenMetadata: '{}',
   moveId: '00000000-0000-0000-0000-000000000000',
   run: '00000000-0000-0000-0000-000000000000',
+  rowType: '2',
+  revision: '1',
+  setCallbackUrl: 'false',
 };
 
 /** Of one element, by its type. */

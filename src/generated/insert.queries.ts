@@ -17,13 +17,14 @@ export type stringArray = (string)[];
 export interface CreateTimerParams {
   attempts: number;
   callbackTimeoutSeconds: number;
-  callbackUrl: string;
+  callbackUrl?: string | null | void;
   createdAt: DateOrString;
   executeAt: DateOrString;
   id: string;
   namespace: string;
   payload?: Json | null | void;
   retryPolicy?: Json | null | void;
+  revision: string;
   shardId: number;
   shardVersion: number;
   uuid: string;
@@ -38,18 +39,20 @@ export interface CreateTimerQuery {
   result: CreateTimerResult;
 }
 
-const createTimerIR: any = {"usedParamSet":{"executeAt":true,"uuid":true,"id":true,"namespace":true,"callbackUrl":true,"payload":true,"retryPolicy":true,"callbackTimeoutSeconds":true,"createdAt":true,"attempts":true,"shardId":true,"shardVersion":true},"params":[{"name":"executeAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":252,"b":262}]},{"name":"uuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":278,"b":283}]},{"name":"id","required":true,"transform":{"type":"scalar"},"locs":[{"a":292,"b":295}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":304,"b":314}]},{"name":"callbackUrl","required":true,"transform":{"type":"scalar"},"locs":[{"a":323,"b":335}]},{"name":"payload","required":false,"transform":{"type":"scalar"},"locs":[{"a":346,"b":353}]},{"name":"retryPolicy","required":false,"transform":{"type":"scalar"},"locs":[{"a":363,"b":374}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":384,"b":407}]},{"name":"createdAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":415,"b":425}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":441,"b":450}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":501,"b":509}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":684,"b":697}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts\n)\nSELECT\n  shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl!::text,\n  :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int\nFROM timers AS shard\nWHERE shard.shard_id = :shardId!\n  AND shard.row_type = 1\n  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard.shard_version = :shardVersion!\nFOR SHARE OF shard\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts                                                                                                                                                                                                                                               "};
+const createTimerIR: any = {"usedParamSet":{"executeAt":true,"uuid":true,"id":true,"namespace":true,"callbackUrl":true,"payload":true,"retryPolicy":true,"callbackTimeoutSeconds":true,"createdAt":true,"attempts":true,"revision":true,"shardId":true,"shardVersion":true},"params":[{"name":"executeAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":270,"b":280}]},{"name":"uuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":296,"b":301}]},{"name":"id","required":true,"transform":{"type":"scalar"},"locs":[{"a":310,"b":313}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":322,"b":332}]},{"name":"callbackUrl","required":false,"transform":{"type":"scalar"},"locs":[{"a":341,"b":352}]},{"name":"payload","required":false,"transform":{"type":"scalar"},"locs":[{"a":363,"b":370}]},{"name":"retryPolicy","required":false,"transform":{"type":"scalar"},"locs":[{"a":380,"b":391}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":401,"b":424}]},{"name":"createdAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":432,"b":442}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":458,"b":467}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":477,"b":486}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":544,"b":552}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":727,"b":740}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n  timer_revision\n)\nSELECT\n  shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl::text,\n  :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int,\n  :revision!::text::int8\nFROM timers AS shard\nWHERE shard.shard_id = :shardId!\n  AND shard.row_type = 1\n  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard.shard_version = :shardVersion!\nFOR SHARE OF shard\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts,\n    timer_revision = excluded.timer_revision,\n    timer_updated_at = excluded.timer_updated_at,\n    timer_due_at = excluded.timer_due_at,\n    timer_first_attempt_at = excluded.timer_first_attempt_at,\n    timer_last_error = excluded.timer_last_error                                                                                                                                                                                                                                               "};
 
 /**
  * Query generated from SQL:
  * ```
  * INSERT INTO timers (
  *   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
- *   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
+ *   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+ *   timer_revision
  * )
  * SELECT
- *   shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl!::text,
- *   :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int
+ *   shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl::text,
+ *   :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int,
+ *   :revision!::text::int8
  * FROM timers AS shard
  * WHERE shard.shard_id = :shardId!
  *   AND shard.row_type = 1
@@ -65,7 +68,12 @@ const createTimerIR: any = {"usedParamSet":{"executeAt":true,"uuid":true,"id":tr
  *     timer_retry_policy = excluded.timer_retry_policy,
  *     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
  *     timer_created_at = excluded.timer_created_at,
- *     timer_attempts = excluded.timer_attempts                                                                                                                                                                                                                                               
+ *     timer_attempts = excluded.timer_attempts,
+ *     timer_revision = excluded.timer_revision,
+ *     timer_updated_at = excluded.timer_updated_at,
+ *     timer_due_at = excluded.timer_due_at,
+ *     timer_first_attempt_at = excluded.timer_first_attempt_at,
+ *     timer_last_error = excluded.timer_last_error                                                                                                                                                                                                                                               
  * ```
  */
 export const createTimer = new PreparedQuery<CreateTimerParams,CreateTimerResult>(createTimerIR);
@@ -75,13 +83,14 @@ export const createTimer = new PreparedQuery<CreateTimerParams,CreateTimerResult
 export interface CreateTimerNoLockParams {
   attempts: number;
   callbackTimeoutSeconds: number;
-  callbackUrl: string;
+  callbackUrl?: string | null | void;
   createdAt: DateOrString;
   executeAt: DateOrString;
   id: string;
   namespace: string;
   payload?: Json | null | void;
   retryPolicy?: Json | null | void;
+  revision: string;
   shardId: number;
   uuid: string;
 }
@@ -95,18 +104,20 @@ export interface CreateTimerNoLockQuery {
   result: CreateTimerNoLockResult;
 }
 
-const createTimerNoLockIR: any = {"usedParamSet":{"executeAt":true,"uuid":true,"id":true,"namespace":true,"callbackUrl":true,"payload":true,"retryPolicy":true,"callbackTimeoutSeconds":true,"createdAt":true,"attempts":true,"shardId":true},"params":[{"name":"executeAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":252,"b":262}]},{"name":"uuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":278,"b":283}]},{"name":"id","required":true,"transform":{"type":"scalar"},"locs":[{"a":292,"b":295}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":304,"b":314}]},{"name":"callbackUrl","required":true,"transform":{"type":"scalar"},"locs":[{"a":323,"b":335}]},{"name":"payload","required":false,"transform":{"type":"scalar"},"locs":[{"a":346,"b":353}]},{"name":"retryPolicy","required":false,"transform":{"type":"scalar"},"locs":[{"a":363,"b":374}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":384,"b":407}]},{"name":"createdAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":415,"b":425}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":441,"b":450}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":501,"b":509}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts\n)\nSELECT\n  shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl!::text,\n  :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int\nFROM timers AS shard\nWHERE shard.shard_id = :shardId!\n  AND shard.row_type = 1\n  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard.shard_version IS NOT NULL\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts"};
+const createTimerNoLockIR: any = {"usedParamSet":{"executeAt":true,"uuid":true,"id":true,"namespace":true,"callbackUrl":true,"payload":true,"retryPolicy":true,"callbackTimeoutSeconds":true,"createdAt":true,"attempts":true,"revision":true,"shardId":true},"params":[{"name":"executeAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":270,"b":280}]},{"name":"uuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":296,"b":301}]},{"name":"id","required":true,"transform":{"type":"scalar"},"locs":[{"a":310,"b":313}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":322,"b":332}]},{"name":"callbackUrl","required":false,"transform":{"type":"scalar"},"locs":[{"a":341,"b":352}]},{"name":"payload","required":false,"transform":{"type":"scalar"},"locs":[{"a":363,"b":370}]},{"name":"retryPolicy","required":false,"transform":{"type":"scalar"},"locs":[{"a":380,"b":391}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":401,"b":424}]},{"name":"createdAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":432,"b":442}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":458,"b":467}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":477,"b":486}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":544,"b":552}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n  timer_revision\n)\nSELECT\n  shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl::text,\n  :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int,\n  :revision!::text::int8\nFROM timers AS shard\nWHERE shard.shard_id = :shardId!\n  AND shard.row_type = 1\n  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard.shard_version IS NOT NULL\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts,\n    timer_revision = excluded.timer_revision,\n    timer_updated_at = excluded.timer_updated_at,\n    timer_due_at = excluded.timer_due_at,\n    timer_first_attempt_at = excluded.timer_first_attempt_at,\n    timer_last_error = excluded.timer_last_error"};
 
 /**
  * Query generated from SQL:
  * ```
  * INSERT INTO timers (
  *   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
- *   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
+ *   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+ *   timer_revision
  * )
  * SELECT
- *   shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl!::text,
- *   :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int
+ *   shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl::text,
+ *   :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int,
+ *   :revision!::text::int8
  * FROM timers AS shard
  * WHERE shard.shard_id = :shardId!
  *   AND shard.row_type = 1
@@ -121,7 +132,12 @@ const createTimerNoLockIR: any = {"usedParamSet":{"executeAt":true,"uuid":true,"
  *     timer_retry_policy = excluded.timer_retry_policy,
  *     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
  *     timer_created_at = excluded.timer_created_at,
- *     timer_attempts = excluded.timer_attempts
+ *     timer_attempts = excluded.timer_attempts,
+ *     timer_revision = excluded.timer_revision,
+ *     timer_updated_at = excluded.timer_updated_at,
+ *     timer_due_at = excluded.timer_due_at,
+ *     timer_first_attempt_at = excluded.timer_first_attempt_at,
+ *     timer_last_error = excluded.timer_last_error
  * ```
  */
 export const createTimerNoLock = new PreparedQuery<CreateTimerNoLockParams,CreateTimerNoLockResult>(createTimerNoLockIR);
@@ -138,6 +154,7 @@ export interface CreateTimersParams {
   namespaces: stringArray;
   payloads: JsonArray;
   retryPolicies: JsonArray;
+  revision: string;
   shardId: number;
   shardVersion: number;
   uuids: stringArray;
@@ -152,18 +169,20 @@ export interface CreateTimersQuery {
   result: CreateTimersResult;
 }
 
-const createTimersIR: any = {"usedParamSet":{"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"shardId":true,"shardVersion":true},"params":[{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":445,"b":456}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":500,"b":506}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":537,"b":541}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":570,"b":581}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":617,"b":630}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":669,"b":678}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":713,"b":727}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":767,"b":790}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":840,"b":851}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":895,"b":904}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":956,"b":964}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":1139,"b":1152}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts\n)\nSELECT\n  shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts\nFROM timers AS shard\nCROSS JOIN (\n  SELECT\n    unnest(:executeAts!::timestamptz[]) AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid,\n    unnest(:ids!::text[]) AS id,\n    unnest(:namespaces!::text[]) AS namespace,\n    unnest(:callbackUrls!::text[]) AS callback_url,\n    unnest(:payloads!::jsonb[]) AS payload,\n    unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n    unnest(:createdAts!::timestamptz[]) AS created_at,\n    unnest(:attempts!::int[]) AS attempts\n) AS t\nWHERE shard.shard_id = :shardId!\n  AND shard.row_type = 1\n  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard.shard_version = :shardVersion!\nFOR SHARE OF shard\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts"};
+const createTimersIR: any = {"usedParamSet":{"revision":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"shardId":true,"shardVersion":true},"params":[{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":412,"b":421}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":489,"b":500}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":544,"b":550}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":581,"b":585}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":614,"b":625}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":661,"b":674}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":713,"b":722}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":757,"b":771}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":811,"b":834}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":884,"b":895}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":939,"b":948}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1000,"b":1008}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":1183,"b":1196}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n  timer_revision\n)\nSELECT\n  shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n  :revision!::text::int8\nFROM timers AS shard\nCROSS JOIN (\n  SELECT\n    unnest(:executeAts!::timestamptz[]) AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid,\n    unnest(:ids!::text[]) AS id,\n    unnest(:namespaces!::text[]) AS namespace,\n    unnest(:callbackUrls!::text[]) AS callback_url,\n    unnest(:payloads!::jsonb[]) AS payload,\n    unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n    unnest(:createdAts!::timestamptz[]) AS created_at,\n    unnest(:attempts!::int[]) AS attempts\n) AS t\nWHERE shard.shard_id = :shardId!\n  AND shard.row_type = 1\n  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard.shard_version = :shardVersion!\nFOR SHARE OF shard\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts,\n    timer_revision = excluded.timer_revision,\n    timer_updated_at = excluded.timer_updated_at,\n    timer_due_at = excluded.timer_due_at,\n    timer_first_attempt_at = excluded.timer_first_attempt_at,\n    timer_last_error = excluded.timer_last_error"};
 
 /**
  * Query generated from SQL:
  * ```
  * INSERT INTO timers (
  *   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
- *   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
+ *   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+ *   timer_revision
  * )
  * SELECT
  *   shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
- *   t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts
+ *   t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+ *   :revision!::text::int8
  * FROM timers AS shard
  * CROSS JOIN (
  *   SELECT
@@ -192,7 +211,12 @@ const createTimersIR: any = {"usedParamSet":{"executeAts":true,"uuids":true,"ids
  *     timer_retry_policy = excluded.timer_retry_policy,
  *     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
  *     timer_created_at = excluded.timer_created_at,
- *     timer_attempts = excluded.timer_attempts
+ *     timer_attempts = excluded.timer_attempts,
+ *     timer_revision = excluded.timer_revision,
+ *     timer_updated_at = excluded.timer_updated_at,
+ *     timer_due_at = excluded.timer_due_at,
+ *     timer_first_attempt_at = excluded.timer_first_attempt_at,
+ *     timer_last_error = excluded.timer_last_error
  * ```
  */
 export const createTimers = new PreparedQuery<CreateTimersParams,CreateTimersResult>(createTimersIR);
@@ -209,6 +233,7 @@ export interface CreateTimersNoLockParams {
   namespaces: stringArray;
   payloads: JsonArray;
   retryPolicies: JsonArray;
+  revision: string;
   shardId: number;
   uuids: stringArray;
 }
@@ -222,18 +247,20 @@ export interface CreateTimersNoLockQuery {
   result: CreateTimersNoLockResult;
 }
 
-const createTimersNoLockIR: any = {"usedParamSet":{"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"shardId":true},"params":[{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":445,"b":456}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":500,"b":506}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":537,"b":541}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":570,"b":581}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":617,"b":630}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":669,"b":678}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":713,"b":727}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":767,"b":790}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":840,"b":851}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":895,"b":904}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":956,"b":964}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts\n)\nSELECT\n  shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts\nFROM timers AS shard\nCROSS JOIN (\n  SELECT\n    unnest(:executeAts!::timestamptz[]) AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid,\n    unnest(:ids!::text[]) AS id,\n    unnest(:namespaces!::text[]) AS namespace,\n    unnest(:callbackUrls!::text[]) AS callback_url,\n    unnest(:payloads!::jsonb[]) AS payload,\n    unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n    unnest(:createdAts!::timestamptz[]) AS created_at,\n    unnest(:attempts!::int[]) AS attempts\n) AS t\nWHERE shard.shard_id = :shardId!\n  AND shard.row_type = 1\n  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard.shard_version IS NOT NULL\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts                                                                          "};
+const createTimersNoLockIR: any = {"usedParamSet":{"revision":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"shardId":true},"params":[{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":412,"b":421}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":489,"b":500}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":544,"b":550}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":581,"b":585}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":614,"b":625}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":661,"b":674}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":713,"b":722}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":757,"b":771}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":811,"b":834}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":884,"b":895}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":939,"b":948}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1000,"b":1008}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n  timer_revision\n)\nSELECT\n  shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n  :revision!::text::int8\nFROM timers AS shard\nCROSS JOIN (\n  SELECT\n    unnest(:executeAts!::timestamptz[]) AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid,\n    unnest(:ids!::text[]) AS id,\n    unnest(:namespaces!::text[]) AS namespace,\n    unnest(:callbackUrls!::text[]) AS callback_url,\n    unnest(:payloads!::jsonb[]) AS payload,\n    unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n    unnest(:createdAts!::timestamptz[]) AS created_at,\n    unnest(:attempts!::int[]) AS attempts\n) AS t\nWHERE shard.shard_id = :shardId!\n  AND shard.row_type = 1\n  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n  AND shard.shard_version IS NOT NULL\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts,\n    timer_revision = excluded.timer_revision,\n    timer_updated_at = excluded.timer_updated_at,\n    timer_due_at = excluded.timer_due_at,\n    timer_first_attempt_at = excluded.timer_first_attempt_at,\n    timer_last_error = excluded.timer_last_error                                                                          "};
 
 /**
  * Query generated from SQL:
  * ```
  * INSERT INTO timers (
  *   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
- *   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
+ *   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+ *   timer_revision
  * )
  * SELECT
  *   shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
- *   t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts
+ *   t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+ *   :revision!::text::int8
  * FROM timers AS shard
  * CROSS JOIN (
  *   SELECT
@@ -261,7 +288,12 @@ const createTimersNoLockIR: any = {"usedParamSet":{"executeAts":true,"uuids":tru
  *     timer_retry_policy = excluded.timer_retry_policy,
  *     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
  *     timer_created_at = excluded.timer_created_at,
- *     timer_attempts = excluded.timer_attempts                                                                          
+ *     timer_attempts = excluded.timer_attempts,
+ *     timer_revision = excluded.timer_revision,
+ *     timer_updated_at = excluded.timer_updated_at,
+ *     timer_due_at = excluded.timer_due_at,
+ *     timer_first_attempt_at = excluded.timer_first_attempt_at,
+ *     timer_last_error = excluded.timer_last_error                                                                          
  * ```
  */
 export const createTimersNoLock = new PreparedQuery<CreateTimersNoLockParams,CreateTimersNoLockResult>(createTimersNoLockIR);
@@ -278,6 +310,7 @@ export interface CreateTimersOfUnclaimedShardParams {
   namespaces: stringArray;
   payloads: JsonArray;
   retryPolicies: JsonArray;
+  revision: string;
   shardId: number;
   uuids: stringArray;
 }
@@ -291,18 +324,20 @@ export interface CreateTimersOfUnclaimedShardQuery {
   result: CreateTimersOfUnclaimedShardResult;
 }
 
-const createTimersOfUnclaimedShardIR: any = {"usedParamSet":{"shardId":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":233,"b":241},{"a":977,"b":985}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":413,"b":424}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":468,"b":474}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":505,"b":509}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":538,"b":549}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":585,"b":598}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":637,"b":646}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":681,"b":695}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":735,"b":758}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":808,"b":819}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":863,"b":872}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts\n)\nSELECT\n  :shardId!, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts\nFROM (\n  SELECT\n    unnest(:executeAts!::timestamptz[]) AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid,\n    unnest(:ids!::text[]) AS id,\n    unnest(:namespaces!::text[]) AS namespace,\n    unnest(:callbackUrls!::text[]) AS callback_url,\n    unnest(:payloads!::jsonb[]) AS payload,\n    unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n    unnest(:createdAts!::timestamptz[]) AS created_at,\n    unnest(:attempts!::int[]) AS attempts\n) AS t\nWHERE NOT EXISTS (\n  SELECT\n  FROM timers AS shard\n  WHERE shard.shard_id = :shardId!\n    AND shard.row_type = 1\n    AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n    AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n)\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts"};
+const createTimersOfUnclaimedShardIR: any = {"usedParamSet":{"shardId":true,"revision":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":251,"b":259},{"a":1021,"b":1029}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":407,"b":416}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":457,"b":468}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":512,"b":518}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":549,"b":553}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":582,"b":593}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":629,"b":642}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":681,"b":690}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":725,"b":739}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":779,"b":802}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":852,"b":863}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":907,"b":916}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n  timer_revision\n)\nSELECT\n  :shardId!, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n  :revision!::text::int8\nFROM (\n  SELECT\n    unnest(:executeAts!::timestamptz[]) AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid,\n    unnest(:ids!::text[]) AS id,\n    unnest(:namespaces!::text[]) AS namespace,\n    unnest(:callbackUrls!::text[]) AS callback_url,\n    unnest(:payloads!::jsonb[]) AS payload,\n    unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n    unnest(:createdAts!::timestamptz[]) AS created_at,\n    unnest(:attempts!::int[]) AS attempts\n) AS t\nWHERE NOT EXISTS (\n  SELECT\n  FROM timers AS shard\n  WHERE shard.shard_id = :shardId!\n    AND shard.row_type = 1\n    AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n    AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n)\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts,\n    timer_revision = excluded.timer_revision,\n    timer_updated_at = excluded.timer_updated_at,\n    timer_due_at = excluded.timer_due_at,\n    timer_first_attempt_at = excluded.timer_first_attempt_at,\n    timer_last_error = excluded.timer_last_error"};
 
 /**
  * Query generated from SQL:
  * ```
  * INSERT INTO timers (
  *   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
- *   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
+ *   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+ *   timer_revision
  * )
  * SELECT
  *   :shardId!, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
- *   t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts
+ *   t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+ *   :revision!::text::int8
  * FROM (
  *   SELECT
  *     unnest(:executeAts!::timestamptz[]) AS execute_at,
@@ -332,7 +367,12 @@ const createTimersOfUnclaimedShardIR: any = {"usedParamSet":{"shardId":true,"exe
  *     timer_retry_policy = excluded.timer_retry_policy,
  *     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
  *     timer_created_at = excluded.timer_created_at,
- *     timer_attempts = excluded.timer_attempts
+ *     timer_attempts = excluded.timer_attempts,
+ *     timer_revision = excluded.timer_revision,
+ *     timer_updated_at = excluded.timer_updated_at,
+ *     timer_due_at = excluded.timer_due_at,
+ *     timer_first_attempt_at = excluded.timer_first_attempt_at,
+ *     timer_last_error = excluded.timer_last_error
  * ```
  */
 export const createTimersOfUnclaimedShard = new PreparedQuery<CreateTimersOfUnclaimedShardParams,CreateTimersOfUnclaimedShardResult>(createTimersOfUnclaimedShardIR);

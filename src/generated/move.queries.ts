@@ -164,6 +164,7 @@ export interface ListMovingTimersParams {
   afterUuid: string;
   includeAfter: boolean;
   limit: number;
+  rowType: number;
   shardId: number;
   upToExecuteAt: DateOrString;
   upToUuid: string;
@@ -184,7 +185,7 @@ export interface ListMovingTimersQuery {
   result: ListMovingTimersResult;
 }
 
-const listMovingTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"upToExecuteAt":true,"afterUuid":true,"upToUuid":true,"includeAfter":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":801,"b":809}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":874,"b":889},{"a":1031,"b":1046},{"a":1303,"b":1318}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":931,"b":945},{"a":1151,"b":1165}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1079,"b":1089},{"a":1351,"b":1361}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1198,"b":1207}]},{"name":"includeAfter","required":true,"transform":{"type":"scalar"},"locs":[{"a":1228,"b":1241}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":1430,"b":1436}]}],"statement":"SELECT\n  to_jsonb(timer.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS \"executeAt!\",\n  timer.timer_uuid AS \"uuid!\",\n  encode(sha256(convert_to(content.text, 'UTF8')), 'hex') AS \"digest!\",\n  octet_length(content.text) AS \"size!\"\nFROM timers AS timer\nCROSS JOIN LATERAL (\n  SELECT json_build_array(\n    timer.timer_id, timer.timer_namespace, timer.timer_callback_url,\n    timer.timer_payload IS NULL, timer.timer_payload, timer.timer_retry_policy IS NULL, timer.timer_retry_policy,\n    timer.timer_callback_timeout_seconds, timer.timer_created_at AT TIME ZONE 'UTC', timer.timer_attempts,\n    timer.shard_version, timer.shard_owner_addr, timer.shard_claimed_at AT TIME ZONE 'UTC',\n    timer.shard_metadata IS NULL, timer.shard_metadata\n  )::text AS text\n  OFFSET 0\n) AS content\nWHERE timer.shard_id = :shardId!\n  AND timer.row_type = 2\n  AND timer.timer_execute_at BETWEEN (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')\n    AND (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC')\n  AND (timer.timer_execute_at, timer.timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n  AND (timer.timer_execute_at, timer.timer_uuid) <= (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC', :upToUuid!::uuid)\n  AND (\n    :includeAfter!::bool\n    OR (timer.timer_execute_at, timer.timer_uuid) <> (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n  )\nORDER BY timer.timer_execute_at, timer.timer_uuid\nLIMIT :limit!::int                                                                                                                                                                                                                                                                                                                             "};
+const listMovingTimersIR: any = {"usedParamSet":{"shardId":true,"rowType":true,"afterExecuteAt":true,"upToExecuteAt":true,"afterUuid":true,"upToUuid":true,"includeAfter":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":986,"b":994}]},{"name":"rowType","required":true,"transform":{"type":"scalar"},"locs":[{"a":1019,"b":1027}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":1067,"b":1082},{"a":1224,"b":1239},{"a":1496,"b":1511}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":1124,"b":1138},{"a":1344,"b":1358}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1272,"b":1282},{"a":1544,"b":1554}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1391,"b":1400}]},{"name":"includeAfter","required":true,"transform":{"type":"scalar"},"locs":[{"a":1421,"b":1434}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":1623,"b":1629}]}],"statement":"SELECT\n  to_jsonb(timer.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS \"executeAt!\",\n  timer.timer_uuid AS \"uuid!\",\n  encode(sha256(convert_to(content.text, 'UTF8')), 'hex') AS \"digest!\",\n  octet_length(content.text) AS \"size!\"\nFROM timers AS timer\nCROSS JOIN LATERAL (\n  SELECT json_build_array(\n    timer.timer_id, timer.timer_namespace, timer.timer_callback_url,\n    timer.timer_payload IS NULL, timer.timer_payload, timer.timer_retry_policy IS NULL, timer.timer_retry_policy,\n    timer.timer_callback_timeout_seconds, timer.timer_created_at AT TIME ZONE 'UTC', timer.timer_attempts,\n    timer.timer_revision, timer.timer_updated_at AT TIME ZONE 'UTC', timer.timer_due_at AT TIME ZONE 'UTC',\n    timer.timer_first_attempt_at AT TIME ZONE 'UTC', timer.timer_last_error,\n    timer.shard_version, timer.shard_owner_addr, timer.shard_claimed_at AT TIME ZONE 'UTC',\n    timer.shard_metadata IS NULL, timer.shard_metadata\n  )::text AS text\n  OFFSET 0\n) AS content\nWHERE timer.shard_id = :shardId!\n  AND timer.row_type = :rowType!\n  AND timer.timer_execute_at BETWEEN (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')\n    AND (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC')\n  AND (timer.timer_execute_at, timer.timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n  AND (timer.timer_execute_at, timer.timer_uuid) <= (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC', :upToUuid!::uuid)\n  AND (\n    :includeAfter!::bool\n    OR (timer.timer_execute_at, timer.timer_uuid) <> (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n  )\nORDER BY timer.timer_execute_at, timer.timer_uuid\nLIMIT :limit!::int                                                                                                                                                                                                                                                                                                                             "};
 
 /**
  * Query generated from SQL:
@@ -200,13 +201,15 @@ const listMovingTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt"
  *     timer.timer_id, timer.timer_namespace, timer.timer_callback_url,
  *     timer.timer_payload IS NULL, timer.timer_payload, timer.timer_retry_policy IS NULL, timer.timer_retry_policy,
  *     timer.timer_callback_timeout_seconds, timer.timer_created_at AT TIME ZONE 'UTC', timer.timer_attempts,
+ *     timer.timer_revision, timer.timer_updated_at AT TIME ZONE 'UTC', timer.timer_due_at AT TIME ZONE 'UTC',
+ *     timer.timer_first_attempt_at AT TIME ZONE 'UTC', timer.timer_last_error,
  *     timer.shard_version, timer.shard_owner_addr, timer.shard_claimed_at AT TIME ZONE 'UTC',
  *     timer.shard_metadata IS NULL, timer.shard_metadata
  *   )::text AS text
  *   OFFSET 0
  * ) AS content
  * WHERE timer.shard_id = :shardId!
- *   AND timer.row_type = 2
+ *   AND timer.row_type = :rowType!
  *   AND timer.timer_execute_at BETWEEN (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')
  *     AND (:upToExecuteAt!::timestamp AT TIME ZONE 'UTC')
  *   AND (timer.timer_execute_at, timer.timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)
@@ -225,23 +228,28 @@ export const listMovingTimers = new PreparedQuery<ListMovingTimersParams,ListMov
 /** 'ReadMovingTimers' parameters type */
 export interface ReadMovingTimersParams {
   executeAts: stringArray;
+  rowType: number;
   shardId: number;
   uuids: stringArray;
 }
 
 /** 'ReadMovingTimers' return type */
 export interface ReadMovingTimersResult {
-  /** Calls of the callback that have failed so far. */
+  /** Deliveries that have failed so far. */
   attempts: number;
   /** Seconds that one call of the callback may take. */
   callbackTimeoutSeconds: number | null;
-  /** Absolute http(s) URL that is called when the timer fires. */
+  /** Absolute http(s) URL that is called when the timer fires; NULL = none. */
   callbackUrl: string | null;
   claimedAt: string | null;
   createdAt: string;
+  dueAt: string | null;
   executeAt: string;
+  firstAttemptAt: string | null;
   /** Id given by the caller, unique within namespace and shard. */
   id: string | null;
+  /** Why the last of them failed, cut to its length; NULL = none has. */
+  lastError: string | null;
   metadata: string | null;
   /** Namespace of timer_id. */
   namespace: string | null;
@@ -249,6 +257,8 @@ export interface ReadMovingTimersResult {
   ownerAddr: string | null;
   payload: string | null;
   retryPolicy: string | null;
+  revision: string;
+  updatedAt: string | null;
   /** Orders the timers that are due in the same millisecond. Shard row: all zeros. */
   uuid: string;
   version: string | null;
@@ -260,7 +270,7 @@ export interface ReadMovingTimersQuery {
   result: ReadMovingTimersResult;
 }
 
-const readMovingTimersIR: any = {"usedParamSet":{"executeAts":true,"uuids":true,"shardId":true},"params":[{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":741,"b":752}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":819,"b":825}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":921,"b":929},{"a":1259,"b":1267}]}],"statement":"SELECT\n  to_jsonb(timer.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS \"executeAt!\",\n  timer.timer_uuid AS \"uuid!\",\n  timer.timer_id AS \"id\",\n  timer.timer_namespace AS \"namespace\",\n  timer.timer_callback_url AS \"callbackUrl\",\n  timer.timer_payload::text AS \"payload\",\n  timer.timer_retry_policy::text AS \"retryPolicy\",\n  timer.timer_callback_timeout_seconds AS \"callbackTimeoutSeconds\",\n  to_jsonb(timer.timer_created_at AT TIME ZONE 'UTC') #>> '{}' AS \"createdAt!\",\n  timer.timer_attempts AS \"attempts!\",\n  timer.shard_version::text AS \"version\",\n  timer.shard_owner_addr AS \"ownerAddr\",\n  to_jsonb(timer.shard_claimed_at AT TIME ZONE 'UTC') #>> '{}' AS \"claimedAt\",\n  timer.shard_metadata::text AS \"metadata\"\nFROM (\n  SELECT\n    unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid\n) AS wanted\nCROSS JOIN LATERAL (\n  SELECT *\n  FROM timers\n  WHERE shard_id = :shardId!\n    AND row_type = 2\n    AND timer_execute_at BETWEEN wanted.execute_at AND wanted.execute_at\n    AND (timer_execute_at, timer_uuid) >= (wanted.execute_at, wanted.uuid)\n    AND (timer_execute_at, timer_uuid) <= (wanted.execute_at, wanted.uuid)\n  ORDER BY timer_execute_at, timer_uuid\n  LIMIT 1\n) AS timer\nWHERE timer.shard_id = :shardId!                                                                                                                                                                                                                                                                                                                                                  "};
+const readMovingTimersIR: any = {"usedParamSet":{"executeAts":true,"uuids":true,"shardId":true,"rowType":true},"params":[{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1067,"b":1078}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1145,"b":1151}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1247,"b":1255},{"a":1593,"b":1601}]},{"name":"rowType","required":true,"transform":{"type":"scalar"},"locs":[{"a":1276,"b":1284}]}],"statement":"SELECT\n  to_jsonb(timer.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS \"executeAt!\",\n  timer.timer_uuid AS \"uuid!\",\n  timer.timer_id AS \"id\",\n  timer.timer_namespace AS \"namespace\",\n  timer.timer_callback_url AS \"callbackUrl\",\n  timer.timer_payload::text AS \"payload\",\n  timer.timer_retry_policy::text AS \"retryPolicy\",\n  timer.timer_callback_timeout_seconds AS \"callbackTimeoutSeconds\",\n  to_jsonb(timer.timer_created_at AT TIME ZONE 'UTC') #>> '{}' AS \"createdAt!\",\n  timer.timer_attempts AS \"attempts!\",\n  timer.timer_revision::text AS \"revision!\",\n  to_jsonb(timer.timer_updated_at AT TIME ZONE 'UTC') #>> '{}' AS \"updatedAt\",\n  to_jsonb(timer.timer_due_at AT TIME ZONE 'UTC') #>> '{}' AS \"dueAt\",\n  to_jsonb(timer.timer_first_attempt_at AT TIME ZONE 'UTC') #>> '{}' AS \"firstAttemptAt\",\n  timer.timer_last_error AS \"lastError\",\n  timer.shard_version::text AS \"version\",\n  timer.shard_owner_addr AS \"ownerAddr\",\n  to_jsonb(timer.shard_claimed_at AT TIME ZONE 'UTC') #>> '{}' AS \"claimedAt\",\n  timer.shard_metadata::text AS \"metadata\"\nFROM (\n  SELECT\n    unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid\n) AS wanted\nCROSS JOIN LATERAL (\n  SELECT *\n  FROM timers\n  WHERE shard_id = :shardId!\n    AND row_type = :rowType!\n    AND timer_execute_at BETWEEN wanted.execute_at AND wanted.execute_at\n    AND (timer_execute_at, timer_uuid) >= (wanted.execute_at, wanted.uuid)\n    AND (timer_execute_at, timer_uuid) <= (wanted.execute_at, wanted.uuid)\n  ORDER BY timer_execute_at, timer_uuid\n  LIMIT 1\n) AS timer\nWHERE timer.shard_id = :shardId!                                                                                                                                                                                                                                                                                                                                                  "};
 
 /**
  * Query generated from SQL:
@@ -276,6 +286,11 @@ const readMovingTimersIR: any = {"usedParamSet":{"executeAts":true,"uuids":true,
  *   timer.timer_callback_timeout_seconds AS "callbackTimeoutSeconds",
  *   to_jsonb(timer.timer_created_at AT TIME ZONE 'UTC') #>> '{}' AS "createdAt!",
  *   timer.timer_attempts AS "attempts!",
+ *   timer.timer_revision::text AS "revision!",
+ *   to_jsonb(timer.timer_updated_at AT TIME ZONE 'UTC') #>> '{}' AS "updatedAt",
+ *   to_jsonb(timer.timer_due_at AT TIME ZONE 'UTC') #>> '{}' AS "dueAt",
+ *   to_jsonb(timer.timer_first_attempt_at AT TIME ZONE 'UTC') #>> '{}' AS "firstAttemptAt",
+ *   timer.timer_last_error AS "lastError",
  *   timer.shard_version::text AS "version",
  *   timer.shard_owner_addr AS "ownerAddr",
  *   to_jsonb(timer.shard_claimed_at AT TIME ZONE 'UTC') #>> '{}' AS "claimedAt",
@@ -289,7 +304,7 @@ const readMovingTimersIR: any = {"usedParamSet":{"executeAts":true,"uuids":true,
  *   SELECT *
  *   FROM timers
  *   WHERE shard_id = :shardId!
- *     AND row_type = 2
+ *     AND row_type = :rowType!
  *     AND timer_execute_at BETWEEN wanted.execute_at AND wanted.execute_at
  *     AND (timer_execute_at, timer_uuid) >= (wanted.execute_at, wanted.uuid)
  *     AND (timer_execute_at, timer_uuid) <= (wanted.execute_at, wanted.uuid)
@@ -309,17 +324,23 @@ export interface ReplaceMovingTimersParams {
   callbackUrls: stringArray;
   claimedAts: stringArray;
   createdAts: stringArray;
+  dueAts: stringArray;
   executeAts: stringArray;
+  firstAttemptAts: stringArray;
   ids: stringArray;
+  lastErrors: stringArray;
   metadatas: JsonArray;
   namespaces: stringArray;
   ownerAddrs: stringArray;
   payloads: JsonArray;
   retryPolicies: JsonArray;
+  revisions: stringArray;
+  rowType: number;
   run: string;
   shardId: number;
   staleExecuteAts: stringArray;
   staleUuids: stringArray;
+  updatedAts: stringArray;
   uuids: stringArray;
   versions: stringArray;
 }
@@ -335,7 +356,7 @@ export interface ReplaceMovingTimersQuery {
   result: ReplaceMovingTimersResult;
 }
 
-const replaceMovingTimersIR: any = {"usedParamSet":{"shardId":true,"run":true,"staleExecuteAts":true,"staleUuids":true,"namespaces":true,"ids":true,"executeAts":true,"uuids":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"versions":true,"ownerAddrs":true,"claimedAts":true,"metadatas":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":650,"b":658},{"a":1218,"b":1226},{"a":1438,"b":1446},{"a":3315,"b":3323}]},{"name":"run","required":true,"transform":{"type":"scalar"},"locs":[{"a":318,"b":322}]},{"name":"staleExecuteAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":424,"b":440}]},{"name":"staleUuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":511,"b":522}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":1047,"b":1058},{"a":2522,"b":2533}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1090,"b":1094},{"a":2485,"b":2489}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2362,"b":2373}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":2444,"b":2450}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":2573,"b":2586}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":2629,"b":2638}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":2677,"b":2691}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":2735,"b":2758}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2812,"b":2823}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2894,"b":2903}]},{"name":"versions","required":true,"transform":{"type":"scalar"},"locs":[{"a":2941,"b":2950}]},{"name":"ownerAddrs","required":true,"transform":{"type":"scalar"},"locs":[{"a":2994,"b":3005}]},{"name":"claimedAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":3046,"b":3057}]},{"name":"metadatas","required":true,"transform":{"type":"scalar"},"locs":[{"a":3128,"b":3138}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version IS NULL\n      AND shard_metadata #>> '{move,run}' = :run!\n    FOR SHARE\n  ),\n  stale_timers AS (\n    SELECT timer.ctid\n    FROM (\n      SELECT\n        unnest(:staleExecuteAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n        unnest(:staleUuids!::uuid[]) AS uuid\n    ) AS stale\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid\n      FROM timers\n      WHERE shard_id = :shardId!\n        AND row_type = 2\n        AND timer_execute_at BETWEEN stale.execute_at AND stale.execute_at\n        AND (timer_execute_at, timer_uuid) >= (stale.execute_at, stale.uuid)\n        AND (timer_execute_at, timer_uuid) <= (stale.execute_at, stale.uuid)\n      ORDER BY timer_execute_at, timer_uuid\n      LIMIT 1\n    ) AS timer\n    UNION ALL\n    SELECT timer.ctid\n    FROM (SELECT unnest(:namespaces!::text[]) AS namespace, unnest(:ids!::text[]) AS id) AS replaced\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid\n      FROM timers\n      WHERE shard_id = :shardId!\n        AND row_type = 2\n        AND timer_namespace = replaced.namespace\n        AND timer_id = replaced.id\n      OFFSET 0\n    ) AS timer\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND ctid = ANY (ARRAY(SELECT ctid FROM stale_timers))\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  ),\n  deletion AS MATERIALIZED (\n    SELECT count(*) AS deleted_count\n    FROM deleted_timers\n  ),\n  inserted_timers AS (\n    INSERT INTO timers (\n      shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n      timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n      shard_version, shard_owner_addr, shard_claimed_at, shard_metadata\n    )\n    SELECT\n      held_shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n      t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n      t.version, t.owner_addr, t.claimed_at, t.metadata\n    FROM held_shard\n    CROSS JOIN deletion\n    CROSS JOIN (\n      SELECT\n        unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n        unnest(:uuids!::uuid[]) AS uuid,\n        unnest(:ids!::text[]) AS id,\n        unnest(:namespaces!::text[]) AS namespace,\n        unnest(:callbackUrls!::text[]) AS callback_url,\n        unnest(:payloads!::jsonb[]) AS payload,\n        unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n        unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n        unnest(:createdAts!::text[])::timestamp AT TIME ZONE 'UTC' AS created_at,\n        unnest(:attempts!::int[]) AS attempts,\n        unnest(:versions!::text[])::int8 AS version,\n        unnest(:ownerAddrs!::text[]) AS owner_addr,\n        unnest(:claimedAts!::text[])::timestamp AT TIME ZONE 'UTC' AS claimed_at,\n        unnest(:metadatas!::jsonb[]) AS metadata\n    ) AS t\n    RETURNING shard_id\n  )\nSELECT (SELECT count(*) FROM inserted_timers)::int AS \"insertedCount!\"\nFROM held_shard\nWHERE held_shard.shard_id = :shardId!                                                                                              "};
+const replaceMovingTimersIR: any = {"usedParamSet":{"shardId":true,"run":true,"staleExecuteAts":true,"staleUuids":true,"rowType":true,"namespaces":true,"ids":true,"executeAts":true,"uuids":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"revisions":true,"updatedAts":true,"dueAts":true,"firstAttemptAts":true,"lastErrors":true,"versions":true,"ownerAddrs":true,"claimedAts":true,"metadatas":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":650,"b":658},{"a":1226,"b":1234},{"a":1454,"b":1462},{"a":3885,"b":3893}]},{"name":"run","required":true,"transform":{"type":"scalar"},"locs":[{"a":318,"b":322}]},{"name":"staleExecuteAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":424,"b":440}]},{"name":"staleUuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":511,"b":522}]},{"name":"rowType","required":true,"transform":{"type":"scalar"},"locs":[{"a":683,"b":691},{"a":1259,"b":1267},{"a":1485,"b":1493},{"a":2190,"b":2198}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":1055,"b":1066},{"a":2736,"b":2747}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1098,"b":1102},{"a":2699,"b":2703}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2576,"b":2587}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":2658,"b":2664}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":2787,"b":2800}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":2843,"b":2852}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":2891,"b":2905}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":2949,"b":2972}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":3026,"b":3037}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":3108,"b":3117}]},{"name":"revisions","required":true,"transform":{"type":"scalar"},"locs":[{"a":3155,"b":3165}]},{"name":"updatedAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":3210,"b":3221}]},{"name":"dueAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":3292,"b":3299}]},{"name":"firstAttemptAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":3366,"b":3382}]},{"name":"lastErrors","required":true,"transform":{"type":"scalar"},"locs":[{"a":3459,"b":3470}]},{"name":"versions","required":true,"transform":{"type":"scalar"},"locs":[{"a":3511,"b":3520}]},{"name":"ownerAddrs","required":true,"transform":{"type":"scalar"},"locs":[{"a":3564,"b":3575}]},{"name":"claimedAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":3616,"b":3627}]},{"name":"metadatas","required":true,"transform":{"type":"scalar"},"locs":[{"a":3698,"b":3708}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version IS NULL\n      AND shard_metadata #>> '{move,run}' = :run!\n    FOR SHARE\n  ),\n  stale_timers AS (\n    SELECT timer.ctid\n    FROM (\n      SELECT\n        unnest(:staleExecuteAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n        unnest(:staleUuids!::uuid[]) AS uuid\n    ) AS stale\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid\n      FROM timers\n      WHERE shard_id = :shardId!\n        AND row_type = :rowType!\n        AND timer_execute_at BETWEEN stale.execute_at AND stale.execute_at\n        AND (timer_execute_at, timer_uuid) >= (stale.execute_at, stale.uuid)\n        AND (timer_execute_at, timer_uuid) <= (stale.execute_at, stale.uuid)\n      ORDER BY timer_execute_at, timer_uuid\n      LIMIT 1\n    ) AS timer\n    UNION ALL\n    SELECT timer.ctid\n    FROM (SELECT unnest(:namespaces!::text[]) AS namespace, unnest(:ids!::text[]) AS id) AS replaced\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid\n      FROM timers\n      WHERE shard_id = :shardId!\n        AND row_type = :rowType!\n        AND timer_namespace = replaced.namespace\n        AND timer_id = replaced.id\n      OFFSET 0\n    ) AS timer\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = :rowType!\n      AND ctid = ANY (ARRAY(SELECT ctid FROM stale_timers))\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  ),\n  deletion AS MATERIALIZED (\n    SELECT count(*) AS deleted_count\n    FROM deleted_timers\n  ),\n  inserted_timers AS (\n    INSERT INTO timers (\n      shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n      timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n      timer_revision, timer_updated_at, timer_due_at, timer_first_attempt_at, timer_last_error,\n      shard_version, shard_owner_addr, shard_claimed_at, shard_metadata\n    )\n    SELECT\n      held_shard.shard_id, :rowType!::smallint, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n      t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n      t.revision, t.updated_at, t.due_at, t.first_attempt_at, t.last_error,\n      t.version, t.owner_addr, t.claimed_at, t.metadata\n    FROM held_shard\n    CROSS JOIN deletion\n    CROSS JOIN (\n      SELECT\n        unnest(:executeAts!::text[])::timestamp AT TIME ZONE 'UTC' AS execute_at,\n        unnest(:uuids!::uuid[]) AS uuid,\n        unnest(:ids!::text[]) AS id,\n        unnest(:namespaces!::text[]) AS namespace,\n        unnest(:callbackUrls!::text[]) AS callback_url,\n        unnest(:payloads!::jsonb[]) AS payload,\n        unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n        unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n        unnest(:createdAts!::text[])::timestamp AT TIME ZONE 'UTC' AS created_at,\n        unnest(:attempts!::int[]) AS attempts,\n        unnest(:revisions!::text[])::int8 AS revision,\n        unnest(:updatedAts!::text[])::timestamp AT TIME ZONE 'UTC' AS updated_at,\n        unnest(:dueAts!::text[])::timestamp AT TIME ZONE 'UTC' AS due_at,\n        unnest(:firstAttemptAts!::text[])::timestamp AT TIME ZONE 'UTC' AS first_attempt_at,\n        unnest(:lastErrors!::text[]) AS last_error,\n        unnest(:versions!::text[])::int8 AS version,\n        unnest(:ownerAddrs!::text[]) AS owner_addr,\n        unnest(:claimedAts!::text[])::timestamp AT TIME ZONE 'UTC' AS claimed_at,\n        unnest(:metadatas!::jsonb[]) AS metadata\n    ) AS t\n    RETURNING shard_id\n  )\nSELECT (SELECT count(*) FROM inserted_timers)::int AS \"insertedCount!\"\nFROM held_shard\nWHERE held_shard.shard_id = :shardId!                                                                                              "};
 
 /**
  * Query generated from SQL:
@@ -363,7 +384,7 @@ const replaceMovingTimersIR: any = {"usedParamSet":{"shardId":true,"run":true,"s
  *       SELECT shard_id, ctid
  *       FROM timers
  *       WHERE shard_id = :shardId!
- *         AND row_type = 2
+ *         AND row_type = :rowType!
  *         AND timer_execute_at BETWEEN stale.execute_at AND stale.execute_at
  *         AND (timer_execute_at, timer_uuid) >= (stale.execute_at, stale.uuid)
  *         AND (timer_execute_at, timer_uuid) <= (stale.execute_at, stale.uuid)
@@ -377,7 +398,7 @@ const replaceMovingTimersIR: any = {"usedParamSet":{"shardId":true,"run":true,"s
  *       SELECT shard_id, ctid
  *       FROM timers
  *       WHERE shard_id = :shardId!
- *         AND row_type = 2
+ *         AND row_type = :rowType!
  *         AND timer_namespace = replaced.namespace
  *         AND timer_id = replaced.id
  *       OFFSET 0
@@ -386,7 +407,7 @@ const replaceMovingTimersIR: any = {"usedParamSet":{"shardId":true,"run":true,"s
  *   deleted_timers AS (
  *     DELETE FROM timers
  *     WHERE shard_id = :shardId!
- *       AND row_type = 2
+ *       AND row_type = :rowType!
  *       AND ctid = ANY (ARRAY(SELECT ctid FROM stale_timers))
  *       AND EXISTS (SELECT FROM held_shard)
  *     RETURNING shard_id
@@ -399,11 +420,13 @@ const replaceMovingTimersIR: any = {"usedParamSet":{"shardId":true,"run":true,"s
  *     INSERT INTO timers (
  *       shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
  *       timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+ *       timer_revision, timer_updated_at, timer_due_at, timer_first_attempt_at, timer_last_error,
  *       shard_version, shard_owner_addr, shard_claimed_at, shard_metadata
  *     )
  *     SELECT
- *       held_shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
+ *       held_shard.shard_id, :rowType!::smallint, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
  *       t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+ *       t.revision, t.updated_at, t.due_at, t.first_attempt_at, t.last_error,
  *       t.version, t.owner_addr, t.claimed_at, t.metadata
  *     FROM held_shard
  *     CROSS JOIN deletion
@@ -419,6 +442,11 @@ const replaceMovingTimersIR: any = {"usedParamSet":{"shardId":true,"run":true,"s
  *         unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
  *         unnest(:createdAts!::text[])::timestamp AT TIME ZONE 'UTC' AS created_at,
  *         unnest(:attempts!::int[]) AS attempts,
+ *         unnest(:revisions!::text[])::int8 AS revision,
+ *         unnest(:updatedAts!::text[])::timestamp AT TIME ZONE 'UTC' AS updated_at,
+ *         unnest(:dueAts!::text[])::timestamp AT TIME ZONE 'UTC' AS due_at,
+ *         unnest(:firstAttemptAts!::text[])::timestamp AT TIME ZONE 'UTC' AS first_attempt_at,
+ *         unnest(:lastErrors!::text[]) AS last_error,
  *         unnest(:versions!::text[])::int8 AS version,
  *         unnest(:ownerAddrs!::text[]) AS owner_addr,
  *         unnest(:claimedAts!::text[])::timestamp AT TIME ZONE 'UTC' AS claimed_at,
@@ -481,6 +509,7 @@ export interface DeleteMovedTimersParams {
   afterUuid: string;
   limit: number;
   moveId: string;
+  rowType: number;
   shardId: number;
 }
 
@@ -497,7 +526,7 @@ export interface DeleteMovedTimersQuery {
   result: DeleteMovedTimersResult;
 }
 
-const deleteMovedTimersIR: any = {"usedParamSet":{"shardId":true,"moveId":true,"afterExecuteAt":true,"afterUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":441,"b":449},{"a":1062,"b":1070},{"a":1760,"b":1768}]},{"name":"moveId","required":true,"transform":{"type":"scalar"},"locs":[{"a":317,"b":324}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":505,"b":520},{"a":598,"b":613},{"a":1139,"b":1154},{"a":1276,"b":1291}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":646,"b":656},{"a":1324,"b":1334}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":718,"b":724}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version IS NULL\n      AND shard_metadata #>> '{move,id}' = :moveId!\n    FOR SHARE\n  ),\n  limit_timer AS (\n    SELECT timer_execute_at, timer_uuid\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND timer_execute_at >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')\n      AND (timer_execute_at, timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n    ORDER BY timer_execute_at, timer_uuid\n    OFFSET :limit!::int - 1\n    LIMIT 1\n  ),\n  last_key AS MATERIALIZED (\n    SELECT timer_execute_at, timer_uuid\n    FROM limit_timer\n    UNION ALL\n    SELECT 'infinity'::timestamptz, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT 1\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND timer_execute_at BETWEEN\n        (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC') AND (SELECT timer_execute_at FROM last_key)\n      AND (timer_execute_at, timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n      AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  )\nSELECT\n  (SELECT count(*) FROM deleted_timers)::int AS \"deletedCount!\",\n  to_jsonb(last_key.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS \"executeAt!\",\n  last_key.timer_uuid AS \"uuid!\"\nFROM held_shard\nCROSS JOIN last_key\nWHERE held_shard.shard_id = :shardId!                                                                             "};
+const deleteMovedTimersIR: any = {"usedParamSet":{"shardId":true,"moveId":true,"rowType":true,"afterExecuteAt":true,"afterUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":441,"b":449},{"a":1070,"b":1078},{"a":1776,"b":1784}]},{"name":"moveId","required":true,"transform":{"type":"scalar"},"locs":[{"a":317,"b":324}]},{"name":"rowType","required":true,"transform":{"type":"scalar"},"locs":[{"a":472,"b":480},{"a":1101,"b":1109}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":513,"b":528},{"a":606,"b":621},{"a":1155,"b":1170},{"a":1292,"b":1307}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":654,"b":664},{"a":1340,"b":1350}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":726,"b":732}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version IS NULL\n      AND shard_metadata #>> '{move,id}' = :moveId!\n    FOR SHARE\n  ),\n  limit_timer AS (\n    SELECT timer_execute_at, timer_uuid\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = :rowType!\n      AND timer_execute_at >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')\n      AND (timer_execute_at, timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n    ORDER BY timer_execute_at, timer_uuid\n    OFFSET :limit!::int - 1\n    LIMIT 1\n  ),\n  last_key AS MATERIALIZED (\n    SELECT timer_execute_at, timer_uuid\n    FROM limit_timer\n    UNION ALL\n    SELECT 'infinity'::timestamptz, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT 1\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = :rowType!\n      AND timer_execute_at BETWEEN\n        (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC') AND (SELECT timer_execute_at FROM last_key)\n      AND (timer_execute_at, timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)\n      AND (timer_execute_at, timer_uuid) <= (SELECT timer_execute_at, timer_uuid FROM last_key)\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  )\nSELECT\n  (SELECT count(*) FROM deleted_timers)::int AS \"deletedCount!\",\n  to_jsonb(last_key.timer_execute_at AT TIME ZONE 'UTC') #>> '{}' AS \"executeAt!\",\n  last_key.timer_uuid AS \"uuid!\"\nFROM held_shard\nCROSS JOIN last_key\nWHERE held_shard.shard_id = :shardId!                                                                             "};
 
 /**
  * Query generated from SQL:
@@ -518,7 +547,7 @@ const deleteMovedTimersIR: any = {"usedParamSet":{"shardId":true,"moveId":true,"
  *     SELECT timer_execute_at, timer_uuid
  *     FROM timers
  *     WHERE shard_id = :shardId!
- *       AND row_type = 2
+ *       AND row_type = :rowType!
  *       AND timer_execute_at >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC')
  *       AND (timer_execute_at, timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)
  *     ORDER BY timer_execute_at, timer_uuid
@@ -536,7 +565,7 @@ const deleteMovedTimersIR: any = {"usedParamSet":{"shardId":true,"moveId":true,"
  *   deleted_timers AS (
  *     DELETE FROM timers
  *     WHERE shard_id = :shardId!
- *       AND row_type = 2
+ *       AND row_type = :rowType!
  *       AND timer_execute_at BETWEEN
  *         (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC') AND (SELECT timer_execute_at FROM last_key)
  *       AND (timer_execute_at, timer_uuid) >= (:afterExecuteAt!::timestamp AT TIME ZONE 'UTC', :afterUuid!::uuid)

@@ -17,22 +17,28 @@ export interface RangeGetTimersParams {
 
 /** 'RangeGetTimers' return type */
 export interface RangeGetTimersResult {
-  /** Calls of the callback that have failed so far. */
+  /** Deliveries that have failed so far. */
   attempts: number;
   /** Seconds that one call of the callback may take. */
   callbackTimeoutSeconds: number;
-  /** Absolute http(s) URL that is called when the timer fires. */
-  callbackUrl: string;
+  /** Absolute http(s) URL that is called when the timer fires; NULL = none. */
+  callbackUrl: string | null;
   createdAtMs: number | null;
+  dueAtMs: number | null;
   executeAtMs: number | null;
+  firstAttemptAtMs: number | null;
   /** Id given by the caller, unique within namespace and shard. */
   id: string;
+  /** Why the last of them failed, cut to its length; NULL = none has. */
+  lastError: string | null;
   /** Namespace of timer_id. */
   namespace: string;
   /** JSON value sent to the callback; NULL = none. */
   payload: Json | null;
   /** What to do when the callback fails, as a JSON object; NULL = the service's default. */
   retryPolicy: Json | null;
+  revision: string;
+  updatedAtMs: number | null;
   /** Orders the timers that are due in the same millisecond. Shard row: all zeros. */
   uuid: string;
 }
@@ -43,7 +49,7 @@ export interface RangeGetTimersQuery {
   result: RangeGetTimersResult;
 }
 
-const rangeGetTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":661,"b":669}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":730,"b":745}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":748,"b":758}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":802,"b":816}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":819,"b":828}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":875,"b":881}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl!\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n  AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\nORDER BY timer_execute_at, timer_uuid\nLIMIT :limit!::int"};
+const rangeGetTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1452,"b":1460}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":1521,"b":1536}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1539,"b":1549}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":1593,"b":1607}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1610,"b":1619}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":1666,"b":1672}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\",\n  timer_revision::text AS \"revision!\",\n  CASE\n    WHEN isfinite(timer_updated_at)\n    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer_due_at)\n    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer_first_attempt_at)\n    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer_last_error AS \"lastError\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n  AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\nORDER BY timer_execute_at, timer_uuid\nLIMIT :limit!::int"};
 
 /**
  * Query generated from SQL:
@@ -56,7 +62,7 @@ const rangeGetTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":t
  *     WHEN isfinite(timer_execute_at)
  *     THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
  *   END AS "executeAtMs",
- *   timer_callback_url AS "callbackUrl!",
+ *   timer_callback_url AS "callbackUrl",
  *   timer_payload AS "payload",
  *   timer_retry_policy AS "retryPolicy",
  *   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
@@ -64,7 +70,27 @@ const rangeGetTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":t
  *     WHEN isfinite(timer_created_at)
  *     THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
  *   END AS "createdAtMs",
- *   timer_attempts AS "attempts!"
+ *   timer_attempts AS "attempts!",
+ *   timer_revision::text AS "revision!",
+ *   CASE
+ *     WHEN isfinite(timer_updated_at)
+ *     THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *     WHEN timer_updated_at IS NOT NULL
+ *     THEN 9223372036854775807
+ *   END AS "updatedAtMs",
+ *   CASE
+ *     WHEN isfinite(timer_due_at)
+ *     THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *     WHEN timer_due_at IS NOT NULL
+ *     THEN 9223372036854775807
+ *   END AS "dueAtMs",
+ *   CASE
+ *     WHEN isfinite(timer_first_attempt_at)
+ *     THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *     WHEN timer_first_attempt_at IS NOT NULL
+ *     THEN 9223372036854775807
+ *   END AS "firstAttemptAtMs",
+ *   timer_last_error AS "lastError"
  * FROM timers
  * WHERE shard_id = :shardId!
  *   AND row_type = 2
@@ -86,22 +112,28 @@ export interface GetTimerParams {
 
 /** 'GetTimer' return type */
 export interface GetTimerResult {
-  /** Calls of the callback that have failed so far. */
+  /** Deliveries that have failed so far. */
   attempts: number;
   /** Seconds that one call of the callback may take. */
   callbackTimeoutSeconds: number;
-  /** Absolute http(s) URL that is called when the timer fires. */
-  callbackUrl: string;
+  /** Absolute http(s) URL that is called when the timer fires; NULL = none. */
+  callbackUrl: string | null;
   createdAtMs: number | null;
+  dueAtMs: number | null;
   executeAtMs: number | null;
+  firstAttemptAtMs: number | null;
   /** Id given by the caller, unique within namespace and shard. */
   id: string;
+  /** Why the last of them failed, cut to its length; NULL = none has. */
+  lastError: string | null;
   /** Namespace of timer_id. */
   namespace: string;
   /** JSON value sent to the callback; NULL = none. */
   payload: Json | null;
   /** What to do when the callback fails, as a JSON object; NULL = the service's default. */
   retryPolicy: Json | null;
+  revision: string;
+  updatedAtMs: number | null;
   /** Orders the timers that are due in the same millisecond. Shard row: all zeros. */
   uuid: string;
 }
@@ -112,7 +144,7 @@ export interface GetTimerQuery {
   result: GetTimerResult;
 }
 
-const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":661,"b":669}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":714,"b":724}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":743,"b":751}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl!\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!"};
+const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1452,"b":1460}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":1505,"b":1515}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1534,"b":1542}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\",\n  timer_revision::text AS \"revision!\",\n  CASE\n    WHEN isfinite(timer_updated_at)\n    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer_due_at)\n    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer_first_attempt_at)\n    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer_last_error AS \"lastError\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!"};
 
 /**
  * Query generated from SQL:
@@ -125,7 +157,7 @@ const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerI
  *     WHEN isfinite(timer_execute_at)
  *     THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
  *   END AS "executeAtMs",
- *   timer_callback_url AS "callbackUrl!",
+ *   timer_callback_url AS "callbackUrl",
  *   timer_payload AS "payload",
  *   timer_retry_policy AS "retryPolicy",
  *   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
@@ -133,7 +165,27 @@ const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerI
  *     WHEN isfinite(timer_created_at)
  *     THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
  *   END AS "createdAtMs",
- *   timer_attempts AS "attempts!"
+ *   timer_attempts AS "attempts!",
+ *   timer_revision::text AS "revision!",
+ *   CASE
+ *     WHEN isfinite(timer_updated_at)
+ *     THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *     WHEN timer_updated_at IS NOT NULL
+ *     THEN 9223372036854775807
+ *   END AS "updatedAtMs",
+ *   CASE
+ *     WHEN isfinite(timer_due_at)
+ *     THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *     WHEN timer_due_at IS NOT NULL
+ *     THEN 9223372036854775807
+ *   END AS "dueAtMs",
+ *   CASE
+ *     WHEN isfinite(timer_first_attempt_at)
+ *     THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *     WHEN timer_first_attempt_at IS NOT NULL
+ *     THEN 9223372036854775807
+ *   END AS "firstAttemptAtMs",
+ *   timer_last_error AS "lastError"
  * FROM timers
  * WHERE shard_id = :shardId!
  *   AND row_type = 2

@@ -2,6 +2,7 @@ import type { TimerRange } from '../contract/types';
 import type { CreateTimersNoLockParams } from '../generated/insert.queries';
 import type { UpdateTimerNoLockParams } from '../generated/update.queries';
 import type { ChangeValues, TimerValues } from '../validation/timer';
+import { newRevision } from './new-revision';
 
 /** One array for each column, one element for each timer, in the order in which the server is to lock them. */
 export function timerArrays(timers: readonly TimerValues[]): Omit<CreateTimersNoLockParams, 'shardId'> {
@@ -11,12 +12,14 @@ export function timerArrays(timers: readonly TimerValues[]): Omit<CreateTimersNo
     uuids: sorted.map((timer) => timer.uuid),
     ids: sorted.map((timer) => timer.id),
     namespaces: sorted.map((timer) => timer.namespace),
-    callbackUrls: sorted.map((timer) => timer.callbackUrl),
+    // The generated types know of no array that has NULL in it.
+    callbackUrls: sorted.map((timer) => timer.callbackUrl as string),
     payloads: sorted.map((timer) => timer.payload),
     retryPolicies: sorted.map((timer) => timer.retryPolicy),
     callbackTimeoutSeconds: sorted.map((timer) => timer.callbackTimeoutSeconds),
     createdAts: sorted.map((timer) => timer.createdAt),
     attempts: sorted.map((timer) => timer.attempts),
+    revision: newRevision(),
   };
 }
 
@@ -33,13 +36,15 @@ export function changeParams(
 ): Omit<UpdateTimerNoLockParams, 'shardId' | 'namespace' | 'timerId'> {
   return {
     executeAt: changes.executeAt?.toISOString(),
-    callbackUrl: changes.callbackUrl,
+    setCallbackUrl: changes.callbackUrl !== undefined,
+    callbackUrl: changes.callbackUrl ?? null,
     setPayload: changes.payload !== undefined,
     payload: changes.payload ?? null,
     setRetryPolicy: changes.retryPolicy !== undefined,
     retryPolicy: changes.retryPolicy ?? null,
     callbackTimeoutSeconds: changes.callbackTimeoutSeconds,
     attempts: changes.attempts,
+    revision: newRevision(),
   };
 }
 

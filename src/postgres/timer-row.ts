@@ -10,8 +10,19 @@ export type TimerRow = RangeGetTimersResult;
 export function toTimer(shardId: number, row: TimerRow): Timer {
   const executeAt = toDate(row.executeAtMs);
   const createdAt = toDate(row.createdAtMs);
+  const updatedAt = toDate(row.updatedAtMs ?? row.createdAtMs);
+  const dueAt = toDate(row.dueAtMs ?? row.executeAtMs);
+  const firstAttemptAt = toDate(row.firstAttemptAtMs);
+  const isFirstAttemptAtBad = firstAttemptAt === null && row.firstAttemptAtMs !== null;
   const fault = faultOf(row);
-  if (executeAt === null || createdAt === null || fault !== undefined) {
+  if (
+    executeAt === null ||
+    createdAt === null ||
+    updatedAt === null ||
+    dueAt === null ||
+    isFirstAttemptAtBad ||
+    fault !== undefined
+  ) {
     const { namespace, id, uuid } = row;
     const reason = fault ?? 'one of its times is outside the years 1 to 9999';
     throw new UnreadableRowError(shardId, { namespace, id, uuid, executeAt }, reason);
@@ -26,7 +37,12 @@ export function toTimer(shardId: number, row: TimerRow): Timer {
     retryPolicy: row.retryPolicy as RetryPolicy | null,
     callbackTimeoutSeconds: row.callbackTimeoutSeconds,
     createdAt,
+    updatedAt,
+    dueAt,
+    firstAttemptAt,
     attempts: row.attempts,
+    lastError: row.lastError,
+    revision: row.revision,
   };
 }
 
@@ -34,7 +50,7 @@ function toDate(ms: number | null): Date | null {
   return isInstant(ms) ? new Date(ms) : null;
 }
 
-const REQUIRED_FIELDS = ['id', 'namespace', 'callbackUrl', 'callbackTimeoutSeconds'] as const;
+const REQUIRED_FIELDS = ['id', 'namespace', 'callbackTimeoutSeconds'] as const;
 
 /** The columns allow NULL, since shard rows share them; the generated types say what timers must have. */
 function faultOf(row: TimerRow): string | undefined {

@@ -7,6 +7,7 @@ import {
 } from '../generated/insert.queries';
 import type { TimerValues } from '../validation/timer';
 import type { CreateTarget } from './create-queue';
+import { newRevision } from './new-revision';
 import { requireFence } from './require-fence';
 import type { StoreCall } from './store-call';
 import { timerArrays } from './timer-params';
@@ -29,14 +30,14 @@ export async function writeTimers(
   const isOne = timers.length === 1;
   if (shardVersion !== undefined) {
     const { rowCount } = await (isOne
-      ? call.write(createTimer, { shardId, shardVersion, ...timer })
+      ? call.write(createTimer, { shardId, shardVersion, revision: newRevision(), ...timer })
       : call.write(createTimers, { shardId, shardVersion, ...timerArrays(timers) }));
     requireFence(rowCount > 0, shardId, shardVersion);
     return;
   }
   const ofClaimed = () =>
     isOne
-      ? call.write(createTimerNoLock, { shardId, ...timer })
+      ? call.write(createTimerNoLock, { shardId, revision: newRevision(), ...timer })
       : call.write(createTimersNoLock, { shardId, ...timerArrays(timers) });
   const ofUnclaimed = () => call.write(createTimersOfUnclaimedShard, { shardId, ...timerArrays(timers) });
   // Again at the end: the shard may have been claimed for the first time in between.

@@ -46,7 +46,7 @@ export interface TimerValues extends OptionalValues {
   readonly uuid: string;
   readonly id: string;
   readonly namespace: string;
-  readonly callbackUrl: string;
+  readonly callbackUrl: string | null;
   readonly payload: string | null;
   readonly retryPolicy: string | null;
   readonly callbackTimeoutSeconds: number;
@@ -64,11 +64,14 @@ const SIZE_WITHOUT_PAYLOAD = 512;
 
 export function parseNewTimer(argument: string, timer: unknown, maxPayloadBytes: number): TimerValues {
   const fields = parseFields(argument, timer, NEW_TIMER_FIELDS);
-  const { id, namespace, callbackUrl, uuid } = fields;
+  const { id, namespace, uuid } = fields;
+  const callbackUrl = fields['callbackUrl'] ?? null;
   checkText(`${argument}.id`, id);
   checkText(`${argument}.namespace`, namespace);
   const executeAt = parseDate(`${argument}.executeAt`, fields['executeAt']);
-  checkCallbackUrl(`${argument}.callbackUrl`, callbackUrl);
+  if (callbackUrl !== null) {
+    checkCallbackUrl(`${argument}.callbackUrl`, callbackUrl);
+  }
   if (uuid !== undefined) {
     checkTimerUuid(`${argument}.uuid`, uuid);
   }
@@ -125,7 +128,7 @@ function parseElements(argument: string, value: unknown): unknown[] {
 /** What an update sets; what is undefined, it keeps. */
 export interface ChangeValues extends OptionalValues {
   readonly executeAt: Date | undefined;
-  readonly callbackUrl: string | undefined;
+  readonly callbackUrl: string | null | undefined;
 }
 
 export function parseTimerChanges(changes: unknown, maxPayloadBytes: number): ChangeValues {
@@ -133,7 +136,7 @@ export function parseTimerChanges(changes: unknown, maxPayloadBytes: number): Ch
   const { callbackUrl } = fields;
   const executeAt =
     fields['executeAt'] === undefined ? undefined : parseDate('changes.executeAt', fields['executeAt']);
-  if (callbackUrl !== undefined) {
+  if (callbackUrl !== undefined && callbackUrl !== null) {
     checkCallbackUrl('changes.callbackUrl', callbackUrl);
   }
   return { executeAt, callbackUrl, ...parseOptionalFields('changes', fields, maxPayloadBytes) };

@@ -1,4 +1,4 @@
-import { TimerStoreError } from '../../src';
+import { type Timer, TimerStoreError } from '../../src';
 import type { TimerModel } from './timer-model';
 
 /** One call of a store, as data, so that it can be generated, made smaller and printed. */
@@ -37,7 +37,7 @@ export async function outcomeOf(
   args: readonly unknown[],
 ): Promise<Outcome> {
   try {
-    return { value: await run(target, method, args) };
+    return { value: withoutRevisions(await run(target, method, args)) };
   } catch (error) {
     return { error: fieldsOf(error) };
   }
@@ -58,6 +58,18 @@ export function modelOutcomeOf(
 
 function run(target: CallTarget, method: ModelCall['method'], args: readonly unknown[]): unknown {
   return (target[method] as (...args: readonly unknown[]) => unknown).apply(target, [...args]);
+}
+
+/** What a store returns, without what is another one each time. */
+export function withoutRevisions(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutRevisions);
+  }
+  if (typeof value !== 'object' || value === null || !('revision' in value)) {
+    return value;
+  }
+  const { revision: _revision, updatedAt: _updatedAt, ...timer } = value as unknown as Timer;
+  return timer;
 }
 
 function fieldsOf(error: unknown): Record<string, unknown> {

@@ -15,7 +15,8 @@ export async function tableContent(client: ClientBase): Promise<TableContent> {
        extract(epoch FROM timer_execute_at)::float8 * 1000 AS "executeAt", timer_callback_url AS "callbackUrl",
        timer_payload AS payload, timer_retry_policy AS "retryPolicy",
        timer_callback_timeout_seconds AS "callbackTimeoutSeconds", timer_created_at AS "createdAt",
-       timer_attempts AS attempts,
+       timer_attempts AS attempts, timer_first_attempt_at AS "firstAttemptAt", timer_last_error AS "lastError",
+       extract(epoch FROM COALESCE(timer_due_at, timer_execute_at))::float8 * 1000 AS "dueAt",
        num_nonnulls(shard_version, shard_owner_addr, shard_claimed_at, shard_metadata) AS foreign
      FROM timers WHERE row_type <> 1 ORDER BY shard_id, row_type, timer_execute_at, timer_uuid`,
   );
@@ -30,6 +31,7 @@ export async function tableContent(client: ClientBase): Promise<TableContent> {
       ...timer,
       // By its number: the driver's parser of dates takes the year 1 for another.
       executeAt: new Date(Math.round(timer.executeAt)),
+      dueAt: new Date(Math.round(timer.dueAt)),
       ...(foreign > 0 && { foreign }),
     })),
   };

@@ -14,10 +14,13 @@ import {
   timerUuid,
 } from '../../src';
 
+/** A timer without what is another one each time. */
+export type ModelTimer = Omit<Timer, 'revision' | 'updatedAt'>;
+
 /** What a table holds, in the order of the primary key. */
 export interface TableContent {
   readonly shards: readonly ShardInfo[];
-  readonly timers: readonly (Timer & { readonly shardId: number })[];
+  readonly timers: readonly (ModelTimer & { readonly shardId: number })[];
 }
 
 /**
@@ -28,9 +31,9 @@ export class TimerModel {
   /** What the server's clock says. The model cannot know it, and is told before each claim. */
   now = new Date(0);
   readonly #shards: Map<number, ShardInfo>;
-  readonly #timers: Map<number, Map<string, Timer>>;
+  readonly #timers: Map<number, Map<string, ModelTimer>>;
 
-  constructor(shards = new Map<number, ShardInfo>(), timers = new Map<number, Map<string, Timer>>()) {
+  constructor(shards = new Map<number, ShardInfo>(), timers = new Map<number, Map<string, ModelTimer>>()) {
     this.#shards = shards;
     this.#timers = timers;
   }
@@ -100,13 +103,14 @@ export class TimerModel {
     namespace: string,
     timerId: string,
     changes: TimerChanges,
-  ): Timer {
+  ): ModelTimer {
     this.#requireFence(shardId, shardVersion);
     return this.updateTimerNoLock(shardId, namespace, timerId, changes);
   }
 
-  updateTimerNoLock(shardId: number, namespace: string, timerId: string, changes: TimerChanges): Timer {
+  updateTimerNoLock(shardId: number, namespace: string, timerId: string, changes: TimerChanges): ModelTimer {
     const timer = { ...this.#requireTimer(shardId, namespace, timerId), ...changes };
+    timer.dueAt = changes.executeAt ?? timer.dueAt;
     this.#put(shardId, timer);
     return timer;
   }
@@ -155,11 +159,11 @@ export class TimerModel {
     });
   }
 
-  getTimer(shardId: number, namespace: string, timerId: string): Timer | null {
+  getTimer(shardId: number, namespace: string, timerId: string): ModelTimer | null {
     return this.#timersOf(shardId).get(keyOf(namespace, timerId)) ?? null;
   }
 
-  rangeGetTimers(shardId: number, range: TimerRange, limit: number): Timer[] {
+  rangeGetTimers(shardId: number, range: TimerRange, limit: number): ModelTimer[] {
     requireForwardRange(range);
     return this.#inOrder(shardId)
       .filter((timer) => compareCursors(timer, range.after) > 0 && compareCursors(timer, range.upTo) <= 0)
@@ -175,18 +179,21 @@ export class TimerModel {
           namespace: timer.namespace,
           uuid: timer.uuid?.toLowerCase() ?? timerUuid(timer.namespace, timer.id),
           executeAt: timer.executeAt,
-          callbackUrl: timer.callbackUrl,
+          callbackUrl: timer.callbackUrl ?? null,
           payload: timer.payload ?? null,
           retryPolicy: timer.retryPolicy ?? null,
           callbackTimeoutSeconds: timer.callbackTimeoutSeconds ?? 30,
           createdAt: timer.createdAt ?? this.now,
+          dueAt: timer.executeAt,
+          firstAttemptAt: null,
+          lastError: null,
           attempts: timer.attempts ?? 0,
         });
       }
     });
   }
 
-  #put(shardId: number, timer: Timer): void {
+  #put(shardId: number, timer: ModelTimer): void {
     for (const other of this.#timersOf(shardId).values()) {
       if (compareIds(other, timer) !== 0 && compareCursors(other, timer) === 0) {
         throw new InvalidArgumentError('uuid', 'is the one of another timer that is due at the same time');
@@ -195,7 +202,7 @@ export class TimerModel {
     this.#timersOf(shardId).set(keyOf(timer.namespace, timer.id), timer);
   }
 
-  #remove(shardId: number, timer: Timer): void {
+  #remove(shardId: number, timer: ModelTimer): void {
     this.#timersOf(shardId).delete(keyOf(timer.namespace, timer.id));
   }
 
@@ -217,7 +224,7 @@ export class TimerModel {
     return shard;
   }
 
-  #requireTimer(shardId: number, namespace: string, timerId: string): Timer {
+  #requireTimer(shardId: number, namespace: string, timerId: string): ModelTimer {
     const timer = this.getTimer(shardId, namespace, timerId);
     if (timer === null) {
       throw new TimerNotFoundError(shardId, namespace, timerId);
@@ -225,13 +232,13 @@ export class TimerModel {
     return timer;
   }
 
-  #timersOf(shardId: number): Map<string, Timer> {
-    const timers = this.#timers.get(shardId) ?? new Map<string, Timer>();
+  #timersOf(shardId: number): Map<string, ModelTimer> {
+    const timers = this.#timers.get(shardId) ?? new Map<string, ModelTimer>();
     this.#timers.set(shardId, timers);
     return timers;
   }
 
-  #inOrder(shardId: number): Timer[] {
+  #inOrder(shardId: number): ModelTimer[] {
     return [...this.#timersOf(shardId).values()].sort(compareCursors);
   }
 }

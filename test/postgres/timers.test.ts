@@ -1,7 +1,8 @@
-import { type NewTimer, type Timer, TimerNotFoundError, timerUuid } from '../../src';
+import { type NewTimer, type Timer, TimerNotFoundError } from '../../src';
 import { untilBlocked } from '../support/blocked-statements';
 import { newTimer } from '../support/new-timer';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
+import { storedTimer } from '../support/stored-timer';
 
 let fixture: StoreFixture;
 beforeAll(async () => {
@@ -50,7 +51,7 @@ describe.each(['createTimer', 'createTimers', 'createTimerNoLock', 'createTimers
     test('keeps every field exactly', async () => {
       const { shardId, shardVersion } = await fixture.claimedShard();
       await create(shardId, shardVersion, FULL);
-      expect(await fixture.store.getTimer(shardId, 'home', 'water-the-plants')).toEqual(FULL);
+      expect(await fixture.store.getTimer(shardId, 'home', 'water-the-plants')).toEqual(storedTimer(FULL));
     });
 
     test('fills in the defaults', async () => {
@@ -58,15 +59,7 @@ describe.each(['createTimer', 'createTimers', 'createTimerNoLock', 'createTimers
       const before = Date.now();
       await create(shardId, shardVersion, newTimer());
       const timer = await fixture.store.getTimer(shardId, 'reminders', 'timer-1');
-      expect(timer).toEqual({
-        ...newTimer(),
-        uuid: timerUuid('reminders', 'timer-1'),
-        payload: null,
-        retryPolicy: null,
-        callbackTimeoutSeconds: 30,
-        createdAt: expect.any(Date),
-        attempts: 0,
-      });
+      expect(timer).toEqual(storedTimer(newTimer()));
       expect(timer?.createdAt.getTime()).toBeGreaterThanOrEqual(before);
       expect(timer?.createdAt.getTime()).toBeLessThanOrEqual(Date.now());
     });
@@ -76,16 +69,7 @@ describe.each(['createTimer', 'createTimers', 'createTimerNoLock', 'createTimers
       await create(shardId, shardVersion, FULL);
       const replacement = newTimer({ id: FULL.id, namespace: FULL.namespace, createdAt: new Date(0) });
       await create(shardId, shardVersion, replacement);
-      expect(await fixture.store.rangeGetTimers(shardId, ALL, 10)).toEqual([
-        {
-          ...replacement,
-          uuid: timerUuid(FULL.namespace, FULL.id),
-          payload: null,
-          retryPolicy: null,
-          callbackTimeoutSeconds: 30,
-          attempts: 0,
-        },
-      ]);
+      expect(await fixture.store.rangeGetTimers(shardId, ALL, 10)).toEqual([storedTimer(replacement)]);
     });
 
     test('tells apart ids of different namespaces, and namespaces that run together with ids', async () => {
@@ -104,7 +88,7 @@ describe.each(['createTimer', 'createTimers', 'createTimerNoLock', 'createTimers
         code: 'INVALID_ARGUMENT',
         argument: 'uuid',
       });
-      expect(await fixture.store.rangeGetTimers(shardId, ALL, 10)).toEqual([FULL]);
+      expect(await fixture.store.rangeGetTimers(shardId, ALL, 10)).toEqual([storedTimer(FULL)]);
     });
 
     test('the same timer 30 times at once ends in one row, and every call succeeds', async () => {
@@ -196,7 +180,7 @@ describe.each(['updateTimer', 'updateTimerNoLock'] as const)('%s', (method) => {
   ])('changes %s alone, and returns the timer as it is then', async (_, changes) => {
     const shard = await shardWithFull();
     const updated = await update(shard, changes);
-    expect(updated).toEqual({ ...FULL, ...changes });
+    expect(updated).toEqual(storedTimer(FULL, changes));
     expect(await fixture.store.rangeGetTimers(shard.shardId, ALL, 10)).toEqual([updated]);
   });
 
@@ -210,7 +194,7 @@ describe.each(['updateTimer', 'updateTimerNoLock'] as const)('%s', (method) => {
       timerId: 'missing',
       retryable: false,
     });
-    expect(await fixture.store.rangeGetTimers(shard.shardId, ALL, 10)).toEqual([FULL]);
+    expect(await fixture.store.rangeGetTimers(shard.shardId, ALL, 10)).toEqual([storedTimer(FULL)]);
   });
 
   test('does not resurrect a timer that is deleted while the update waits', async () => {
@@ -235,12 +219,11 @@ describe.each(['updateTimer', 'updateTimerNoLock'] as const)('%s', (method) => {
     const updating = update(shard, { payload: 'second' });
     await untilBlocked(fixture.database.url);
     await fixture.direct.query('COMMIT');
-    const expected = {
-      ...FULL,
+    const expected = storedTimer(FULL, {
       attempts: 9,
       executeAt: new Date('2031-01-01T00:00:00.000Z'),
       payload: 'second',
-    };
+    });
     expect(await updating).toEqual(expected);
     expect(await fixture.store.rangeGetTimers(shard.shardId, ALL, 10)).toEqual([expected]);
   });
@@ -259,7 +242,10 @@ describe.each(['updateTimer', 'updateTimerNoLock'] as const)('%s', (method) => {
     const other = { ...FULL, id: 'other', executeAt: new Date('2030-07-01T00:00:00.000Z') };
     await fixture.store.createTimer(shard.shardId, shard.shardVersion, other);
     await expect(update(shard, { executeAt: other.executeAt })).rejects.toMatchObject({ argument: 'uuid' });
-    expect(await fixture.store.rangeGetTimers(shard.shardId, ALL, 10)).toEqual([FULL, other]);
+    expect(await fixture.store.rangeGetTimers(shard.shardId, ALL, 10)).toEqual([
+      storedTimer(FULL),
+      storedTimer(other),
+    ]);
   });
 });
 

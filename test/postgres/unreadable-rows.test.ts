@@ -33,7 +33,7 @@ async function shardWithBadRows(count: number, bad: readonly number[]): Promise<
   );
   await store.createTimers(shardId, shardVersion, timers);
   await fixture.direct.query(
-    `UPDATE timers SET timer_callback_url = NULL WHERE shard_id = $1 AND timer_id = ANY ($2)`,
+    `UPDATE timers SET timer_callback_timeout_seconds = NULL WHERE shard_id = $1 AND timer_id = ANY ($2)`,
     [shardId, bad.map((index) => `timer-${index}`)],
   );
   return shardId;
@@ -46,7 +46,6 @@ function idsExcept(count: number, bad: readonly number[]): string[] {
 }
 
 test.each([
-  ['timer_callback_url = NULL', 'its callbackUrl is NULL'],
   ['timer_callback_timeout_seconds = NULL', 'its callbackTimeoutSeconds is NULL'],
   ['timer_namespace = NULL', 'its namespace is NULL'],
   [`timer_retry_policy = '[]'`, 'its retryPolicy is not a JSON object'],
@@ -54,6 +53,9 @@ test.each([
   [`timer_created_at = '-infinity'`, 'one of its times is outside the years 1 to 9999'],
   [`timer_created_at = '294276-12-31'`, 'one of its times is outside the years 1 to 9999'],
   [`timer_created_at = '4713-01-01 BC'`, 'one of its times is outside the years 1 to 9999'],
+  [`timer_due_at = '294276-12-31'`, 'one of its times is outside the years 1 to 9999'],
+  [`timer_updated_at = 'infinity'`, 'one of its times is outside the years 1 to 9999'],
+  [`timer_first_attempt_at = '-infinity'`, 'one of its times is outside the years 1 to 9999'],
 ])('a row with %s is reported by its key, and its neighbours arrive', async (change, reason) => {
   const shardId = await shardWithBadRows(3, []);
   await fixture.direct.query(`UPDATE timers SET ${change} WHERE shard_id = $1 AND timer_id = 'timer-1'`, [

@@ -4,7 +4,14 @@ import {
   readMovingTimers,
   replaceMovingTimers,
 } from '../../generated/move.queries';
-import { type ComparedPage, comparePages, keyOf, type ListedTimer, MAX_ON_TARGET } from './list-timers';
+import {
+  type ComparedPage,
+  comparePages,
+  keyOf,
+  type ListedTimer,
+  MAX_ON_TARGET,
+  type RowType,
+} from './list-timers';
 import type { MoveServer } from './move-server';
 
 /** Bytes of timers that are in memory at a time, if more than one. */
@@ -29,17 +36,19 @@ export async function copyTimers(
     const { missing, stale } = differencesOf(page);
     let toDelete = stale;
     for (const chunk of chunksOf(missing)) {
-      await replaceTimers(target, run, toDelete, await readTimers(source, chunk));
+      await replaceTimers(target, run, page.rowType, toDelete, await readTimers(source, page.rowType, chunk));
       toDelete = [];
     }
     if (toDelete.length > 0) {
-      await replaceTimers(target, run, toDelete, []);
+      await replaceTimers(target, run, page.rowType, toDelete, []);
     }
     if (page.onTarget.length === MAX_ON_TARGET) {
       return false;
     }
-    count += page.onSource.length;
-    onTimers(count);
+    if (page.onSource.length > 0) {
+      count += page.onSource.length;
+      onTimers(count);
+    }
     return true;
   });
 }
@@ -65,8 +74,10 @@ export async function compareTimers(
           'UTC: another program writes to one of them. The source is still complete; call again to compare anew',
       );
     }
-    count += page.onSource.length;
-    onTimers(count);
+    if (page.onSource.length > 0) {
+      count += page.onSource.length;
+      onTimers(count);
+    }
     return true;
   });
 }
@@ -96,9 +107,10 @@ function chunksOf(timers: readonly ListedTimer[]): ListedTimer[][] {
   return chunks;
 }
 
-async function readTimers(source: MoveServer, timers: readonly ListedTimer[]) {
+async function readTimers(source: MoveServer, rowType: RowType, timers: readonly ListedTimer[]) {
   return await source.read(readMovingTimers, {
     shardId: source.shardId,
+    rowType,
     executeAts: timers.map((timer) => timer.executeAt),
     uuids: timers.map((timer) => timer.uuid),
   });
@@ -107,11 +119,13 @@ async function readTimers(source: MoveServer, timers: readonly ListedTimer[]) {
 async function replaceTimers(
   target: MoveServer,
   run: string,
+  rowType: RowType,
   stale: readonly ListedTimer[],
   timers: readonly ReadMovingTimersResult[],
 ): Promise<void> {
   const { rows } = await target.write(replaceMovingTimers, {
     shardId: target.shardId,
+    rowType,
     run,
     staleExecuteAts: stale.map((timer) => timer.executeAt),
     staleUuids: stale.map((timer) => timer.uuid),
@@ -126,6 +140,11 @@ async function replaceTimers(
     callbackTimeoutSeconds: timers.map((timer) => timer.callbackTimeoutSeconds as number),
     createdAts: timers.map((timer) => timer.createdAt),
     attempts: timers.map((timer) => timer.attempts),
+    revisions: timers.map((timer) => timer.revision),
+    updatedAts: timers.map((timer) => timer.updatedAt as string),
+    dueAts: timers.map((timer) => timer.dueAt as string),
+    firstAttemptAts: timers.map((timer) => timer.firstAttemptAt as string),
+    lastErrors: timers.map((timer) => timer.lastError as string),
     versions: timers.map((timer) => timer.version as string),
     ownerAddrs: timers.map((timer) => timer.ownerAddr as string),
     claimedAts: timers.map((timer) => timer.claimedAt as string),

@@ -13,11 +13,17 @@ export interface MoveCursor {
 export const FIRST: MoveCursor = { executeAt: '-infinity', uuid: '00000000-0000-0000-0000-000000000000' };
 const LAST: MoveCursor = { executeAt: 'infinity', uuid: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
+/** The kinds of rows that move: timers, and dead timers. */
+export const ROW_TYPES = [2, 3] as const;
+
+export type RowType = (typeof ROW_TYPES)[number];
+
 /** Timers listed, and deleted, at a time. */
 export const PAGE_SIZE = 1000;
 
 /** The timers that both servers have in one range. */
 export interface ComparedPage {
+  readonly rowType: RowType;
   readonly onSource: readonly ListedTimer[];
   /** Up to two pages; if it is that many, there may be more. */
   readonly onTarget: readonly ListedTimer[];
@@ -37,6 +43,19 @@ export async function comparePages(
   target: MoveServer,
   workOn: (page: ComparedPage) => Promise<boolean>,
 ): Promise<void> {
+  for (const rowType of ROW_TYPES) {
+    await comparePagesOfType(rowType, source, target, workOn);
+  }
+}
+
+async function comparePagesOfType(
+  rowType: RowType,
+  source: MoveServer,
+  target: MoveServer,
+  workOn: (page: ComparedPage) => Promise<boolean>,
+): Promise<void> {
+  const list = (server: MoveServer, after: MoveCursor, upTo: MoveCursor, limit: number) =>
+    listTimers(server, rowType, after, upTo, limit);
   let after = FIRST;
   let reading = list(source, after, LAST, PAGE_SIZE);
   for (;;) {
@@ -51,7 +70,7 @@ export async function comparePages(
     let isDone: boolean;
     do {
       const onTarget = await list(target, after, upTo, MAX_ON_TARGET);
-      isDone = await workOn({ onSource, onTarget });
+      isDone = await workOn({ rowType, onSource, onTarget });
     } while (!isDone);
     if (last === undefined) {
       return;
@@ -60,14 +79,16 @@ export async function comparePages(
   }
 }
 
-function list(
+function listTimers(
   server: MoveServer,
+  rowType: RowType,
   after: MoveCursor,
   upTo: MoveCursor,
   limit: number,
 ): Promise<readonly ListedTimer[]> {
   return server.read(listMovingTimers, {
     shardId: server.shardId,
+    rowType,
     afterExecuteAt: after.executeAt,
     afterUuid: after.uuid,
     // No key comes before the first one, so that it cannot stand outside.

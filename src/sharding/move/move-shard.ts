@@ -18,7 +18,7 @@ import { parseOptions } from '../../validation/objects';
 import { parseCallOptions } from '../../validation/options';
 import { awaitWriters } from './await-writers';
 import { compareTimers, copyTimers } from './copy-timers';
-import { FIRST, type MoveCursor, PAGE_SIZE } from './list-timers';
+import { FIRST, type MoveCursor, PAGE_SIZE, ROW_TYPES } from './list-timers';
 import { MoveServer } from './move-server';
 import { type MovingShard, nextStep, readShardRow } from './moving-shard';
 
@@ -230,23 +230,26 @@ class ShardMove {
     const onTimers = this.#report('delete');
     onTimers(0);
     let deleted = 0;
-    let after: MoveCursor = FIRST;
-    for (;;) {
-      const { rows } = await this.#source.write(deleteMovedTimers, {
-        shardId: this.#shardId,
-        moveId,
-        afterExecuteAt: after.executeAt,
-        afterUuid: after.uuid,
-        limit: PAGE_SIZE,
-      });
-      const page = rows[0];
-      this.#requireOurs(rows.length);
-      if (page === undefined || page.deletedCount === 0) {
-        break;
+    for (const rowType of ROW_TYPES) {
+      let after: MoveCursor = FIRST;
+      for (;;) {
+        const { rows } = await this.#source.write(deleteMovedTimers, {
+          shardId: this.#shardId,
+          rowType,
+          moveId,
+          afterExecuteAt: after.executeAt,
+          afterUuid: after.uuid,
+          limit: PAGE_SIZE,
+        });
+        const page = rows[0];
+        this.#requireOurs(rows.length);
+        if (page === undefined || page.deletedCount === 0) {
+          break;
+        }
+        deleted += page.deletedCount;
+        onTimers(deleted);
+        after = page;
       }
-      deleted += page.deletedCount;
-      onTimers(deleted);
-      after = page;
     }
     const source = await readShardRow(this.#source);
     const move = moveText({ id: moveId, state: 'gone', version: source?.moveVersion ?? null });

@@ -199,7 +199,10 @@ const CASES: readonly Case[] = [
     () => {
       const { payload, callbackUrl } = markedTimer();
       return errorOf(
-        store.updateTimerNoLock(1, 'reminders', 'none', { payload: payload ?? null, callbackUrl }),
+        store.updateTimerNoLock(1, 'reminders', 'none', {
+          payload: payload ?? null,
+          callbackUrl: callbackUrl ?? null,
+        }),
       );
     },
   ],
