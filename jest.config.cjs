@@ -38,8 +38,8 @@ module.exports = {
   transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...left.map((name) => `<rootDir>/test/${name}`)],
-  globalSetup: './test/support/start-test-server.mjs',
-  globalTeardown: './test/support/stop-test-server.mjs',
+  globalSetup: './test/support/start-test-server.ts',
+  globalTeardown: './test/support/stop-test-server.ts',
   // Two cores are common on build machines, and the server wants some of them.
   maxWorkers: 2,
   testTimeout: 30_000,

@@ -12,6 +12,7 @@ import {
   TimerStoreError,
   ZERO_CURSOR,
 } from 'pg-timer-store';
+import { startEmbeddedServer } from '../src/testing';
 import { BadLineError, RECEIVER_ORIGIN, readTimers } from './read-timers';
 import { openReceiver } from './receiver';
 import { RunSummary } from './run-summary';
@@ -89,7 +90,6 @@ async function openServer(): Promise<{ url: string; stop(): Promise<void> }> {
   if (url) {
     return { url, stop: async () => {} };
   }
-  const { startEmbeddedServer } = await import('../scripts/embedded-server.mjs');
   const server = await startEmbeddedServer({ dataDir: path.join(ROOT, '.pgdata') });
   console.log('Embedded PostgreSQL, data in .pgdata/');
   return { url: `${server.url()}?sslmode=disable`, stop: server.stop };

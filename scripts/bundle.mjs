@@ -10,16 +10,17 @@ import { build } from 'rolldown';
 import ts from 'typescript';
 
 const { exports, dependencies } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
-/** @type {{ types: string, default: string }[]} */
-const entryPoints = Object.values(exports).filter((target) => typeof target === 'object');
+/** @type {{ default: string }[]} */
+const exported = Object.values(exports).filter((target) => typeof target === 'object');
+/** By their paths below `src` and `dist`. The room `testing` has two: it runs its watcher as a program. */
+const entryPoints = [
+  ...exported.map((target) => path.relative('dist', target.default).replace(/\.js$/, '')),
+  'testing/index',
+  'testing/watch-server',
+];
 
 await build({
-  input: Object.fromEntries(
-    entryPoints.map((target) => {
-      const name = path.relative('dist', target.default).replace(/\.js$/, '');
-      return [name, path.join('src', `${name}.ts`)];
-    }),
-  ),
+  input: Object.fromEntries(entryPoints.map((name) => [name, path.join('src', `${name}.ts`)])),
   external: [...Object.keys(dependencies), 'pg'],
   platform: 'node',
   resolve: { mainFields: ['module', 'main'] },
@@ -71,7 +72,7 @@ function removeUnreachedTypes() {
       if (fileName.startsWith('.')) follow(path.join(path.dirname(file), `${fileName}.d.ts`));
     }
   };
-  for (const { types } of entryPoints) follow(path.normalize(types));
+  for (const name of entryPoints) follow(path.join('dist', `${name}.d.ts`));
   for (const name of fs.readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
     const file = path.join('dist', name);
     if (file.endsWith('.d.ts') && !reached.has(file)) fs.rmSync(file);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { startEmbeddedServer } from './embedded-server.mjs';
+import { startEmbeddedServer } from '../src/testing/index.js';
 
 /**
  * Lends empty databases and drops them afterwards: on the server of `CODEGEN_DATABASE_URL`, where nothing else is

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { PLATFORM_PACKAGES } from './embedded-server.mjs';
+import { PLATFORM_PACKAGES } from '../src/testing/find-binaries.js';
 
 /**
  * The last release of each version that is packed for this project's platforms; undefined: the one that is installed.

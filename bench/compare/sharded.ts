@@ -5,6 +5,7 @@
  * its own: how many creates share one depends on how fast the servers are.
  */
 import { PostgresTimerStore, ShardedTimerStore, type TimerStore } from 'pg-timer-store';
+import { startEmbeddedServer } from '../../src/testing';
 import { migrate } from '../lib/bench-server';
 import { benchTimer, inParallel } from '../lib/bench-timers';
 import { quantile } from '../lib/compare';
@@ -18,7 +19,6 @@ const SHARDS = [0, 1, 2];
 const GOAL = 1.05;
 
 async function main(): Promise<void> {
-  const { startEmbeddedServer } = await import('../../scripts/embedded-server.mjs');
   const servers = await Promise.all(SHARDS.map(() => startEmbeddedServer()));
   const urls = servers.map((server) => `${server.url()}?sslmode=disable`);
   for (const url of urls) {

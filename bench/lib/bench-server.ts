@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Layout } from '../../scripts/layouts.mjs' with { 'resolution-mode': 'import' };
+import { startEmbeddedServer } from '../../src/testing';
 
 const ROOT = path.join(__dirname, '..');
 
@@ -22,7 +23,6 @@ export async function startBenchServer(settings: Record<string, string> = {}): P
     const description = 'the server of BENCH_DATABASE_URL';
     return { url: given, description, isOurs: false, stop: async () => {} };
   }
-  const { startEmbeddedServer } = await import('../../scripts/embedded-server.mjs');
   const server = await startEmbeddedServer({
     durable: true,
     dataDir: path.join(ROOT, '.bench-data'),

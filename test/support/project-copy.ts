@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 const ROOT = path.join(__dirname, '../..');
+const TSX = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
 const COPIED = ['sql', 'db', 'src/generated', 'pgtyped.config.json', '.env'];
 
 export interface ScriptResult {
@@ -57,7 +58,7 @@ export class ProjectCopy {
     return await new Promise((resolve) => {
       const child = execFile(
         process.execPath,
-        [file, '--root', this.root, ...args],
+        [TSX, file, '--root', this.root, ...args],
         { env },
         (_error, stdout, stderr) => {
           resolve({ exitCode: child.exitCode ?? -1, output: stdout + stderr });

@@ -2,9 +2,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
+import { type EmbeddedServer, startEmbeddedServer } from '../../src/testing';
 import { migrate } from './dbmate';
-import { type ServerProcess, startServerProcess } from './server-process';
-import { createStoreRole } from './store-role.cjs';
+import { createStoreRole } from './store-role';
 
 export type Settings = Record<string, string | number>;
 
@@ -26,10 +26,10 @@ export type StopMode = keyof typeof STOP_SIGNALS;
 export class RestartableServer {
   readonly #home: string;
   readonly #settings: Settings;
-  #server: ServerProcess;
+  #server: EmbeddedServer;
   #storeUrl = '';
 
-  private constructor(home: string, settings: Settings, server: ServerProcess) {
+  private constructor(home: string, settings: Settings, server: EmbeddedServer) {
     this.#home = home;
     this.#settings = settings;
     this.#server = server;
@@ -39,7 +39,7 @@ export class RestartableServer {
   static async start(settings: Settings = {}): Promise<RestartableServer> {
     const home = fs.mkdtempSync(path.join(os.tmpdir(), 'pg-timer-store-faults-'));
     fs.chmodSync(home, 0o755);
-    const server = await startServerProcess({ dataDir: path.join(home, 'server'), settings });
+    const server = await startEmbeddedServer({ dataDir: path.join(home, 'server'), settings });
     const restartable = new RestartableServer(home, { ...settings, port: server.port }, server);
     await migrate(restartable.url);
     await restartable.#createStoreRole();
@@ -48,7 +48,7 @@ export class RestartableServer {
 
   /** Of a superuser. */
   get url(): string {
-    return this.#server.url;
+    return this.#server.url();
   }
 
   /** Of the role with the rights of db/grants.sql. */
@@ -63,12 +63,12 @@ export class RestartableServer {
   /** Begins to stop it. Resolves once it has. */
   async stop(mode: StopMode): Promise<void> {
     process.kill(this.#server.pid, STOP_SIGNALS[mode]);
-    await this.#server.ended;
+    await this.#server.whenEnded();
   }
 
   /** Resolves once it has stopped by itself. */
   async untilEnded(): Promise<void> {
-    await this.#server.ended;
+    await this.#server.whenEnded();
   }
 
   /** Writes one of its files, such as `pg_hba.conf` or a key, for the server alone. It reads them when it starts. */
@@ -123,7 +123,7 @@ export class RestartableServer {
   }
 
   async #start(settings: Settings): Promise<void> {
-    this.#server = await startServerProcess({
+    this.#server = await startEmbeddedServer({
       dataDir: path.join(this.#home, 'server'),
       settings: { ...this.#settings, ...settings },
     });

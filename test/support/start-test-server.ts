@@ -1,22 +1,28 @@
-import { fileURLToPath } from 'node:url';
-import pg from 'pg';
-import { dbmateOptions, parseLayout } from '../../scripts/layouts.mjs';
-import { runDbmate } from '../../scripts/run-dbmate.mjs';
-import { chooseTestServer } from './choose-test-server.mjs';
-import { startPooler } from './start-pooler.mjs';
-import { createStoreRole, dropStoreRole } from './store-role.cjs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { chooseTestServer, type TestServer } from './choose-test-server';
+import type { Pooler } from './start-pooler.mjs' with { 'resolution-mode': 'import' };
+import { createStoreRole, dropStoreRole } from './store-role';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = path.join(__dirname, '../..');
 const TEMPLATE = 'pg_timer_store_template';
 
+/** What `stopTestServer` finds in `globalThis`. */
+export interface TestServers {
+  testServer?: TestServer;
+  testPooler?: Pooler;
+}
+
 /** Starts the server that the tests share, with a migrated database for each of them to copy. */
-export default async function startTestServer() {
+export default async function startTestServer(): Promise<void> {
+  const { dbmateOptions, parseLayout } = await import('../../scripts/layouts.mjs');
+  const { runDbmate } = await import('../../scripts/run-dbmate.mjs');
   // The workers take it over: a zone in which a time that was read as local shows.
   process.env['TZ'] = 'America/St_Johns';
   const layout = parseLayout(process.env['TEST_LAYOUT'] || 'plain', 'TEST_LAYOUT');
   const server = await chooseTestServer(layout);
-  /** @type {any} */ (globalThis).testServer = server;
-  const admin = new pg.Client({ connectionString: server.url });
+  (globalThis as TestServers).testServer = server;
+  const admin = new Client({ connectionString: server.url });
   await admin.connect();
   const { rows } = await admin.query('SHOW server_version');
   await dropStoreRole(admin);
@@ -28,7 +34,9 @@ export default async function startTestServer() {
   if (!url.searchParams.has('sslmode')) {
     url.searchParams.set('sslmode', 'disable');
   }
-  if (layout === 'citus') await installCitus(url.href);
+  if (layout === 'citus') {
+    await installCitus(url.href);
+  }
   await runDbmate(ROOT, url.href, 'up', layout);
   process.env['TEST_SERVER_URL'] = server.url;
   // For the workers, which cannot import ES modules.
@@ -44,38 +52,31 @@ export default async function startTestServer() {
 /**
  * The pooler of TEST_POOLER, which is `session`, `transaction`, or `transaction:200` for one that tracks so many
  * prepared statements. The stores of the tests connect through it.
- *
- * @param {string} url
  */
-async function startTestPooler(url) {
+async function startTestPooler(url: string): Promise<Pooler | undefined> {
   const [mode, tracked = '0'] = (process.env['TEST_POOLER'] || '').split(':');
-  if (mode !== 'session' && mode !== 'transaction') return undefined;
+  if (mode !== 'session' && mode !== 'transaction') {
+    return undefined;
+  }
+  const { startPooler } = await import('./start-pooler.mjs');
   const pooler = await startPooler(url, mode, Number(tracked));
-  /** @type {any} */ (globalThis).testPooler = pooler;
+  (globalThis as TestServers).testPooler = pooler;
   process.env['TEST_STORE_URL'] = pooler.url;
   return pooler;
 }
 
-/**
- * A cluster of one: the server keeps the parts of the table itself.
- *
- * @param {string} url
- */
-async function installCitus(url) {
-  const admin = new pg.Client({ connectionString: url });
+/** A cluster of one: the server keeps the parts of the table itself. */
+async function installCitus(url: string): Promise<void> {
+  const admin = new Client({ connectionString: url });
   await admin.connect();
   await admin.query('CREATE EXTENSION citus');
   await admin.query("SELECT citus_set_coordinator_host('localhost')");
   await admin.end();
 }
 
-/**
- * The server's URL for the stores of the tests, which are no superusers.
- *
- * @param {URL} template
- */
-async function storeUrl(template) {
-  const admin = new pg.Client({ connectionString: template.href });
+/** The server's URL for the stores of the tests, which are no superusers. */
+async function storeUrl(template: URL): Promise<string> {
+  const admin = new Client({ connectionString: template.href });
   await admin.connect();
   const url = new URL(process.env['TEST_SERVER_URL'] ?? '');
   Object.assign(url, await createStoreRole(admin));

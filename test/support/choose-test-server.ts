@@ -1,5 +1,6 @@
 import http from 'node:http';
-import { startEmbeddedServer } from '../../scripts/embedded-server.mjs';
+import type { Layout } from '../../scripts/layouts.mjs' with { 'resolution-mode': 'import' };
+import { startEmbeddedServer } from '../../src/testing';
 
 const IMAGES = {
   plain: 'postgres:18.1-alpine',
@@ -7,20 +8,15 @@ const IMAGES = {
   citus: 'citusdata/citus:13.2',
 };
 
-/**
- * @typedef {object} TestServer
- * @property {string} description
- * @property {string} url Of a superuser, to the database `postgres`.
- * @property {() => Promise<unknown>} stop
- */
+export interface TestServer {
+  readonly description: string;
+  /** Of a superuser, to the database `postgres`. */
+  readonly url: string;
+  stop(): Promise<unknown>;
+}
 
-/**
- * `TEST_DATABASE_URL`, else a container where a Docker daemon answers, else the embedded server.
- *
- * @param {import('../../scripts/layouts.mjs').Layout} layout
- * @returns {Promise<TestServer>}
- */
-export async function chooseTestServer(layout) {
+/** `TEST_DATABASE_URL`, else a container where a Docker daemon answers, else the embedded server. */
+export async function chooseTestServer(layout: Layout): Promise<TestServer> {
   const url = process.env['TEST_DATABASE_URL'];
   if (url) {
     return { description: 'the server of TEST_DATABASE_URL', url, stop: async () => {} };
@@ -39,11 +35,7 @@ export async function chooseTestServer(layout) {
   return { description: `embedded PostgreSQL on port ${server.port}`, url: server.url(), stop: server.stop };
 }
 
-/**
- * @param {import('../../scripts/layouts.mjs').Layout} layout
- * @returns {Promise<TestServer>}
- */
-async function startContainer(layout) {
+async function startContainer(layout: Layout): Promise<TestServer> {
   // Loaded only here: it is large, and most machines do not need it.
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
   const container = await new PostgreSqlContainer(IMAGES[layout])
@@ -61,12 +53,8 @@ async function startContainer(layout) {
   };
 }
 
-/**
- * Asks the daemon itself: the look-up of testcontainers can wait for ever.
- *
- * @returns {Promise<boolean>}
- */
-function dockerAnswers() {
+/** Asks the daemon itself: the look-up of testcontainers can wait for ever. */
+function dockerAnswers(): Promise<boolean> {
   const host = new URL(process.env['DOCKER_HOST'] || 'unix:///var/run/docker.sock');
   const address =
     host.protocol === 'unix:' ? { socketPath: host.pathname } : { host: host.hostname, port: host.port };
