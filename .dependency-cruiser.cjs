@@ -12,11 +12,12 @@ const ROOMS = {
   diagnostics: ['contract', 'generated', 'driver', 'connection'],
   postgres: ['contract', 'telemetry', 'generated', 'validation', 'driver', 'connection', 'diagnostics'],
   sharding: ['contract', 'generated', 'validation', 'driver', 'diagnostics', 'postgres'],
+  engine: ['contract', 'telemetry'],
   testing: [],
 };
 
 /** Where those who use the package come in; and the program that watches a test's server. */
-const ENTRIES = '^src/(index|testing/index|testing/watch-server)\\.ts$';
+const ENTRIES = '^src/(index|engine|testing/index|testing/watch-server)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

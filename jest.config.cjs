@@ -7,6 +7,7 @@ const INDEPENDENT = [
   'db/docker-roles',
   'db/schema',
   'driver/encode-array',
+  'engine/http-',
   'examples/',
   'testing/',
 ];

@@ -1,0 +1,59 @@
+import type { JsonValue, Timer } from '../contract/types';
+
+/** What a delivery is told beside its timer. */
+export interface DeliveryContext {
+  /** Fires when the delivery has become another process's business, or this process stops. */
+  readonly signal: AbortSignal;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** The time that the timer was scheduled for: the same over all attempts. */
+  readonly dueAt: Date;
+}
+
+/** Fire again then: a recurring timer. */
+export interface DeliveryResult {
+  readonly nextExecuteAt: Date;
+  /** (Default: the payload stays) */
+  readonly payload?: JsonValue;
+}
+
+/**
+ * Delivers a timer. What resolves is done; what rejects is tried again, unless it is a {@link PermanentDeliveryError}.
+ */
+// biome-ignore lint/suspicious/noConfusingVoidType: an async function without a return statement is one of these.
+export type Deliver = (timer: Timer, context: DeliveryContext) => Promise<DeliveryResult | void>;
+
+/** Thrown by a delivery that is not to be tried again. */
+export class PermanentDeliveryError extends Error {
+  readonly code = 'DELIVERY_PERMANENT';
+  override readonly name = 'PermanentDeliveryError';
+}
+
+/** Thrown by a delivery that failed and is to be tried again, but not before a time that the receiver has named. */
+export class RetryableDeliveryError extends Error {
+  readonly code = 'DELIVERY_FAILED';
+  override readonly name = 'RetryableDeliveryError';
+
+  constructor(
+    message: string,
+    /** From now; a duration, since clocks differ. (Default: the retry policy alone decides) */
+    readonly retryAfterMs?: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Thrown by a delivery that did not begin, since its destination is full. It is to come again, and is no attempt. */
+export class DeliveryPostponedError extends Error {
+  readonly code = 'DELIVERY_POSTPONED';
+  override readonly name = 'DeliveryPostponedError';
+
+  constructor(
+    message: string,
+    /** From now. */
+    readonly retryAfterMs: number,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,111 @@
+import { DeliveryPostponedError } from './delivery';
+
+/** So many times as many as can be under way at once may wait for a place. */
+const WAITING_PER_PLACE = 4;
+/** What would wait longer is postponed, and takes no place of the engine's meanwhile. */
+const MAX_WAIT_MS = 1000;
+const MIN_POSTPONEMENT_MS = 100;
+const MAX_POSTPONEMENT_MS = 5 * 60 * 1000;
+
+/** How much the last delivery counts in the usual time of one. */
+const WEIGHT_OF_LAST = 0.1;
+
+interface Waiting {
+  /** Gives it the place. */
+  readonly admit: () => void;
+}
+
+/**
+ * The places of one origin. There are fewer while it does not answer: half as many after each delivery without an
+ * answer, one more after each with one. So a dead origin soon holds a single place, whatever its time-outs are.
+ */
+export class OriginLane {
+  readonly #maxPlaces: number;
+  #places: number;
+  #underWay = 0;
+  readonly #waiting = new Set<Waiting>();
+  #usualMs = 0;
+  /** When the last one that was postponed is expected to find a place; of `performance.now()`. */
+  #lastTurn = 0;
+
+  constructor(maxPlaces: number) {
+    this.#maxPlaces = maxPlaces;
+    this.#places = maxPlaces;
+  }
+
+  get isIdle(): boolean {
+    return this.#underWay === 0 && this.#waiting.size === 0;
+  }
+
+  /**
+   * Takes a place, at once or after a short wait. Whoever has one must {@link leave}.
+   *
+   * @throws DeliveryPostponedError if there is none soon; the signal's reason.
+   */
+  async enter(signal: AbortSignal, maxWaitMs: number): Promise<void> {
+    if (this.#underWay < this.#places) {
+      this.#underWay++;
+      return;
+    }
+    const expectedMs = (this.#waiting.size + 1) * this.#msPerTurn();
+    if (this.#waiting.size >= WAITING_PER_PLACE * this.#maxPlaces || expectedMs > MAX_WAIT_MS) {
+      throw this.#postpone();
+    }
+    await this.#wait(signal, Math.min(maxWaitMs, MAX_WAIT_MS));
+  }
+
+  /** @param answered Undefined: it was aborted, which tells nothing about the origin. */
+  leave(answered: boolean | undefined, tookMs: number): void {
+    if (answered !== undefined) {
+      this.#usualMs += (tookMs - this.#usualMs) * WEIGHT_OF_LAST;
+      this.#places = answered
+        ? Math.min(this.#places + 1, this.#maxPlaces)
+        : Math.max(Math.floor(this.#places / 2), 1);
+    }
+    this.#underWay--;
+    for (const next of this.#waiting) {
+      if (this.#underWay >= this.#places) {
+        break;
+      }
+      this.#underWay++;
+      next.admit();
+    }
+  }
+
+  #wait(signal: AbortSignal, maxWaitMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void) => {
+        this.#waiting.delete(waiting);
+        clearTimeout(timeout);
+        signal.removeEventListener('abort', onAbort);
+        settle();
+      };
+      const waiting: Waiting = { admit: () => end(resolve) };
+      const timeout = setTimeout(() => end(() => reject(this.#postpone())), maxWaitMs);
+      const onAbort = () => end(() => reject(signal.reason));
+      signal.addEventListener('abort', onAbort);
+      this.#waiting.add(waiting);
+    });
+  }
+
+  /** One after the other, as places are expected to become free: they come again once, and not all at once. */
+  #postpone(): DeliveryPostponedError {
+    const now = performance.now();
+    this.#lastTurn = Math.max(this.#lastTurn, now) + this.#msPerTurn();
+    const ms = this.#lastTurn - now;
+    if (ms > MAX_POSTPONEMENT_MS) {
+      // The line is longer than that. Whoever is last in it now need not be, once the origin answers again.
+      this.#lastTurn = now + MAX_POSTPONEMENT_MS;
+      return postponed(MAX_POSTPONEMENT_MS * (0.5 + Math.random() / 2));
+    }
+    return postponed(Math.max(ms, MIN_POSTPONEMENT_MS));
+  }
+
+  #msPerTurn(): number {
+    return this.#usualMs / this.#places;
+  }
+}
+
+function postponed(ms: number): DeliveryPostponedError {
+  return new DeliveryPostponedError('as many deliveries as may be are under way to this origin', ms);
+}
