@@ -1,4 +1,4 @@
--- What db/migrations make of an empty database. Written by `npm run schema`; do not edit.
+-- What db/migrations make of an empty database. Written by `npm run codegen`; do not edit.
 
 CREATE TABLE public.timers (
     shard_id integer NOT NULL,

@@ -14,7 +14,7 @@ export interface StatementResult<TRow> {
 export async function runQuery<TParams, TRow>(
   client: ClientBase,
   query: PreparedQuery<TParams, TRow>,
-  params: TParams,
+  params: NoInfer<TParams>,
   prepared: boolean,
 ): Promise<StatementResult<TRow>> {
   const { name: statementName, text, parameters } = statementOf(query);

@@ -34,7 +34,7 @@ export interface ConnectionUse {
 /** One statement of one call. */
 export interface Statement<TParams, TRow> extends ConnectionUse {
   readonly query: PreparedQuery<TParams, TRow>;
-  readonly params: TParams;
+  readonly params: NoInfer<TParams>;
   /** In a transaction of the caller. Undefined: one of the pool. */
   readonly client?: ClientBase | undefined;
 }

@@ -21,18 +21,24 @@ export class StoreCall {
     this.client = client;
   }
 
-  read<TParams, TRow>(query: PreparedQuery<TParams, TRow>, params: TParams): Promise<StatementResult<TRow>> {
+  read<TParams, TRow>(
+    query: PreparedQuery<TParams, TRow>,
+    params: NoInfer<TParams>,
+  ): Promise<StatementResult<TRow>> {
     return this.run('read', query, params);
   }
 
-  write<TParams, TRow>(query: PreparedQuery<TParams, TRow>, params: TParams): Promise<StatementResult<TRow>> {
+  write<TParams, TRow>(
+    query: PreparedQuery<TParams, TRow>,
+    params: NoInfer<TParams>,
+  ): Promise<StatementResult<TRow>> {
     return this.run('write', query, params);
   }
 
   run<TParams, TRow>(
     kind: StatementKind,
     query: PreparedQuery<TParams, TRow>,
-    params: TParams,
+    params: NoInfer<TParams>,
   ): Promise<StatementResult<TRow>> {
     const { operation, deadline, client } = this;
     return this.#runner.run({ operation, deadline, client, kind, query, params });

@@ -9,7 +9,7 @@ export type RunStatement = <TParams, TRow>(
   kind: StatementKind,
   operation: string,
   query: PreparedQuery<TParams, TRow>,
-  params: TParams,
+  params: NoInfer<TParams>,
   options: CallOptions | undefined,
 ) => Promise<StatementResult<TRow>>;
 

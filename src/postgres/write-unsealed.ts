@@ -14,7 +14,7 @@ import type { StoreCall } from './store-call';
 export async function writeUnsealed<TParams extends { readonly shardId: number }, TRow>(
   call: StoreCall,
   query: PreparedQuery<TParams, TRow>,
-  params: TParams,
+  params: NoInfer<TParams>,
 ): Promise<StatementResult<TRow>> {
   const result = await call.write(query, params);
   if (result.rowCount === 0) {

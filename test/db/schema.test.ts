@@ -3,79 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { dbmate, dbmateDownAll } from '../support/dbmate';
-import { limitConcurrency } from '../support/limit-concurrency';
 import { ProjectCopy } from '../support/project-copy';
 
 const TIMEOUT_MS = 120_000;
-const MIGRATION = 'db/migrations/20261123000000_create_timers.sql';
-const twoAtATime = limitConcurrency(2);
-
-async function withCopy(work: (copy: ProjectCopy) => Promise<void>): Promise<void> {
-  await twoAtATime(async () => {
-    const copy = new ProjectCopy();
-    try {
-      await work(copy);
-    } finally {
-      copy.delete();
-    }
-  });
-}
-
-describe('the schema script', () => {
-  test.concurrent(
-    'is content with what is committed: up, down, up is the same as up, and db/schema.sql makes the same',
-    async () =>
-      await withCopy(async (copy) => {
-        expect(await copy.runScript('schema.mjs', '--check')).toMatchObject({ exitCode: 0 });
-      }),
-    TIMEOUT_MS,
-  );
-
-  test.concurrent(
-    'reports an edited db/schema.sql, and writes it anew',
-    async () =>
-      await withCopy(async (copy) => {
-        const committed = copy.read('db/schema.sql');
-        copy.edit('db/schema.sql', 'row_type smallint', 'row_type integer');
-        const { exitCode, output } = await copy.runScript('schema.mjs', '--check');
-        expect(output).toMatch(
-          /db\/schema\.sql is not what .*\n- +row_type integer NOT NULL,\n\+ +row_type smallint/,
-        );
-        expect(exitCode).toBe(1);
-        expect(copy.read('db/schema.sql')).toContain('row_type integer');
-
-        expect(await copy.runScript('schema.mjs')).toMatchObject({ exitCode: 0 });
-        expect(copy.read('db/schema.sql')).toBe(committed);
-      }),
-    TIMEOUT_MS,
-  );
-
-  test.concurrent(
-    'reports a migration that is not in db/schema.sql',
-    async () =>
-      await withCopy(async (copy) => {
-        const migration = '-- migrate:up\nCREATE TABLE more (id int);\n-- migrate:down\nDROP TABLE more;\n';
-        copy.write('db/migrations/20990101000000_more.sql', migration);
-        const { exitCode, output } = await copy.runScript('schema.mjs', '--check');
-        expect(output).toContain('+ CREATE TABLE public.more');
-        expect(exitCode).toBe(1);
-      }),
-    TIMEOUT_MS,
-  );
-
-  test.concurrent(
-    'reports what a down migration leaves behind',
-    async () =>
-      await withCopy(async (copy) => {
-        copy.edit(MIGRATION, 'DROP TABLE timers;', 'DROP INDEX idx_timer_lookup;');
-        const { exitCode, output } = await copy.runScript('schema.mjs');
-        expect(output).toMatch(/down migrations leave something behind:\n(.*\n)*\+ relation public\.timers/);
-        expect(exitCode).toBe(1);
-      }),
-    TIMEOUT_MS,
-  );
-});
-
 describe('the migrations', () => {
   let copy: ProjectCopy;
   const server = new Client({ connectionString: process.env['TEST_SERVER_URL'] });

@@ -1,16 +1,9 @@
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
 const ROOT = path.join(__dirname, '../..');
-const TSX = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
-const COPIED = ['sql', 'db', 'src/generated', 'pgtyped.config.json', '.env'];
-
-export interface ScriptResult {
-  readonly exitCode: number;
-  readonly output: string;
-}
+const COPIED = ['sql', 'db', 'src', 'pgtyped.config.json', '.env'];
 
 /** A copy of what the scripts work on, to put faults into. */
 export class ProjectCopy {
@@ -31,14 +24,18 @@ export class ProjectCopy {
     fs.writeFileSync(path.join(this.root, file), content);
   }
 
-  /** Replaces the first occurrence. */
-  edit(file: string, from: string, to: string): void {
+  /** Replaces the first occurrence, of those after a place if there is one. */
+  edit(file: string, from: string, to: string, after = ''): void {
     const content = this.read(file);
-    if (!content.includes(from)) throw new Error(`${file} no longer contains ${JSON.stringify(from)}`);
-    this.write(
-      file,
-      content.replace(from, () => to),
-    );
+    const place = content.indexOf(after);
+    const index = place < 0 ? -1 : content.indexOf(from, place);
+    if (index < 0)
+      throw new Error(`${file} no longer contains ${JSON.stringify(from)} after ${JSON.stringify(after)}`);
+    this.write(file, content.slice(0, index) + to + content.slice(index + from.length));
+  }
+
+  rename(file: string, to: string): void {
+    fs.renameSync(path.join(this.root, file), path.join(this.root, to));
   }
 
   remove(file: string): void {
@@ -49,22 +46,6 @@ export class ProjectCopy {
   readAll(directory: string): Record<string, string> {
     const files = fs.readdirSync(path.join(this.root, directory)).sort();
     return Object.fromEntries(files.map((file) => [file, this.read(`${directory}/${file}`)]));
-  }
-
-  async runScript(script: string, ...args: string[]): Promise<ScriptResult> {
-    // As little of the environment as there is in a fresh shell, and the test server, which is there already.
-    const env = { PATH: process.env['PATH'], CODEGEN_DATABASE_URL: process.env['TEST_SERVER_URL'] };
-    const file = path.join(ROOT, 'scripts', script);
-    return await new Promise((resolve) => {
-      const child = execFile(
-        process.execPath,
-        [TSX, file, '--root', this.root, ...args],
-        { env },
-        (_error, stdout, stderr) => {
-          resolve({ exitCode: child.exitCode ?? -1, output: stdout + stderr });
-        },
-      );
-    });
   }
 
   delete(): void {

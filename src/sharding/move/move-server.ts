@@ -14,15 +14,18 @@ export class MoveServer {
     this.signal = signal;
   }
 
-  async read<TParams, TRow>(query: PreparedQuery<TParams, TRow>, params: TParams): Promise<readonly TRow[]> {
+  async read<TParams, TRow>(
+    query: PreparedQuery<TParams, TRow>,
+    params: NoInfer<TParams>,
+  ): Promise<readonly TRow[]> {
     return (await this.#call('read', query, params)).rows;
   }
 
-  async write<TParams, TRow>(query: PreparedQuery<TParams, TRow>, params: TParams) {
+  async write<TParams, TRow>(query: PreparedQuery<TParams, TRow>, params: NoInfer<TParams>) {
     return await this.#call('write', query, params);
   }
 
-  #call<TParams, TRow>(kind: StatementKind, query: PreparedQuery<TParams, TRow>, params: TParams) {
+  #call<TParams, TRow>(kind: StatementKind, query: PreparedQuery<TParams, TRow>, params: NoInfer<TParams>) {
     return this.#run(kind, 'moveShard', query, params, { signal: this.signal });
   }
 }

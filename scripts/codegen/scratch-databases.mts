@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { startEmbeddedServer } from '../src/testing/index.js';
+import { startEmbeddedServer } from '../../src/testing/index.js';
+
+export interface ScratchDatabase {
+  readonly url: string;
+  readonly client: pg.Client;
+}
+
+/** Resolves to an empty database that is dropped when the work is done. */
+export type CreateDatabase = () => Promise<ScratchDatabase>;
 
 /**
- * Lends empty databases and drops them afterwards: on the server of `CODEGEN_DATABASE_URL`, where nothing else is
- * touched, or else on a throw-away server.
- *
- * @template T
- * @param {(createDatabase: () => Promise<string>) => Promise<T>} work `createDatabase` resolves to a connection string.
- * @returns {Promise<T>}
+ * Lends databases for some work: on the server of `CODEGEN_DATABASE_URL`, where nothing else is touched, or else on a
+ * throw-away server.
  */
-export async function withScratchDatabases(work) {
+export async function withScratchDatabases<T>(work: (create: CreateDatabase) => Promise<T>): Promise<T> {
   const ownServer = process.env['CODEGEN_DATABASE_URL'];
   if (ownServer) return await lendDatabases(ownServer, work);
   const server = await startEmbeddedServer();
@@ -21,16 +25,9 @@ export async function withScratchDatabases(work) {
   }
 }
 
-/**
- * @template T
- * @param {string} serverUrl
- * @param {(createDatabase: () => Promise<string>) => Promise<T>} work
- * @returns {Promise<T>}
- */
-async function lendDatabases(serverUrl, work) {
+async function lendDatabases<T>(serverUrl: string, work: (create: CreateDatabase) => Promise<T>): Promise<T> {
   const admin = new pg.Client({ connectionString: serverUrl });
-  /** @type {string[]} */
-  const databases = [];
+  const lent: { database: string; client: pg.Client }[] = [];
   await admin.connect().catch((cause) => {
     const reason = cause.message || cause.code; // Refused on each of several addresses: no message.
     throw new Error(`Cannot connect to the server for scratch databases: ${reason}`, { cause });
@@ -40,23 +37,25 @@ async function lendDatabases(serverUrl, work) {
     const result = await work(async () => {
       const database = `pg_timer_store_scratch_${randomBytes(6).toString('hex')}`;
       await admin.query(`CREATE DATABASE ${database} TEMPLATE template0`);
-      databases.push(database);
-      return databaseUrl(serverUrl, database);
+      const url = databaseUrl(serverUrl, database);
+      const client = new pg.Client({ connectionString: url });
+      lent.push({ database, client });
+      await client.connect();
+      return { url, client };
     });
     if (signals.received) throw new Error(`Stopped by ${signals.received}.`);
     return result;
   } finally {
-    for (const database of databases) await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
+    for (const { database, client } of lent) {
+      await client.end();
+      await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
+    }
     await admin.end();
     signals.release();
   }
 }
 
-/**
- * @param {string} serverUrl
- * @param {string} database
- */
-function databaseUrl(serverUrl, database) {
+function databaseUrl(serverUrl: string, database: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
   // dbmate would ask for TLS where node-postgres does not.
@@ -68,11 +67,9 @@ function databaseUrl(serverUrl, database) {
 function holdSignals() {
   const hold = {
     received: '',
-    release() {
-      process.off('SIGINT', receive).off('SIGTERM', receive);
-    },
+    release: () => void process.off('SIGINT', receive).off('SIGTERM', receive),
   };
-  const receive = (/** @type {NodeJS.Signals} */ signal) => {
+  const receive = (signal: NodeJS.Signals) => {
     hold.received = signal;
   };
   process.on('SIGINT', receive).on('SIGTERM', receive);

@@ -1,15 +1,19 @@
 import fs from 'node:fs';
 import path from 'node:path';
-
-/** @typedef {import('./check-queries.mjs').Problem} Problem */
+import { diffLines, type Problem } from './problem.mjs';
 
 const DIRECTORY = 'src/generated';
+const SCHEMA = 'db/schema.sql';
 
-/**
- * @param {string} root
- * @returns {Map<string, string>} Contents by file name.
- */
-export function readGenerated(root) {
+/** What is written from `sql/` and `db/migrations`. */
+export interface GeneratedFiles {
+  /** Of `src/generated`, by file name. */
+  readonly output: ReadonlyMap<string, string>;
+  /** Of db/schema.sql. */
+  readonly schema: string;
+}
+
+function readGenerated(root: string): Map<string, string> {
   const directory = path.join(root, DIRECTORY);
   if (!fs.existsSync(directory)) return new Map();
   const files = fs
@@ -19,28 +23,21 @@ export function readGenerated(root) {
   return new Map(files.map((file) => [file, fs.readFileSync(path.join(directory, file), 'utf8')]));
 }
 
-/**
- * @param {string} root
- * @param {Map<string, string>} output
- */
-export function writeGenerated(root, output) {
+export function writeGenerated(root: string, { output, schema }: GeneratedFiles): void {
   const directory = path.join(root, DIRECTORY);
   fs.mkdirSync(directory, { recursive: true });
   for (const [file, content] of output) fs.writeFileSync(path.join(directory, file), content);
   for (const file of readGenerated(root).keys()) {
     if (!output.has(file)) fs.rmSync(path.join(directory, file));
   }
+  fs.writeFileSync(path.join(root, SCHEMA), schema);
 }
 
-/**
- * @param {string} root
- * @param {Map<string, string>} output
- * @returns {Problem[]}
- */
-export function compareGenerated(root, output) {
+/** That what is committed is what would be written. */
+export function compareGenerated(root: string, { output, schema }: GeneratedFiles): Problem[] {
   const committed = readGenerated(root);
   const remedy = 'Run `npm run codegen`; change sql/ or db/migrations, never this file.';
-  return [...new Set([...output.keys(), ...committed.keys()])].sort().flatMap((file) => {
+  const problems = [...new Set([...output.keys(), ...committed.keys()])].sort().flatMap((file) => {
     const [fresh, found] = [output.get(file), committed.get(file)];
     if (fresh === found) return [];
     const where = `${DIRECTORY}/${file}`;
@@ -54,13 +51,17 @@ export function compareGenerated(root, output) {
       },
     ];
   });
+  const file = path.join(root, SCHEMA);
+  const found = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  const difference = diffLines(found.split('\n'), schema.split('\n'));
+  if (difference.length > 0) {
+    const where = `${SCHEMA}:${firstDifference(schema, found)}`;
+    problems.push({ where, what: `is not what db/migrations give:\n${difference.join('\n')}`, remedy });
+  }
+  return problems;
 }
 
-/**
- * @param {string} a
- * @param {string} b
- */
-function firstDifference(a, b) {
+function firstDifference(a: string, b: string): number {
   const lines = b.split('\n');
   const index = a.split('\n').findIndex((line, at) => line !== lines[at]);
   return (index < 0 ? lines.length - 1 : index) + 1;

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type { Client } from 'pg';
+import type { TableColumn } from './rules/timers-table.mjs';
 
 const IS_OURS = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND c.relname NOT LIKE 'pg_timer_store_migrations%'`;
@@ -10,7 +11,8 @@ const CATALOG = `
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   WHERE ${IS_OURS}
   UNION ALL
-  SELECT format('column %s.%s.%s, %s: %s%s, default %s, %s', n.nspname, c.relname, a.attnum, a.attname,
+  SELECT format('column %s.%s.%s, %s: %s%s, default %s, %s', n.nspname, c.relname,
+                row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum), a.attname,
                 format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' not null' END,
                 COALESCE(pg_get_expr(d.adbin, d.adrelid), 'none'), col_description(c.oid, a.attnum))
   FROM pg_attribute AS a
@@ -40,19 +42,20 @@ const CATALOG = `
   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND t.typtype IN ('d', 'e', 'r')
   ORDER BY 1`;
 
-/**
- * What a database contains beside what every database does and dbmate's own table.
- *
- * @param {string} url
- * @returns {Promise<string[]>} One line for each table, column, constraint, index …
- */
-export async function readCatalog(url) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query(CATALOG);
-    return rows.map(({ line }) => line);
-  } finally {
-    await client.end();
-  }
+const COLUMNS = `
+  SELECT attname AS name, NOT attnotnull AS "isNullable"
+  FROM pg_attribute
+  WHERE attrelid = to_regclass('timers') AND attnum > 0 AND NOT attisdropped
+  ORDER BY attnum`;
+
+/** What a database contains beside what every database does and dbmate's own table: one line for each thing. */
+export async function readCatalog(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ line: string }>(CATALOG);
+  return rows.map(({ line }) => line);
+}
+
+/** The columns of the table. */
+export async function readColumns(client: Client): Promise<TableColumn[]> {
+  const { rows } = await client.query<TableColumn>(COLUMNS);
+  return rows;
 }
