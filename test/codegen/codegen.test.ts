@@ -86,10 +86,10 @@ test(
       'db/migrations/20990101000000_add_revision.sql',
       `-- migrate:up
 SET LOCAL lock_timeout = '5s';
-ALTER TABLE timers ADD COLUMN timer_revision bigint;
+ALTER TABLE timers ADD COLUMN timer_flavour bigint;
 -- migrate:down
 SET LOCAL lock_timeout = '5s';
-ALTER TABLE timers DROP COLUMN timer_revision;
+ALTER TABLE timers DROP COLUMN timer_flavour;
 `,
     );
     const [build, drop] = [
@@ -104,7 +104,7 @@ ALTER TABLE timers DROP COLUMN timer_revision;
       copy.write(`db/migrations/${name}.sql`, sql);
     }
     const { problems } = await gate.check(copy.root);
-    const named = problems.filter(({ what }) => what.includes('timer_revision'));
+    const named = problems.filter(({ what }) => what.includes('timer_flavour'));
     expect(problems).toEqual(named);
     expect(named.map(({ where }) => where.replace(/^.*, /, ''))).toEqual(
       expect.arrayContaining([

@@ -211,11 +211,11 @@ const IN_QUERIES: FaultyCopy = [
   {
     fault: 'a list that lacks a column',
     seed: (copy) => {
-      const last = ',\n    timer_attempts = excluded.timer_attempts';
+      const last = ',\n    timer_last_error = excluded.timer_last_error';
       copy.edit(INSERT, last, '', '@name createTimersNoLock');
     },
     where: 'createTimersNoLock',
-    what: 'the SET of an upsert of a timer lacks timer_attempts',
+    what: 'the SET of an upsert of a timer lacks timer_last_error',
   },
   {
     fault: 'a digest of a move that lacks a column',

@@ -65,6 +65,12 @@ const LEFT_OUT: readonly (Partial<Pick<ColumnList, 'list' | 'row'>> & {
   },
   {
     list: 'INSERT',
+    row: 'timer',
+    columns: ['timer_updated_at', 'timer_due_at', 'timer_first_attempt_at', 'timer_last_error'],
+    reason: 'NULL until the first update or attempt',
+  },
+  {
+    list: 'INSERT',
     queries: ['seedTarget'],
     columns: ['shard_version', 'shard_owner_addr', 'shard_claimed_at'],
     reason: 'NULL until activateTarget',

@@ -37,10 +37,10 @@ const FRAGMENTS: readonly Fragment[] = [
   {
     name: 'the columns of an inserted timer',
     find: ({ insert }) => {
-      // A move copies the columns of shards too, after these.
-      const columns = (insert?.cols ?? []).filter((each) => !/^shard_(?!id$)/.test(nameOf(each)));
+      const columns = insert?.cols ?? [];
       return columns.some((each) => nameOf(each) === 'timer_id') ? [columns] : [];
     },
+    except: { replaceMovingTimers: 'it has every column' },
   },
   {
     name: 'the values of one inserted timer',
@@ -53,8 +53,9 @@ const FRAGMENTS: readonly Fragment[] = [
       isSource &&
       tables.some(({ relation }) => relation === undefined) &&
       countParameters(result.slice(1)) === 0
-        ? [valuesOf(result.slice(1, KEY.length + 8))]
+        ? [valuesOf(result.slice(1))]
         : [],
+    except: { replaceMovingTimers: 'it has every column' },
   },
   {
     name: 'the arrays of inserted timers',
@@ -103,8 +104,12 @@ const FRAGMENTS: readonly Fragment[] = [
   },
   {
     name: 'a time in milliseconds',
-    find: ({ isOutermost, result }) =>
-      isOutermost ? valuesOf(result.filter(({ name }) => name?.endsWith('AtMs'))).map((each) => [each]) : [],
+    find: (scope) => timesOf(scope, 1),
+    ofAnyColumn: true,
+  },
+  {
+    name: 'a time in milliseconds, or none',
+    find: (scope) => timesOf(scope, 2),
     ofAnyColumn: true,
   },
   {
@@ -193,6 +198,14 @@ function conditionsOn({ conditions }: Scope, columns: readonly string[]): Node[]
     const left = 'A_Expr' in each ? each.A_Expr.lexpr : undefined;
     return columns.includes(columnOf(left)?.name ?? '');
   });
+}
+
+/** What is returned as …AtMs, by the number of cases that it tells apart. */
+function timesOf({ isOutermost, result }: Scope, caseCount: number): Node[][] {
+  if (!isOutermost) return [];
+  return valuesOf(result.filter(({ name }) => name?.endsWith('AtMs')))
+    .filter((each) => 'CaseExpr' in each && each.CaseExpr.args?.length === caseCount)
+    .map((each) => [each]);
 }
 
 /** Looked for once for each query: one of two SELECTs of a UNION is not the whole. */

@@ -8,7 +8,6 @@ import type { TableColumn } from './timers-table.mjs';
 const NEVER_NULL: Readonly<Record<string, string>> = {
   timer_id: 'toTimer refuses a row without',
   timer_namespace: 'toTimer refuses a row without',
-  timer_callback_url: 'toTimer refuses a row without',
   timer_callback_timeout_seconds: 'toTimer refuses a row without',
   shard_owner_addr: 'toShardInfo refuses a row without',
   shard_metadata: 'toShardInfo refuses a row without',
