@@ -1,58 +1,50 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import {
-  cursorAtEndOf,
-  type NewTimer,
   PostgresTimerStore,
   ShardConditionFailedError,
-  type ShardInfo,
-  shardIdFor,
   TimerNotFoundError,
   TimerStoreError,
-  ZERO_CURSOR,
 } from 'pg-timer-store';
 import { startEmbeddedServer } from '../src/testing';
-import { BadLineError, RECEIVER_ORIGIN, readTimers } from './read-timers';
+import { BadLineError, readTimers } from './read-timers';
 import { openReceiver } from './receiver';
 import { RunSummary } from './run-summary';
 import { runShardLoop } from './shard-loop';
+import { ShardsTakenError, takeShards } from './take-shards';
 
 const ROOT = path.join(__dirname, '..');
 
 const HELP = `Keeps timers in PostgreSQL and calls each one's URL when it is due.
 
-Usage: npm start [-- [--shards N] [FILE]]
+Usage: npm start [-- [--database URL] [--shards N] [FILE]]
 
-  FILE        timers as JSON Lines; - is standard input (default: examples/timers.jsonl)
-  --shards N  how many shards to spread them over (default: 4)
-  --help      this text
+  FILE            timers as JSON Lines; - is standard input (default: examples/timers.jsonl)
+  --database URL  a database of yours, which you have migrated (default: an embedded PostgreSQL, thrown away at the end)
+  --shards N      how many shards to spread them over (default: 4)
+  --help          this text
 
 Each line is an object with id, namespace, executeAt ("2030-01-31T12:00:00Z", or "+2.5s" from now), callbackUrl
 (absolute; a path such as "/coffee" goes to a receiver that this program opens), and optionally payload,
 retryPolicy and callbackTimeoutSeconds. A file with a bad line is refused as a whole.
 
-The server is that of DATABASE_URL, else an embedded PostgreSQL that keeps its data in .pgdata/.
+With --database, shards that belong to another owner are refused, and so are those with timers of others. Stopped and
+started again, it goes on with the timers that are left, and does not load FILE before those are done. It must be given
+the same --shards then.
 
-Stopped and started again, it goes on with the timers that are left, and does not load FILE before those are
-done. It must be given the same --shards then. A callback that fails is tried again by the timer's retryPolicy;
-a timer that has used it up is reported and deleted.
+A callback that fails is tried again by the timer's retryPolicy; a timer that has used it up is reported and deleted.
 
 Exit code: 0 every timer was delivered, 1 not every one, 2 wrong usage or a bad line, 130 stopped by Ctrl-C.
 `;
-
-/** Stored while a file is being loaded: found at the start, it tells that the loading was cut short. */
-const LOADING: NewTimer = {
-  id: 'loading',
-  namespace: 'fire-timers',
-  executeAt: new Date('9999-12-31T23:59:59.999Z'),
-  callbackUrl: RECEIVER_ORIGIN,
-};
 
 class UsageError extends Error {}
 
 interface Arguments {
   readonly file: string;
+  /** undefined: an embedded server. */
+  readonly database: string | undefined;
   readonly shardCount: number;
 }
 
@@ -74,67 +66,82 @@ function readArguments(): Arguments | 'help' {
   if (!/^\d+$/.test(values.shards) || shardCount < 1 || shardCount > 64) {
     throw new UsageError(`--shards must be a whole number from 1 to 64, not ${values.shards}`);
   }
-  return { file: positionals[0] ?? path.join(__dirname, 'timers.jsonl'), shardCount };
+  const file = positionals[0] ?? path.join(__dirname, 'timers.jsonl');
+  return { file, database: values.database, shardCount };
 }
 
 function parse() {
   return parseArgs({
     allowPositionals: true,
-    options: { shards: { type: 'string', default: '4' }, help: { type: 'boolean', default: false } },
+    options: {
+      database: { type: 'string' },
+      shards: { type: 'string', default: '4' },
+      help: { type: 'boolean', default: false },
+    },
   });
 }
 
-/** The user's server, or one of our own. */
-async function openServer(): Promise<{ url: string; stop(): Promise<void> }> {
-  const url = process.env['DATABASE_URL'];
-  if (url) {
-    return { url, stop: async () => {} };
+/** A throw-away server with a migrated database, unless a database is given, which is not migrated unasked. */
+async function openDatabase(given: string | undefined): Promise<{ url: string; stop(): Promise<void> }> {
+  if (process.env['DATABASE_URL']) {
+    console.log('DATABASE_URL is ignored: a database of yours is used only if it is given as --database');
   }
-  const server = await startEmbeddedServer({ dataDir: path.join(ROOT, '.pgdata') });
-  console.log('Embedded PostgreSQL, data in .pgdata/');
-  return { url: `${server.url()}?sslmode=disable`, stop: server.stop };
+  if (given !== undefined) {
+    return { url: given, stop: async () => {} };
+  }
+  const server = await startEmbeddedServer();
+  const url = `${server.url()}?sslmode=disable`;
+  const { runDbmate } = await import('../scripts/run-dbmate.mjs');
+  await runDbmate(ROOT, url, 'up');
+  console.log('Embedded PostgreSQL, thrown away at the end');
+  return { url, stop: server.stop };
 }
 
-async function main({ file, shardCount }: Arguments): Promise<number> {
-  const server = await openServer();
+async function main({ file, database, shardCount }: Arguments): Promise<number> {
+  const lines = readLines(file);
+  const { url, stop } = await openDatabase(database);
   try {
-    const { runDbmate } = await import('../scripts/run-dbmate.mjs');
-    await runDbmate(ROOT, server.url, 'up');
-    const store = await PostgresTimerStore.connect(server.url);
+    const store = await PostgresTimerStore.connect(url);
     try {
-      return await keepAndFire(store, file, shardCount);
+      return await keepAndFire(store, url, lines, shardCount);
     } finally {
       await store.close();
     }
   } finally {
-    await server.stop();
+    await stop();
   }
 }
 
-async function keepAndFire(store: PostgresTimerStore, file: string, shardCount: number): Promise<number> {
-  const summary = new RunSummary();
-  const stop = stopOnCtrlC();
-  const shards = await Promise.all(
-    Array.from({ length: shardCount }, (_, shardId) =>
-      store.claimShardOwnership(shardId, `pid-${process.pid}`),
-    ),
-  );
-  const owned = shards.map(({ current }) => current);
-  const left = await loadUnlessLeft(store, owned, file, summary);
+function readLines(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
 
+async function keepAndFire(
+  store: PostgresTimerStore,
+  databaseUrl: string,
+  lines: string,
+  shardCount: number,
+): Promise<number> {
+  const stop = stopOnCtrlC();
+  const timers = await readTimers(lines, new Date(), store);
+  const { shards, left } = await takeShards(store, databaseUrl, shardCount, timers);
+  const total = left > 0 ? left : timers.length;
+  console.log(
+    left > 0
+      ? `${left} timers of an earlier run are left; going on with them, FILE is not loaded`
+      : `${total} timers stored in ${shardCount} shards`,
+  );
+  const summary = new RunSummary(left > 0 ? 0 : total);
   const receiver = await openReceiver();
-  const progress = showProgress(left, summary);
+  const progress = showProgress(total, summary);
   try {
     await Promise.all(
-      owned.map((shard) =>
-        runShardLoop({
-          store,
-          shardId: shard.shardId,
-          shardVersion: shard.shardVersion,
-          receiverOrigin: receiver.origin,
-          summary,
-          stop,
-        }),
+      shards.map(({ shardId, shardVersion }) =>
+        runShardLoop({ store, shardId, shardVersion, receiverOrigin: receiver.origin, summary, stop }),
       ),
     );
   } finally {
@@ -145,63 +152,14 @@ async function keepAndFire(store: PostgresTimerStore, file: string, shardCount: 
   if (stop.aborted) {
     return 130;
   }
-  return summary.failed === 0 && summary.fired >= left ? 0 : 1;
-}
-
-/** How many timers there are to fire: those of an earlier run, or else those of the file, which it stores. */
-async function loadUnlessLeft(
-  store: PostgresTimerStore,
-  shards: readonly ShardInfo[],
-  file: string,
-  summary: RunSummary,
-): Promise<number> {
-  const marked = shards[0] as ShardInfo;
-  const cutShort = (await store.getTimer(marked.shardId, LOADING.namespace, LOADING.id)) !== null;
-  const left = cutShort ? 0 : await countTimers(store, shards);
-  if (left > 0) {
-    console.log(`${left} timers of an earlier run are left; going on with them, ${file} is not loaded`);
-    return left;
-  }
-  const timers = await readTimers(file, new Date(), store);
-  await store.createTimer(marked.shardId, marked.shardVersion, LOADING);
-  for (const shard of shards) {
-    const ofShard = timers.filter((timer) => shardIdFor(timer.id, shards.length) === shard.shardId);
-    await store.createTimers(shard.shardId, shard.shardVersion, ofShard);
-    // An earlier run has left its offset; a timer that is due before it would never be read.
-    await store.updateShardMetadata(shard.shardId, shard.shardVersion, {});
-    summary.stored += ofShard.length;
-  }
-  await store.deleteTimer(marked.shardId, marked.shardVersion, LOADING.namespace, LOADING.id);
-  console.log(`${summary.stored} timers stored in ${shards.length} shards`);
-  return timers.length;
-}
-
-async function countTimers(store: PostgresTimerStore, shards: readonly ShardInfo[]): Promise<number> {
-  let count = 0;
-  for (const { shardId, metadata } of shards) {
-    let after = metadata.committedOffset ?? ZERO_CURSOR;
-    for (;;) {
-      const page = await store.rangeGetTimers(
-        shardId,
-        { after, upTo: cursorAtEndOf(LOADING.executeAt) },
-        1000,
-      );
-      const last = page.at(-1);
-      if (last === undefined) {
-        break;
-      }
-      count += page.length;
-      after = { executeAt: last.executeAt, uuid: last.uuid };
-    }
-  }
-  return count;
+  return summary.failed === 0 && summary.fired >= total ? 0 : 1;
 }
 
 function stopOnCtrlC(): AbortSignal {
   const controller = new AbortController();
   process.once('SIGINT', () => {
     process.once('SIGINT', () => process.exit(130));
-    console.log('\nStopping: what is under way is finished, the rest is kept. Ctrl-C again: at once');
+    console.log('\nStopping: what is under way is finished. Ctrl-C again: at once');
     controller.abort();
   });
   return controller.signal;
@@ -241,6 +199,10 @@ async function run(): Promise<number> {
     if (error instanceof BadLineError) {
       console.error(`${error.message}. Nothing was stored`);
       return 2;
+    }
+    if (error instanceof ShardsTakenError) {
+      console.error(`Refused: ${error.message}. Nothing was changed`);
+      return 1;
     }
     if (error instanceof ShardConditionFailedError) {
       console.error(`${error.message}. This process stops; the other one goes on with the timers`);

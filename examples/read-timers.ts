@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, type NewTimer, type TimerStore } from 'pg-timer-store';
 
 /** Stands for the example's own receiver, whose port is another one at each start. */
@@ -13,17 +12,17 @@ interface Line {
 }
 
 /**
- * Reads timers from a file of JSON Lines; `-` is standard input. An `executeAt` such as "+2.5s" counts from
- * `start`; a `callbackUrl` that is a path goes to the example's own receiver.
+ * Reads timers from JSON Lines. An `executeAt` such as "+2.5s" counts from `start`; a `callbackUrl` that is a path goes
+ * to the example's own receiver.
  *
  * @throws BadLineError with the line number and the field.
  */
-export async function readTimers(file: string, start: Date, store: TimerStore): Promise<NewTimer[]> {
-  const lines = readFileSync(file === '-' ? 0 : file, 'utf8')
+export async function readTimers(text: string, start: Date, store: TimerStore): Promise<NewTimer[]> {
+  const lines = text
     .split('\n')
-    .map((text, index) => ({ number: index + 1, text }))
-    .filter(({ text }) => text.trim() !== '')
-    .map(({ number, text }) => ({ number, timer: readLine(number, text, start) }));
+    .map((line, index) => ({ number: index + 1, line }))
+    .filter(({ line }) => line.trim() !== '')
+    .map(({ number, line }) => ({ number, timer: readLine(number, line, start) }));
   await checkByStore(lines, store);
   return lines.map(({ timer }) => timer);
 }

@@ -2,12 +2,16 @@ import Table from 'cli-table3';
 
 /** What a run has done so far. */
 export class RunSummary {
-  stored = 0;
   fired = 0;
   retried = 0;
   failed = 0;
   readonly #startedAt = performance.now();
   readonly #latenessMs: number[] = [];
+  readonly #stored: number;
+
+  constructor(stored: number) {
+    this.#stored = stored;
+  }
 
   addFired(latenessMs: number): void {
     this.fired++;
@@ -24,7 +28,7 @@ export class RunSummary {
     };
     const table = new Table({ style: { head: [], border: [] }, colAligns: ['left', 'right'] });
     table.push(
-      ['stored', this.stored],
+      ['stored', this.#stored],
       ['fired', this.fired],
       ['retried', this.retried],
       ['given up', this.failed],

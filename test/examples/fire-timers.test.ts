@@ -5,6 +5,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import type { NewTimer } from '../../src';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 
 jest.setTimeout(60_000);
@@ -54,14 +55,27 @@ function line(id: string, fields: object = {}): string {
   });
 }
 
+/** On the test's database. */
 function start(lines: readonly string[], ...args: string[]): ChildProcessWithoutNullStreams {
+  return run([...args, `--database=${databaseUrl()}`, fileOf(lines)]);
+}
+
+function databaseUrl(): string {
+  return `${fixture.database.url}?sslmode=disable`;
+}
+
+function fileOf(lines: readonly string[]): string {
   const file = path.join(directory, 'timers.jsonl');
   fs.writeFileSync(file, lines.join('\n'));
+  return file;
+}
+
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
   const tsx = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
   const script = path.join(ROOT, 'examples/fire-timers.ts');
-  return spawn(process.execPath, [tsx, script, `--shards=${SHARDS.length}`, ...args, file], {
+  return spawn(process.execPath, [tsx, script, `--shards=${SHARDS.length}`, ...args], {
     cwd: directory,
-    env: { PATH: process.env['PATH'], DATABASE_URL: `${fixture.database.url}?sslmode=disable` },
+    env: { PATH: process.env['PATH'], ...env },
     // A group of its own, so that a kill reaches the program behind tsx.
     detached: true,
   });
@@ -169,6 +183,62 @@ test.each([
   expect(exitCode).toBe(2);
   expect(await storedIds()).toEqual([]);
 });
+
+test('the server of DATABASE_URL is left alone, and a line says so', async () => {
+  const { exitCode, output } = await end(run([fileOf([line('one')])], { DATABASE_URL: databaseUrl() }));
+  expect(output).toMatch(/^DATABASE_URL is ignored/m);
+  expect(exitCode).toBe(0);
+  expect(calls).toEqual(['/one']);
+  expect(await fixture.store.getShard(0)).toBeNull();
+});
+
+test('shards that somebody else holds are refused by name, and left as they are', async () => {
+  const { current } = await fixture.store.claimShardOwnership(1, 'host-a:7000');
+  await fixture.store.createTimer(1, current.shardVersion, theirs());
+  const { exitCode, output } = await end(start([line('one')]));
+  expect(output).toContain('shard 1 belongs to host-a:7000');
+  expect(exitCode).toBe(1);
+  expect(await fixture.store.getShard(0)).toBeNull();
+  expect(await fixture.store.getShard(1)).toEqual(current);
+  expect(await storedIds()).toEqual(['theirs']);
+  expect(calls).toEqual([]);
+});
+
+test('shards with timers that nobody holds yet are refused by name, and left as they are', async () => {
+  await fixture.store.createTimerNoLock(1, theirs());
+  const { exitCode, output } = await end(start([line('one')]));
+  expect(output).toContain('shard 1 has timers already');
+  expect(exitCode).toBe(1);
+  expect(await fixture.store.getShard(0)).toBeNull();
+  expect(await storedIds()).toEqual(['theirs']);
+  expect(calls).toEqual([]);
+});
+
+test('a database that is not migrated is refused, and left as it is', async () => {
+  await fixture.direct.query('DROP TABLE timers');
+  const { exitCode, output } = await end(start([line('one')]));
+  expect(output).toContain('SCHEMA_MISMATCH');
+  expect(exitCode).toBe(1);
+  const { rows } = await fixture.direct.query(`SELECT to_regclass('timers') AS "table"`);
+  expect(rows).toEqual([{ table: null }]);
+});
+
+test('a file that is not there is refused before anything is connected to', async () => {
+  const { exitCode, output } = await end(run(['--database=postgres://127.0.0.1:1/none', 'misspelt.jsonl']));
+  expect(output).toContain('misspelt.jsonl');
+  expect(output).not.toContain('STORE_UNAVAILABLE');
+  expect(exitCode).toBe(2);
+});
+
+test('a bad line is found before a shard is claimed', async () => {
+  expect(await end(start(['{}']))).toMatchObject({ exitCode: 2 });
+  expect(await fixture.store.getShard(0)).toBeNull();
+});
+
+/** A timer of another service. */
+function theirs(): NewTimer {
+  return { id: 'theirs', namespace: 'orders', executeAt: new Date(0), callbackUrl: `${origin}/theirs` };
+}
 
 test('an unknown option is refused with a hint', async () => {
   const { exitCode, output } = await end(start([], '--speed=9'));
