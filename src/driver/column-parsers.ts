@@ -1,4 +1,5 @@
 import type { CustomTypesConfig } from 'pg';
+import { parseJsonb } from './parse-jsonb';
 
 /** OIDs of the types that the queries return. Source: PostgreSQL, src/include/catalog/pg_type.dat. */
 const BOOL = 16;
@@ -23,8 +24,9 @@ export const columnParsers: CustomTypesConfig = {
       case BOOL:
         return parseBoolean;
       case JSON_TEXT:
-      case JSONB:
         return JSON.parse;
+      case JSONB:
+        return parseJsonb;
       default:
         return keepText;
     }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, ShardMovedError, UnreadableRowError } from '../contract/errors';
 import { isInstant } from '../contract/scalars';
 import type { ShardInfo, ShardMetadata } from '../contract/types';
+import { InexactJson } from '../driver/parse-jsonb';
 import type { GetShardResult } from '../generated/claim.queries';
 import { parseShardMetadata } from '../validation/range';
 
@@ -13,7 +14,8 @@ export type ShardRow = GetShardResult;
  */
 export function toShardInfo(shardId: number, row: ShardRow): ShardInfo {
   const { ownerAddr, shardVersion, claimedAtMs } = row;
-  if (isSealed(row)) {
+  const metadata = storedMetadata(row);
+  if (isSealed(shardVersion, metadata)) {
     throw new ShardMovedError(shardId);
   }
   if (shardVersion === null || !Number.isSafeInteger(shardVersion)) {
@@ -37,13 +39,19 @@ export function toShardInfo(shardId: number, row: ShardRow): ShardInfo {
     shardId,
     ownerAddr,
     shardVersion,
-    metadata: toShardMetadata(shardId, row.metadata),
+    metadata: toShardMetadata(shardId, metadata),
     claimedAt: new Date(claimedAtMs),
   };
 }
 
+/** What this version reads of it has no numbers: one that is not exact is another version's. */
+function storedMetadata({ metadata }: ShardRow): unknown {
+  const value: unknown = metadata;
+  return value instanceof InexactJson ? value.nearest : value;
+}
+
 /** Whether a move has taken the shard from whoever uses this server: see sql/move.sql. */
-function isSealed({ shardVersion, metadata }: ShardRow): boolean {
+function isSealed(shardVersion: number | null, metadata: unknown): boolean {
   return shardVersion === null && typeof metadata === 'object' && metadata !== null && 'move' in metadata;
 }
 

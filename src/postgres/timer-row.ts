@@ -1,6 +1,7 @@
 import { UnreadableRowError } from '../contract/errors';
 import { isInstant } from '../contract/scalars';
 import type { JsonValue, RetryPolicy, Timer } from '../contract/types';
+import { InexactJson } from '../driver/parse-jsonb';
 import type { RangeGetTimersResult } from '../generated/range-select.queries';
 
 /** What every query that returns timers returns of each. */
@@ -51,12 +52,18 @@ function toDate(ms: number | null): Date | null {
 }
 
 const REQUIRED_FIELDS = ['id', 'namespace', 'callbackTimeoutSeconds'] as const;
+const JSON_FIELDS = ['payload', 'retryPolicy'] as const;
 
 /** The columns allow NULL, since shard rows share them; the generated types say what timers must have. */
 function faultOf(row: TimerRow): string | undefined {
   for (const field of REQUIRED_FIELDS) {
     if (row[field] === null) {
       return `its ${field} is NULL`;
+    }
+  }
+  for (const field of JSON_FIELDS) {
+    if ((row[field] as unknown) instanceof InexactJson) {
+      return `its ${field} has a number that a JavaScript number does not keep`;
     }
   }
   if (row.retryPolicy !== null && (typeof row.retryPolicy !== 'object' || Array.isArray(row.retryPolicy))) {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { JsonValue } from '../../src';
 import { newTimer } from '../support/new-timer';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
@@ -47,6 +48,17 @@ describe('a payload', () => {
 
   test('of several MB is read back equal', async () => {
     await expectKept(Array.from({ length: 50_000 }, (_, index) => ({ index, text: `line ${index} ✓` })));
+  });
+
+  test('of any numbers that JavaScript has is read back equal', async () => {
+    const number = fc
+      .double({ noNaN: true, noDefaultInfinity: true })
+      .map((value) => (value === 0 ? 0 : value));
+    const power = fc.integer({ min: -1074, max: 1023 }).map((exponent) => 2 ** exponent);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(number, power), { minLength: 50, maxLength: 200 }), expectKept),
+      { numRuns: 30 },
+    );
   });
 
   test('without a prototype is read back equal', async () => {

@@ -45,10 +45,22 @@ function idsExcept(count: number, bad: readonly number[]): string[] {
     .map((index) => `timer-${index}`);
 }
 
+const INEXACT_PAYLOAD = 'its payload has a number that a JavaScript number does not keep';
+
 test.each([
   ['timer_callback_timeout_seconds = NULL', 'its callbackTimeoutSeconds is NULL'],
   ['timer_namespace = NULL', 'its namespace is NULL'],
   [`timer_retry_policy = '[]'`, 'its retryPolicy is not a JSON object'],
+  [`timer_payload = '9007199254740993'`, INEXACT_PAYLOAD],
+  [`timer_payload = '-9223372036854775807'`, INEXACT_PAYLOAD],
+  [`timer_payload = '1e400'`, INEXACT_PAYLOAD],
+  [`timer_payload = '1e-400'`, INEXACT_PAYLOAD],
+  [`timer_payload = '0.1234567890123456789'`, INEXACT_PAYLOAD],
+  [`timer_payload = '{"\\"a": [{"b": "\\\\"}, 12345678901234567]}'`, INEXACT_PAYLOAD],
+  [
+    `timer_retry_policy = '{"maxAttempts": 9007199254740993}'`,
+    'its retryPolicy has a number that a JavaScript number does not keep',
+  ],
   [`timer_created_at = 'infinity'`, 'one of its times is outside the years 1 to 9999'],
   [`timer_created_at = '-infinity'`, 'one of its times is outside the years 1 to 9999'],
   [`timer_created_at = '294276-12-31'`, 'one of its times is outside the years 1 to 9999'],
@@ -66,6 +78,43 @@ test.each([
   expect(reported).toMatchObject([
     { code: 'UNREADABLE_ROW', shardId, reason, timer: { id: 'timer-1', executeAt: new Date(START + 1) } },
   ]);
+});
+
+test.each([
+  ['9007199254740992', 2 ** 53],
+  ['-9007199254740992.000', -(2 ** 53)],
+  ['1.0', 1],
+  ['1.50', 1.5],
+  ['1e2', 100],
+  ['1e308', 1e308],
+  ['12345678901234567000', 12345678901234567000],
+  ['0.10000000000000001', 0.1],
+  ['0.1000000000000000055511151231257827021181583404541015625', 0.1],
+  ['0.0000000000000000', 0],
+  ['{"9007199254740993": "9007199254740993, \\"9007199254740993\\", \\\\"}', expect.any(Object)],
+])('a payload of another program that a JavaScript number keeps is read: %s', async (payload, value) => {
+  const shardId = await shardWithBadRows(1, []);
+  await fixture.direct.query('UPDATE timers SET timer_payload = $2 WHERE shard_id = $1 AND row_type = 2', [
+    shardId,
+    payload,
+  ]);
+  expect(await store.rangeGetTimers(shardId, ALL, 10)).toMatchObject([{ payload: value }]);
+});
+
+test("a number in the metadata of a shard that this version does not know stands in nobody's way", async () => {
+  const { shardId } = await fixture.claimedShard();
+  const committedOffset = {
+    executeAt: '2030-01-01T00:00:00.000Z',
+    uuid: '00000000-0000-0000-0000-000000000001',
+  };
+  await fixture.direct.query(
+    `UPDATE timers SET shard_metadata = jsonb_build_object('committedOffset', $2::jsonb, 'more', 9007199254740993)
+     WHERE shard_id = $1 AND row_type = 1`,
+    [shardId, committedOffset],
+  );
+  expect(await store.getShard(shardId)).toMatchObject({
+    metadata: { committedOffset: { executeAt: new Date(committedOffset.executeAt) } },
+  });
 });
 
 test.each([
