@@ -3,13 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { PostgresTimerStore } from '../../src';
+import { copyToPartitions } from '../support/copy-to-partitions';
 import { dbmate, partition } from '../support/dbmate';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { ALL } from '../support/store-fixture';
 import { databaseUrl, onServer, storeUrl } from '../support/test-database';
 
-const COPY = fs.readFileSync(path.join(__dirname, '../../db/layouts/partitioned/copy.sql'), 'utf8');
 const GRANTS = fs.readFileSync(path.join(__dirname, '../../db/grants.sql'), 'utf8');
 
 let name: string;
@@ -25,14 +25,6 @@ afterEach(async () => {
   await owner.end();
   await onServer(async (admin) => void (await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)));
 });
-
-/** As psql runs the file: one statement after the other, each by itself. */
-async function copy(client: Client, onNotice: (message: string) => void = () => {}): Promise<void> {
-  client.on('notice', ({ message }) => onNotice(message ?? ''));
-  for (const statement of COPY.split(/(?<=^END \$\$;\n)/m)) {
-    await client.query(statement);
-  }
-}
 
 async function fill(shards: number, timersOfEach: number): Promise<void> {
   await owner.query(
@@ -122,7 +114,7 @@ describe('a table with timers', () => {
 
     expect(await refusal()).toContain('timers has rows that have not been copied yet');
     const told: string[] = [];
-    await copy(owner, (message) => told.push(message));
+    await copyToPartitions(owner, (message) => told.push(message));
     expect(told.filter((message) => message.startsWith('copied up to shard')).length).toBeGreaterThanOrEqual(
       40,
     );
@@ -152,7 +144,7 @@ describe('a table with timers', () => {
     await stopped.connect();
     const { rows } = await stopped.query('SELECT pg_backend_pid() AS pid');
     let told = 0;
-    const copying = copy(stopped, () => {
+    const copying = copyToPartitions(stopped, () => {
       told++;
       if (told === 5) {
         void owner.query('SELECT pg_terminate_backend($1)', [rows[0].pid]);
@@ -165,7 +157,7 @@ describe('a table with timers', () => {
     );
     const { rows: before } = await owner.query('SELECT timers::text AS row FROM timers ORDER BY 1');
 
-    await copy(owner);
+    await copyToPartitions(owner);
     await partition(databaseUrl(name));
     const { rows: after } = await owner.query('SELECT timers::text AS row FROM timers ORDER BY 1');
     expect(after).toEqual(before);
@@ -186,9 +178,11 @@ describe('a table with timers', () => {
   ])('is compared with its copy: %s', async (_, spoil) => {
     await fill(3, 10);
     expect(await refusal()).toContain('not been copied');
-    await copy(owner);
+    await copyToPartitions(owner);
     await owner.query(spoil, ['timer-3']);
-    expect(await errorOf(copy(owner))).toMatchObject({ message: 'the copy differs in these shards: 2' });
+    expect(await errorOf(copyToPartitions(owner))).toMatchObject({
+      message: 'the copy differs in these shards: 2',
+    });
   });
 
   test('does not move while the waiting statements would see the past', async () => {
@@ -199,12 +193,12 @@ describe('a table with timers', () => {
   test('does not move while too much has changed', async () => {
     await fill(1, 1);
     expect(await refusal()).toContain('not been copied');
-    await copy(owner);
+    await copyToPartitions(owner);
     await owner.query(
       `INSERT INTO timers_changed SELECT 1, 2, '2030-01-01', gen_random_uuid() FROM generate_series(1, 100001)`,
     );
     expect(await refusal()).toContain('more has changed since the copy');
-    await copy(owner);
+    await copyToPartitions(owner);
     await partition(databaseUrl(name));
     expect(await partitionCount()).toBe(32);
   });
