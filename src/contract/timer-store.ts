@@ -82,7 +82,8 @@ export interface TimerStore {
 
   /**
    * Deletes the first timers of a range, at most `limit`. Fewer than `limit`: the range is empty, but for
-   * timers that were moved while the delete ran. Fenced.
+   * timers that were moved while the delete ran. Fenced. It also deletes what was created in the range since it was read:
+   * it is safe where nothing is created there any longer.
    */
   rangeDeleteWithLimit(
     shardId: number,

@@ -68,7 +68,10 @@ export interface TimerRange {
 
 /** State of a shard that outlives its owners. */
 export interface ShardMetadata {
-  /** Timers up to here are done and may be deleted. Absent on a new shard. */
+  /**
+   * How far the shard has been read. A timer that is created behind it is missed by whoever reads on from here, and lost
+   * if the range up to here is deleted. Absent on a new shard.
+   */
   readonly committedOffset?: TimerCursor;
 }
 
@@ -110,7 +113,10 @@ export interface NewTimer {
   readonly executeAt: Date;
   /** An absolute http or https URL of at most 2,048 characters. Kept as it is written. (Default: null, for none) */
   readonly callbackUrl?: string | null;
-  /** At most `maxPayloadBytes` of the store as JSON text, and 1,000 levels deep. (Default: null) */
+  /**
+   * At most `maxPayloadBytes` of the store as JSON text, and 1,000 levels deep. It is kept as jsonb, which puts the keys
+   * of objects in an order of its own: do not sign or compare it by its text. (Default: null)
+   */
   readonly payload?: JsonValue;
   /** (Default: null) */
   readonly retryPolicy?: RetryPolicy | null;
