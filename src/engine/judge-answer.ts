@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { JsonValue } from '../contract/types';
 import { type DeliveryResult, PermanentDeliveryError, RetryableDeliveryError } from './delivery';
 import { type HttpAnswer, MAX_ANSWER_BYTES } from './http-exchange';
@@ -6,8 +7,6 @@ import { parseRfc3339 } from './rfc3339';
 
 /** Request timeout, too early, too many requests: of the 4xx, these ask to come again. */
 const RETRYABLE_4XX = [408, 425, 429];
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * What an answer makes of a timer. Nothing of a body is shown in an error: it may quote the payload.
@@ -34,14 +33,18 @@ function judgeBody(answer: HttpAnswer, body: Buffer | undefined): DeliveryResult
   if (body.length === 0) {
     return undefined;
   }
+  // Some write a byte order mark before it; trim takes it for white space.
+  const text = body.toString().trim();
+  if (text === '') {
+    return undefined;
+  }
   let parsed: unknown;
   try {
-    const text = utf8.decode(body);
-    if (text.trim() === '') {
-      return undefined;
-    }
     parsed = JSON.parse(text);
   } catch {
+    parsed = undefined;
+  }
+  if (parsed === undefined || !isUtf8(body)) {
     throw failed(answer, ' with a body that is not JSON');
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {

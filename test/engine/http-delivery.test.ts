@@ -64,6 +64,7 @@ describe('what is done', () => {
     [200, JSON_OK],
     [202, '{"ok": true, "nextExecuteAt": null, "of": "others"}'],
     [299, '{"ok": false, "ok": true}'],
+    [200, `\ufeff${JSON_OK}\n`],
   ])('%i with %j', async (status, body) => {
     expect(await deliverTo(status, body)).toBeUndefined();
   });
