@@ -43,7 +43,12 @@ interface CompiledStatement {
   readonly text: string;
   /** Of $1, $2, … */
   readonly parameters: readonly Parameter[];
+  /** Whether it locks the row of a shard for as long as the shard has a version, or is sealed, that it names. */
+  readonly isFenced: boolean;
 }
+
+/** A share lock of a shard's row, or an update of that row alone. */
+const FENCE = /\bFOR SHARE\b|\bAND (\w+\.)?shard_version = \$\d/;
 
 interface Parameter {
   readonly name: string;
@@ -69,7 +74,7 @@ export function statementOf<TParams, TRow>(query: PreparedQuery<TParams, TRow>):
         );
         const parameters = names.map((name, index) => ({ name, elementType: elementTypes.get(index + 1) }));
         const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
-        statement = { name: `pg_timer_store_${hash}`, text, parameters };
+        statement = { name: `pg_timer_store_${hash}`, text, parameters, isFenced: FENCE.test(text) };
         return { rows: [], rowCount: 0 };
       },
     });

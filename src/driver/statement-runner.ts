@@ -3,11 +3,11 @@ import type { ClientBase, Pool, PoolClient } from 'pg';
 import { cancelStatement } from './cancel-statement';
 import { checkOut, giveBack } from './check-out';
 import { checkClientFormat } from './check-results-format';
-import { ClaimGaps } from './claim-gaps';
 import type { Deadline } from './deadline';
+import { FencedTurns } from './fenced-turns';
 import { hideData } from './hide-data';
 import { retryTransient } from './retry-transient';
-import { runQuery, type StatementResult } from './run-query';
+import { runQuery, type StatementResult, statementOf } from './run-query';
 import { SqlState, sqlStateOf } from './sqlstate';
 import {
   isConnectionLoss,
@@ -46,7 +46,7 @@ type Connections = readonly [PoolClient, PoolClient?];
 export class StatementRunner {
   readonly #pool: Pool;
   readonly preparedStatements: boolean;
-  readonly #claimGaps = new ClaimGaps();
+  readonly #turns = new FencedTurns();
   /** When each connection was last heard. */
   readonly #heardAt = new WeakMap<PoolClient, number>();
   /** A connection that was asked then stayed silent. The others from before may be as dead: they get no statement. */
@@ -63,14 +63,16 @@ export class StatementRunner {
   }
 
   run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
-    const { params, deadline, client } = statement;
+    const { query, params, deadline, client } = statement;
     if (client !== undefined) {
       return this.#runInTransaction(client, statement);
     }
+    const shardIds = statementOf(query).isFenced ? shardsOf(params) : [];
+    if (shardIds.length === 0 && deadline.onOutlasted === undefined) {
+      return retryTransient(deadline, () => this.#connectAndRun(statement));
+    }
     return retryTransient(deadline, () =>
-      isFenced(params)
-        ? this.#claimGaps.run(params.shardId, deadline, () => this.#connectAndRun(statement))
-        : this.#connectAndRun(statement),
+      this.#turns.run(shardIds, deadline, (onSent) => this.#connectAndRun(statement, onSent)),
     );
   }
 
@@ -87,8 +89,12 @@ export class StatementRunner {
     }
   }
 
-  async #connectAndRun<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
+  async #connectAndRun<TParams, TRow>(
+    statement: Statement<TParams, TRow>,
+    onSent?: () => void,
+  ): Promise<StatementResult<TRow>> {
     const client = await this.#connect(statement.deadline);
+    onSent?.();
     return await this.#use([client], statement, () => this.#runAgainAfterLostRace(client, statement));
   }
 
@@ -201,9 +207,10 @@ export class StatementRunner {
   }
 }
 
-/** Every query that locks the row of a shard names its version, and no other does. */
-function isFenced(params: unknown): params is { shardId: number; shardVersion: number } {
-  return typeof params === 'object' && params !== null && 'shardVersion' in params;
+/** The shards that a fenced statement is for: one, or each element of a list. */
+function shardsOf(params: unknown): readonly number[] {
+  const { shardId, shardIds } = params as { shardId?: number; shardIds?: readonly number[] };
+  return shardIds === undefined ? [shardId as number] : [...new Set(shardIds)];
 }
 
 function cutConnection(client: PoolClient): void {

@@ -11,10 +11,12 @@ const MAX_STATEMENT_SIZE = 1024 ** 2;
 const MAX_WAITING_SIZE = 16 * 1024 ** 2;
 
 /**
- * Statements under way at a time for one shard: while the server works on one, the next is put together. More cost
- * each of them more than they gain (see docs/benchmarks.md).
+ * Statements under way at a time for one shard. Unfenced: while the server works on one, the next is put together; more
+ * cost each of them more than they gain. Fenced ones have turns (see FencedTurns): a second would only wait for its own
+ * with half of the calls (see docs/benchmarks.md).
  */
-const MAX_STATEMENTS = 2;
+const MAX_UNFENCED_STATEMENTS = 2;
+const MAX_FENCED_STATEMENTS = 1;
 
 /** Where timers go: one shard, under one version or, without a version, unfenced. */
 export interface CreateTarget {
@@ -40,10 +42,12 @@ interface Member {
 interface Lane {
   readonly key: string;
   readonly target: CreateTarget;
+  readonly maxStatements: number;
   /** In the order of their calls. An array: a Set that gains and loses members keeps the garbage collector busy. */
   readonly waiting: Member[];
+  /** But for those that take long, since they wait for somebody's lock on a row. */
   statementsUnderWay: number;
-  /** Calls whose statement is under way. */
+  /** Calls of these statements. */
   callsUnderWay: number;
 }
 
@@ -51,8 +55,8 @@ interface Lane {
  * Lets concurrent creates of one shard share a statement, and so a round trip and a commit.
  *
  * A call goes out at once while no statement is under way for its shard. Those that arrive meanwhile leave together
- * in a second one, once they are as many as are under way; or in the next one, as soon as a statement is done.
- * Nothing ever waits for a clock.
+ * in a second one, once they are as many as are under way; or in the next one, as soon as a statement is done, or has
+ * taken so long that it waits for somebody's lock on a row, most likely.
  */
 export class CreateQueue {
   readonly #sendTimers: SendTimers;
@@ -107,18 +111,20 @@ export class CreateQueue {
     const key = `${target.shardId} ${target.shardVersion}`;
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
-      lane = { key, target, waiting: [], statementsUnderWay: 0, callsUnderWay: 0 };
+      const maxStatements =
+        target.shardVersion === undefined ? MAX_UNFENCED_STATEMENTS : MAX_FENCED_STATEMENTS;
+      lane = { key, target, maxStatements, waiting: [], statementsUnderWay: 0, callsUnderWay: 0 };
       this.#lanes.set(key, lane);
     }
     return lane;
   }
 
   #dispatch(lane: Lane): void {
-    while (lane.waiting.length > 0 && lane.statementsUnderWay < MAX_STATEMENTS) {
+    while (lane.waiting.length > 0 && lane.statementsUnderWay < lane.maxStatements) {
       if (lane.waiting.length < lane.callsUnderWay) {
         return;
       }
-      const freeStatements = MAX_STATEMENTS - lane.statementsUnderWay;
+      const freeStatements = lane.maxStatements - lane.statementsUnderWay;
       this.#start(lane, this.#take(lane, Math.ceil(lane.waiting.length / freeStatements)));
     }
     if (lane.statementsUnderWay === 0) {
@@ -129,12 +135,17 @@ export class CreateQueue {
   #start(lane: Lane, members: readonly Member[]): void {
     lane.statementsUnderWay++;
     lane.callsUnderWay += members.length;
+    let isCounted = true;
     const onDone = () => {
-      lane.statementsUnderWay--;
-      this.#dispatch(lane);
+      if (isCounted) {
+        isCounted = false;
+        lane.statementsUnderWay--;
+        lane.callsUnderWay -= members.length;
+        this.#dispatch(lane);
+      }
     };
     // Of several callers, each has its turn first: their next calls leave together with those that wait.
-    this.#send(lane, members).then(members.length > 1 ? () => setImmediate(onDone) : onDone);
+    this.#send(lane, members, onDone).then(members.length > 1 ? () => setImmediate(onDone) : onDone);
     // Only now: those who get room may start the next statement, and must see this one.
     this.#giveRoom(members.reduce((size, { timer }) => size + timer.size, 0));
   }
@@ -169,11 +180,10 @@ export class CreateQueue {
   }
 
   /** Never rejects: each member learns its own outcome. */
-  async #send(lane: Lane, members: readonly Member[]): Promise<void> {
-    const deadline = new SharedDeadline(lane.target.operation, members);
+  async #send(lane: Lane, members: readonly Member[], onOutlasted: () => void): Promise<void> {
+    const deadline = new SharedDeadline(lane.target.operation, members, onOutlasted);
     try {
       await this.#sendTimers(lane.target, lastOfEachId(members), deadline);
-      lane.callsUnderWay -= members.length;
       for (const member of members) {
         member.resolve();
       }
@@ -182,11 +192,10 @@ export class CreateQueue {
       if (members.length > 1 && isRefusal(error)) {
         // One timer is to blame. Its neighbours land without it.
         const half = members.length >> 1;
-        await this.#send(lane, members.slice(0, half));
-        await this.#send(lane, members.slice(half));
+        await this.#send(lane, members.slice(0, half), onOutlasted);
+        await this.#send(lane, members.slice(half), onOutlasted);
         return;
       }
-      lane.callsUnderWay -= members.length;
       for (const member of members) {
         member.reject(
           error instanceof AllGaveUp ? member.deadline.error(error.nothingApplied, error.cause) : error,
@@ -232,7 +241,11 @@ class SharedDeadline implements Deadline {
   readonly #stopListening: readonly (() => void)[];
   #left: number;
 
-  constructor(operation: string, members: readonly Member[]) {
+  constructor(
+    operation: string,
+    members: readonly Member[],
+    readonly onOutlasted: () => void,
+  ) {
     this.operation = operation;
     this.#members = members;
     this.#left = members.length;

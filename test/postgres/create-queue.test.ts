@@ -34,7 +34,7 @@ async function transactionCount(shardId: number): Promise<number> {
 interface BusyShard {
   readonly shardId: number;
   readonly shardVersion: number;
-  /** The calls `first` and `second`, which are under way: two statements that wait for a lock. */
+  /** The calls `first` and `second`, which are under way: statements that wait for a lock, so that a third may go. */
   readonly underWay: readonly [Promise<void>, Promise<void>];
   create(timer: NewTimer, signal?: AbortSignal): Promise<void>;
   end(command: 'COMMIT' | 'ROLLBACK'): Promise<void>;
@@ -210,16 +210,11 @@ describe('a statement that several calls share', () => {
     await fixture.direct.query('SELECT FROM timers WHERE shard_id = $1 AND row_type = 2 FOR UPDATE', [
       shard.shardId,
     ]);
-    // These wait for their timers, and the three for them.
-    const blocking = [new AbortController(), new AbortController()] as const;
-    const blocked = blocking.map(({ signal }) => errorOf(shard.create(newTimer({ id: 'first' }), signal)));
-    await untilBlocked(fixture.database.url, 2);
+    // Goes out at once, and the three together when it is done.
+    const before = shard.create(newTimer({ id: 'before' }));
     const calls = ['first', 'a', 'b'].map((id, index) => shard.create(newTimer({ id }), signals[index]));
     const settled = Promise.allSettled(calls);
-    blocking[0].abort();
-    await blocked[0];
-    blocking[1].abort();
-    await blocked[1];
+    await before;
     await untilBlocked(fixture.database.url);
     return { ...shard, settled };
   }
@@ -248,8 +243,36 @@ describe('a statement that several calls share', () => {
       { reason: { code: 'CALL_ABORTED', retryable: true } },
     ]);
     await shard.end('ROLLBACK');
-    expect(await storedIds(shard.shardId)).toEqual(['first', 'second']);
+    expect(await storedIds(shard.shardId)).toEqual(['before', 'first', 'second']);
   });
+});
+
+test('a create that waits for a lock on its timer holds up no other, with a fence or without', async () => {
+  const { shardId, shardVersion } = await fixture.claimedShard();
+  const create = (id: string, isFenced: boolean) =>
+    isFenced
+      ? store.createTimer(shardId, shardVersion, newTimer({ id }))
+      : store.createTimerNoLock(shardId, newTimer({ id }));
+  await create('locked', true);
+  await fixture.direct.query('BEGIN');
+  await fixture.direct.query('SELECT FROM timers WHERE shard_id = $1 AND row_type = 2 FOR UPDATE', [shardId]);
+  for (const isFenced of [true, false]) {
+    // As many as are sent at a time without a fence, and one more.
+    const locked: Promise<void>[] = [];
+    while (locked.length < 3) {
+      locked.push(create('locked', isFenced));
+      await untilBlocked(fixture.database.url, locked.length);
+    }
+    await create(`other ${isFenced}`, isFenced);
+    await create(`last ${isFenced}`, isFenced);
+    await fixture.direct.query('COMMIT');
+    await Promise.all(locked);
+    await fixture.direct.query('BEGIN');
+    await fixture.direct.query('SELECT FROM timers WHERE shard_id = $1 AND row_type = 2 FOR UPDATE', [
+      shardId,
+    ]);
+  }
+  await fixture.direct.query('ROLLBACK');
 });
 
 test('close waits for the calls that are queued', async () => {
@@ -303,7 +326,8 @@ describe('a full queue', () => {
     expect(stored).toHaveLength(COUNT + 2);
     const early = stored.filter((timer) => timer.payload === PAYLOAD).length;
     const late = stored.filter((timer) => timer.payload === 'changed while waiting').length;
-    expect(early).toBe(16);
+    // One more if it went out at once.
+    expect([16, 17]).toContain(early);
     expect(late).toBe(COUNT - early);
   });
 
@@ -315,7 +339,8 @@ describe('a full queue', () => {
     );
     const statementCount = `SELECT count(*)::int FROM pg_stat_activity
       WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()`;
-    expect((await fixture.direct.query(statementCount)).rows).toEqual([{ count: 2 }]);
+    // At the most one beside the two that wait.
+    expect((await fixture.direct.query(statementCount)).rows[0].count).toBeLessThanOrEqual(3);
     await shard.end('ROLLBACK');
     await Promise.all([...shard.underWay, ...calls]);
     const { rows } = await fixture.direct.query(

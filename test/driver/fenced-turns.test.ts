@@ -1,4 +1,5 @@
 import { ShardConditionFailedError } from '../../src';
+import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
@@ -42,11 +43,14 @@ test('a claim comes through between writes that overlap without end', async () =
   }
 });
 
-test('a write that waits for such a gap ends at its time-out, having sent nothing', async () => {
-  const { store } = fixture;
+test('a statement that waits for a lock on its timer holds up none of the others of its shard', async () => {
+  const { store, direct, database } = fixture;
   const { shardId, shardVersion } = await fixture.claimedShard();
-  await store.createTimers(shardId, shardVersion, [newTimer({ id: 'locked' }), newTimer({ id: 'waiting' })]);
-  const { direct } = fixture;
+  await store.createTimers(
+    shardId,
+    shardVersion,
+    ['locked', 'y', 'z'].map((id) => newTimer({ id })),
+  );
   await direct.query('BEGIN');
   await direct.query(`SELECT FROM timers WHERE shard_id = $1 AND timer_id = 'locked' FOR UPDATE`, [shardId]);
   const stop = new AbortController();
@@ -54,14 +58,15 @@ test('a write that waits for such a gap ends at its time-out, having sent nothin
   const locked = errorOf(
     store.updateTimer(shardId, shardVersion, 'reminders', 'locked', { attempts: 1 }, { signal }),
   );
-  // Overlaps with that one, and is over after the time for which writes may.
-  await store.updateTimer(shardId, shardVersion, 'reminders', 'waiting', { attempts: 1 });
-  const error = await errorOf(
-    store.updateTimer(shardId, shardVersion, 'reminders', 'waiting', { attempts: 2 }, { timeoutMs: 20 }),
-  );
-  expect(error).toMatchObject({ code: 'CALL_TIMEOUT', retryable: true, cause: undefined });
+  await untilBlocked(database.url);
+  for (let round = 1; round <= 5; round++) {
+    await Promise.all([
+      store.updateTimer(shardId, shardVersion, 'reminders', 'y', { attempts: round }, { timeoutMs: 5000 }),
+      store.createTimer(shardId, shardVersion, newTimer({ id: `new-${round}` }), { timeoutMs: 5000 }),
+    ]);
+  }
+  await store.deleteTimer(shardId, shardVersion, 'reminders', 'z', { timeoutMs: 5000 });
   stop.abort();
-  await locked;
+  expect(await locked).toMatchObject({ code: 'CALL_ABORTED' });
   await direct.query('ROLLBACK');
-  await store.updateTimer(shardId, shardVersion, 'reminders', 'waiting', { attempts: 3 });
 });
