@@ -14,7 +14,7 @@ export class CallGate {
     this.#inside++;
   }
 
-  /** Must follow each `enter`. */
+  /** Says that a call is done. The caller must do so once after each `enter`. */
   leave(): void {
     this.#inside--;
     if (this.#inside === 0) {

@@ -4,7 +4,7 @@ import type { TimerCursor } from './types';
 /** The UUID after all others. Source: RFC 9562, section 5.10. */
 const MAX_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** Before every timer: where the reading of a shard starts that has no committed offset yet. */
+/** The cursor before every timer, at which the reading of a shard begins. */
 export const ZERO_CURSOR: TimerCursor = Object.freeze({
   // A new Date at each access: a Date cannot be frozen, and this object is shared by everyone.
   get executeAt() {
@@ -14,7 +14,7 @@ export const ZERO_CURSOR: TimerCursor = Object.freeze({
 });
 
 /**
- * After every timer that is due at that instant or earlier.
+ * The cursor after every timer that is due at that instant or earlier.
  *
  * @throws InvalidArgumentError
  */

@@ -25,7 +25,7 @@ const MAX_TEXT = 255;
  */
 export function show(value: unknown): string {
   try {
-    // Of these, what is inside would be printed at any depth.
+    // `inspect` would print what is inside these at any depth.
     if (
       typeof value === 'symbol' ||
       types.isBoxedPrimitive(value) ||
@@ -47,12 +47,12 @@ export function show(value: unknown): string {
   }
 }
 
-/** For what should have been an object: a text in its place can be a timer as JSON, or a connection string. */
+/** Describes a value in the place of an object. A text is not shown: it can be a connection string, or a timer as JSON. */
 export function showKind(value: unknown): string {
   return typeof value === 'string' ? 'a string' : show(value);
 }
 
-/** For a value whose getter or proxy throws. */
+/** The error for a value whose getter or proxy throws. */
 export function unreadable(argument: string, cause: unknown): InvalidArgumentError {
   return new InvalidArgumentError(argument, 'must be readable, but reading it fails', { cause });
 }
@@ -94,7 +94,7 @@ export function checkText(argument: string, value: unknown, max = MAX_TEXT): ass
   if (unstorable !== undefined) {
     throw new InvalidArgumentError(argument, unstorable);
   }
-  // A string has at least as many UTF-16 units as characters: most need not be counted.
+  // A string has at least as many UTF-16 units as characters, so that most strings need no count.
   if (value.length > max && characterCount(value) > max) {
     throw new InvalidArgumentError(
       argument,

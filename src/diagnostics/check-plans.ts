@@ -11,8 +11,8 @@ const SMALL_TABLE_BYTES = 1024 ** 2;
 const ADVICE = 'Run ANALYZE timers; then look for settings of the planner that differ from the defaults.';
 
 /**
- * How the server would run each query on the table as it is. Of a small table, whether the indexes can be used; of a
- * larger one, whether the planner chooses them.
+ * Judges how the server would run each query on the table as it is: on a small table, whether it can use the indexes; on
+ * a larger one, whether the planner chooses them.
  *
  * @param prepared whether the server may plan a query once for all its parameters.
  */

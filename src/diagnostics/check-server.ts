@@ -31,7 +31,7 @@ import {
 import { judgePreparedStatements, probePreparedStatements } from './probe-prepared-statements';
 import { ok, type ServerCheck, type ServerReport, warning } from './server-report';
 
-/** As `server_version_num` writes it. */
+/** A version as `server_version_num` writes it. */
 const FIRST_WITH_DATABASE_COLLATION_VERSION = 150_000;
 
 /**
@@ -54,7 +54,7 @@ export async function checkServer(
       (await readRow(client, readDatabaseCollation)).hasChanged;
     const missingFromSchema = schemaFaults(requirements);
     const readClock = async () => (await readRow(client, readServerClock)).nowMs;
-    // EXPLAIN needs the table, and the privileges that running the query does.
+    // EXPLAIN needs the table, and the same privileges as the query itself.
     const canExplain = missingFromSchema.length === 0 && missingPrivileges(settings).length === 0;
     const checkTablePlans = async () => {
       if (requirements.hasCitus) {

@@ -3,7 +3,7 @@ import { fault, ok, type ServerCheck, warning } from './server-report';
 
 const EVERY_ROW = 'CREATE POLICY timer_store ON timers TO the role USING (true)';
 
-/** What row-level security hides from the role is missing in silence: a shard that was never claimed looks the same. */
+/** Row-level security hides rows without an error: a hidden shard looks like one that was never claimed. */
 export function judgeRowSecurity(commands: readonly ReadRowSecurityResult[]): ServerCheck {
   const without = (key: 'hasPolicy' | 'hasEveryRow') =>
     commands

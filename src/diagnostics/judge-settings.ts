@@ -99,7 +99,7 @@ export function judgePlanSettings(
       );
 }
 
-/** Times are kept and sent with their zone, and read as numbers. */
+/** No time zone does harm: the store keeps and sends times with their zone, and reads them as numbers. */
 export function judgeTimeZone({ timeZone }: Settings): ServerCheck {
   return ok('timeZone', `${timeZone}; nothing depends on it`);
 }
@@ -140,7 +140,7 @@ export function judgeDurability({
   return findings.length > 0 ? findings : [ok('durability', 'acknowledged writes survive a crash')];
 }
 
-/** Those that end a call, or its connection, before its own time-out does. */
+/** Judges the server's time-outs: some end a call, or its connection, before the call's own does. */
 export function judgeTimeouts(settings: Settings): readonly ServerCheck[] {
   const timeouts = {
     statement_timeout: settings.statementTimeoutMs,
@@ -163,7 +163,7 @@ export function judgeTimeouts(settings: Settings): readonly ServerCheck[] {
 /** @param poolMax how many connections the pool may open. Other clients of the server need some too. */
 export function judgeConnections(settings: Settings, poolMax: number): ServerCheck {
   const { maxConnections, reservedConnections, databaseConnectionLimit, roleConnectionLimit } = settings;
-  // A superuser may use those that are reserved, and is not held to the limits of role and database.
+  // A superuser may use the reserved connections, and the limits of role and database do not bind it.
   const limits: [limit: number, name: string][] = settings.loginIsSuperuser
     ? [[maxConnections, 'max_connections']]
     : [

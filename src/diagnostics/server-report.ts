@@ -1,4 +1,4 @@
-/** What `checkServer` finds. Plain data, for `console.table(report.checks)` and for programs. */
+/** The findings of `checkServer`, as plain data for `console.table(report.checks)` and for programs. */
 export interface ServerReport {
   /** There is no fault. Warnings do not count. */
   readonly ok: boolean;

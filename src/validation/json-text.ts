@@ -2,19 +2,19 @@ import { InvalidArgumentError } from '../contract/errors';
 import { show, unreadable, unstorableText } from '../contract/scalars';
 import { isPlainObject } from './objects';
 
-/** What the parsers of server and client take without running out of stack, with a wide margin. */
+/** Depth that the parsers of server and client take without running out of stack, by a wide margin. */
 const MAX_DEPTH = 1000;
 
-/** Of a jsonb array or object, in bytes. Source: JENTRY_OFFLENMASK in PostgreSQL, src/include/utils/jsonb.h. */
+/** The most bytes of a jsonb array or object: JENTRY_OFFLENMASK in PostgreSQL's src/include/utils/jsonb.h. */
 export const MAX_JSONB_SIZE = 0x0fffffff;
 
-/** What a value takes in jsonb beside its characters, at the most: its entry, a header, digits and alignment. */
+/** The most bytes that a value takes in jsonb beside its characters: its entry, a header, digits and alignment. */
 const VALUE_SIZE = 24;
 
-/** What the server writes for a number with an exponent, at the most: 1e308 is read back as 309 digits. */
+/** The most characters that the server writes for a number with an exponent: it writes 1e308 as 309 digits. */
 const EXPONENT_SIZE = 330;
 
-/** What is escaped, and what may be refused. Most texts have none of it, and finding that out is cheap. */
+/** Characters that JSON escapes or the store may refuse. To find that a text has none is cheap. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them.
 const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/;
 
@@ -50,7 +50,7 @@ class JsonWriter {
   readonly #argument: string;
   readonly #maxBytes: number;
   #text = '';
-  /** What jsonb, or what is made of it for a reader, has beyond the text. */
+  /** Bytes that jsonb, or the text that the server writes for a reader, has beyond this text. */
   #overhead = 0;
 
   constructor(argument: string, maxBytes: number) {
@@ -88,7 +88,7 @@ class JsonWriter {
             reason: `must not be nested deeper than ${MAX_DEPTH} levels, nor contain itself`,
           };
         }
-        // Arrays can have one as well.
+        // Arrays can have a toJSON as well.
         if ('toJSON' in value && typeof value.toJSON === 'function') {
           return { path: '', reason: 'must not have a method toJSON' };
         }
@@ -99,7 +99,7 @@ class JsonWriter {
   }
 
   #writeText(text: string): Fault | undefined {
-    // Before it is copied.
+    // Checks the length before the text is copied.
     this.#checkLength(text.length);
     if (!NEEDS_CARE.test(text)) {
       this.#append(`"${text}"`);
@@ -141,7 +141,7 @@ class JsonWriter {
       }
     }
     this.#append(']');
-    // JSON would drop them, such as those of the result of a regular expression.
+    // JSON would drop the fields that an array has beside its elements, as the result of a regular expression does.
     return Object.keys(array).length > array.length
       ? { path: '', reason: 'must not have properties beside its elements' }
       : undefined;
@@ -177,7 +177,7 @@ class JsonWriter {
     this.#text += piece;
   }
 
-  /** Each unit of UTF-16 takes a byte of UTF-8 at least. */
+  /** Every UTF-16 unit takes at least one byte in UTF-8. */
   #checkLength(more: number): void {
     const length = this.#text.length + more;
     if (length > this.#maxBytes) {
@@ -200,7 +200,7 @@ class JsonWriter {
   }
 }
 
-/** Deep down, only the outermost steps of the path are told. */
+/** Of a deep path, the error names only the outermost steps. */
 function below(step: string, fault: Fault, depth: number): Fault {
   return { path: depth < 10 ? step + fault.path : '…', reason: fault.reason };
 }

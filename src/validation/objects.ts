@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../contract/errors';
 import { showKind, unreadable } from '../contract/scalars';
 
-/** Refuses also a Map, a URL, an AbortSignal and their like, which without fields would pass for an empty object. */
+/** Refuses a Map, a URL, an AbortSignal and their like, too: having no fields, they would pass for empty objects. */
 export function checkObject(argument: string, value: unknown): asserts value is Record<string, unknown> {
   if (!isObjectWithFields(value)) {
     throw new InvalidArgumentError(argument, `must be an object, not ${showKind(value)}`);
@@ -17,7 +17,7 @@ export function isObjectWithFields(value: unknown): value is Record<string, unkn
   }
 }
 
-/** For what is used by its methods, whatever its class. */
+/** Checks an object that the store uses by its methods, whatever its class. */
 export function checkMethod(argument: string, value: unknown, method: string): void {
   let found: unknown;
   try {
@@ -30,10 +30,10 @@ export function checkMethod(argument: string, value: unknown, method: string): v
   }
 }
 
-/** Whether JSON keeps all that an object has: nothing is inherited. */
+/** Whether JSON keeps all that an object has, because it inherits nothing. */
 export function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
-  // A prototype without a prototype is an Object.prototype, be it of another realm.
+  // A prototype that has no prototype itself is an Object.prototype, of this realm or another.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
@@ -60,7 +60,7 @@ export function parseOptions(
   return parseEach(argument, value, fields, true);
 }
 
-/** For an object that a caller may take for JSON: with what it inherits, it would not be. */
+/** Checks an object that a caller may write as JSON: JSON would drop what it inherits. */
 export function parsePlainFields(
   argument: string,
   value: unknown,
@@ -94,7 +94,7 @@ function parseEach(
         );
       }
     }
-    // Not only its own: those that a class gives by a getter count as well.
+    // Looks at inherited fields as well, because a class may provide a field by a getter.
     for (const field of fields) {
       reading = field;
       const fieldValue = value[field];

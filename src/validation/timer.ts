@@ -40,7 +40,7 @@ const RETRY_POLICY_FIELDS = [
   'maxIntervalSeconds',
 ] as const satisfies readonly (keyof RetryPolicy)[];
 
-/** What a timer's row will hold: nothing of the caller's, which may change. */
+/** The values of a timer's row. They are copies, because the caller may change the originals. */
 export interface TimerValues extends OptionalValues {
   readonly executeAt: Date;
   readonly uuid: string;
@@ -52,14 +52,14 @@ export interface TimerValues extends OptionalValues {
   readonly callbackTimeoutSeconds: number;
   readonly createdAt: Date;
   readonly attempts: number;
-  /** About as many bytes as it takes in memory and on the wire. */
+  /** About how many bytes the row takes in memory and on the wire. */
   readonly size: number;
 }
 
-/** As the column's own default. */
+/** The same as the column's own default. */
 const DEFAULT_CALLBACK_TIMEOUT_SECONDS = 30;
 
-/** Its other columns, all of usual length, and the objects that hold them. */
+/** Bytes of a row's other columns, all of usual length, and of the objects that hold them. */
 const SIZE_WITHOUT_PAYLOAD = 512;
 
 export function parseNewTimer(argument: string, timer: unknown, maxPayloadBytes: number): TimerValues {
@@ -125,7 +125,7 @@ function parseElements(argument: string, value: unknown): unknown[] {
   throw new InvalidArgumentError(argument, `must be an array, not ${showKind(value)}`);
 }
 
-/** What an update sets; what is undefined, it keeps. */
+/** The columns that an update sets. It keeps those that are undefined here. */
 export interface ChangeValues extends OptionalValues {
   readonly executeAt: Date | undefined;
   readonly callbackUrl: string | null | undefined;

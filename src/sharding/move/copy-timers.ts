@@ -14,12 +14,12 @@ import {
 } from './list-timers';
 import type { MoveServer } from './move-server';
 
-/** Bytes of timers that are in memory at a time, if more than one. */
+/** How many bytes of timers may be in memory at a time. A single timer may be larger. */
 const MAX_CHUNK_SIZE = 4 * 1024 ** 2;
 
 /**
- * Makes the target's timers those of the source: writes those that it lacks or has otherwise, and deletes those that
- * it has too much.
+ * Makes the target's timers equal to the source's: writes the timers that the target lacks or has with other content, and
+ * deletes those that the source does not have.
  *
  * @param run of this call: sql/move.sql.
  * @param onTimers told how many timers of the source have been gone through.
@@ -56,7 +56,7 @@ export async function copyTimers(
 /**
  * Whether both servers have the same timers, by count and by all that each of them contains.
  *
- * @throws ShardMoveFailedError they have not.
+ * @throws ShardMoveFailedError the timers differ.
  */
 export async function compareTimers(
   source: MoveServer,
@@ -86,9 +86,9 @@ function differencesOf({ onSource, onTarget }: ComparedPage) {
   const digestsOnSource = new Map(onSource.map((timer) => [keyOf(timer), timer.digest]));
   const digestsOnTarget = new Map(onTarget.map((timer) => [keyOf(timer), timer.digest]));
   return {
-    /** The target lacks them, or has them otherwise. */
+    /** Timers that the target lacks, or has with other content. */
     missing: onSource.filter((timer) => digestsOnTarget.get(keyOf(timer)) !== timer.digest),
-    /** The source lacks them, or has them otherwise. */
+    /** Timers that the source lacks, or has with other content. */
     stale: onTarget.filter((timer) => digestsOnSource.get(keyOf(timer)) !== timer.digest),
   };
 }

@@ -1,10 +1,10 @@
 import { type ListMovingTimersResult, listMovingTimers } from '../../generated/move.queries';
 import type { MoveServer } from './move-server';
 
-/** A timer's key, and what it is compared by. */
+/** A timer's key, and the digest by which two servers' timers are compared. */
 export type ListedTimer = ListMovingTimersResult;
 
-/** A place in the order of timers, as text: it need not be a time that JavaScript has. */
+/** A place in the order of timers. Its time is text, because JavaScript may not have such a time. */
 export interface MoveCursor {
   readonly executeAt: string;
   readonly uuid: string;
@@ -18,7 +18,7 @@ export const ROW_TYPES = [2, 3] as const;
 
 export type RowType = (typeof ROW_TYPES)[number];
 
-/** Timers listed, and deleted, at a time. */
+/** How many timers one statement lists or deletes. */
 export const PAGE_SIZE = 1000;
 
 /** The timers that both servers have in one range. */
@@ -63,7 +63,7 @@ async function comparePagesOfType(
     const last = onSource.length < PAGE_SIZE ? undefined : onSource.at(-1);
     if (last !== undefined) {
       reading = list(source, last, LAST, PAGE_SIZE);
-      // Reported when its turn comes.
+      // Whoever awaits the page when its turn comes gets the error.
       reading.catch(() => {});
     }
     const upTo = last ?? LAST;
@@ -91,7 +91,7 @@ function listTimers(
     rowType,
     afterExecuteAt: after.executeAt,
     afterUuid: after.uuid,
-    // No key comes before the first one, so that it cannot stand outside.
+    // No key comes before the first possible one, so a range that begins there includes it.
     includeAfter: after === FIRST,
     upToExecuteAt: upTo.executeAt,
     upToUuid: upTo.uuid,

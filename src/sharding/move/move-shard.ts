@@ -43,7 +43,7 @@ export interface MoveOptions {
 
 const MOVE_OPTION_FIELDS = ['signal', 'onProgress'] as const satisfies readonly (keyof MoveOptions)[];
 
-/** Who owns a shard that was never claimed, when it is moved. */
+/** The owner that a move gives to a shard that was never claimed. */
 const MOVER_ADDR = 'moveShard';
 
 /**
@@ -51,7 +51,7 @@ const MOVER_ADDR = 'moveShard';
  * takes it from its owner for as long as the differences take, and gives it to the target one version further on. The
  * owner has to claim it there. docs/many-servers.md tells what each caller meets meanwhile.
  *
- * A move that ended early, for whatever reason, is gone on with by the same call. Until then the shard may be in use
+ * The same call goes on with a move that ended early, for whatever reason. Until then the shard may be in use
  * on neither server. Each statement has the default time-out of a call, 10 seconds.
  *
  * @throws InvalidArgumentError
@@ -139,7 +139,7 @@ class ShardMove {
     return moveText({ id: moveId, state: 'incoming', run: this.#run });
   }
 
-  /** From here on only this call writes to the target. */
+  /** Gives the target a row of this move: from here on only this call writes to the target. */
   async #takeTarget({ metadata }: MovingShard, moveId: string): Promise<void> {
     const { rowCount } = await this.#target.write(takeTarget, {
       shardId: this.#shardId,
@@ -161,7 +161,7 @@ class ShardMove {
     for (;;) {
       const version = (await readShardRow(this.#source))?.version;
       if (version === null || version === undefined) {
-        // Sealed by another call, which shows in the next step.
+        // Another call has sealed the shard. The next step sees that.
         return;
       }
       const move = moveText({ id: moveId, state: 'outgoing', version });
@@ -172,7 +172,7 @@ class ShardMove {
     }
   }
 
-  /** It has locks of its own on its workers, and refuses to delete by ctid where it takes a statement apart. */
+  /** Citus takes locks of its own on its workers, and refuses to delete by ctid where it takes a statement apart. */
   async #refuseCitus(): Promise<void> {
     for (const server of [this.#source, this.#target]) {
       const requirements = await server.read(readRequirements, undefined);
@@ -183,7 +183,7 @@ class ShardMove {
     }
   }
 
-  /** The rows would arrive without what this version does not know. */
+  /** Refuses a table with columns that this version does not know: rows would arrive without them. */
   async #checkColumns(): Promise<void> {
     const unknown = (await this.#source.read(readRequirements, undefined)).flatMap(unknownColumns);
     if (unknown.length > 0) {
@@ -198,9 +198,9 @@ class ShardMove {
   async #merge(): Promise<void> {
     const onTimers = this.#report('merge');
     onTimers(0);
-    // Each time: a call that was cut off may not have waited.
+    // Waits in each call, because an earlier call that was cut off may not have waited.
     await awaitWriters(this.#source);
-    // And this: a newer version may have added some during the copy.
+    // Looks for unknown columns again, because a newer version may have added some during the copy.
     await this.#checkColumns();
     await copyTimers(this.#source, this.#target, this.#run, onTimers);
     const onCompared = this.#report('compare');

@@ -81,7 +81,7 @@ export function nextStep(
   return moveState === 'gone' ? { step: 'done' } : { step: 'delete', moveId };
 }
 
-/** Its timers travel whatever they contain. The row itself is changed on the way, and must be understood. */
+/** A move changes the shard's row and must understand it. Timers travel whatever they contain. */
 function checkReadable(shardId: number, { version, hasMetadata }: MovingShard): void {
   if (!Number.isSafeInteger(version)) {
     throw new UnreadableRowError(shardId, undefined, 'its version is beyond what a JavaScript number keeps');
