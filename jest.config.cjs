@@ -1,3 +1,6 @@
+// Before anything loads `pg`; the workers take the environment over.
+require('./scripts/own-environment.cjs');
+
 /** What does not depend on the layout of the table, or has servers of its own and no pooler before them. */
 const INDEPENDENT = [
   'codegen/',

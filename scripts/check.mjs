@@ -1,3 +1,4 @@
+import './own-environment.cjs';
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';

@@ -1,6 +1,6 @@
 import { type CheckedQueries, checkQueries } from './check-queries.mjs';
 import { checkSchema, type Schema } from './check-schema.mjs';
-import { compareGenerated, type GeneratedFiles } from './generated-files.mjs';
+import { compareGenerated } from './generated-files.mjs';
 import { compareRecord } from './migrations.mjs';
 import type { Problem } from './problem.mjs';
 import type { CreateDatabase } from './scratch-databases.mjs';
@@ -10,7 +10,8 @@ export interface CheckedProject {
   readonly problems: readonly Problem[];
   /** What is not as it would be written. */
   readonly stale: readonly Problem[];
-  readonly files: GeneratedFiles;
+  /** Of src/generated, by file name. */
+  readonly output: CheckedQueries['output'];
   readonly queryCount: number;
 }
 
@@ -29,8 +30,12 @@ export async function checkProject(
   const made = await schema;
   const queries = made.databases.has('plain') ? await checkQueries(root, made) : NOTHING;
   const problems = [...made.problems, ...queries.problems];
-  const files = { output: queries.output, schema: made.dump };
   // What is made from something faulty says nothing about what is committed.
-  const stale = problems.length > 0 ? [] : [...compareRecord(root), ...compareGenerated(root, files)];
-  return { problems, stale, files, queryCount: queries.count };
+  const stale = [...compareRecord(root), ...made.stale, ...compareGenerated(root, queries.output)];
+  return {
+    problems,
+    stale: problems.length > 0 ? [] : stale,
+    output: queries.output,
+    queryCount: queries.count,
+  };
 }

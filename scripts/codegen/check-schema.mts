@@ -1,10 +1,10 @@
-import type { Client } from 'pg';
+import fs from 'node:fs';
+import path from 'node:path';
 import { dbmateOptions, type Layout } from '../layouts.mjs';
 import { runDbmate } from '../run-dbmate.mjs';
-import { dumpSchema } from './dump-schema.mjs';
 import { lintMigrations } from './lint-migrations.mjs';
-import { checkMigrationFiles, readMigrations } from './migrations.mjs';
-import { diffLines, type Problem } from './problem.mjs';
+import { checkMigrationFiles } from './migrations.mjs';
+import { diffLines, type Problem, type SqlFault } from './problem.mjs';
 import { readCatalog, readColumns } from './read-catalog.mjs';
 import type { TableColumn } from './rules/timers-table.mjs';
 import type { CreateDatabase, ScratchDatabase } from './scratch-databases.mjs';
@@ -16,9 +16,11 @@ export interface Schema {
   /** By the layout of the table, as far as its migrations could be run. */
   readonly databases: ReadonlyMap<Layout, ScratchDatabase>;
   readonly columns: readonly TableColumn[];
-  /** Of db/schema.sql. */
-  readonly dump: string;
+  /** What is wrong with db/schema.sql, which is written from all this. */
+  readonly stale: readonly Problem[];
 }
+
+export const SCHEMA_FILE = 'db/schema.sql';
 
 const LAYOUTS: readonly Layout[] = ['plain', 'partitioned'];
 /** Its extension is not there. */
@@ -41,48 +43,50 @@ export async function checkSchema(root: string, create: CreateDatabase): Promise
     ...linted,
   ];
   const plain = databases.get('plain');
-  if (plain === undefined) return { problems, databases, columns: [], dump: '' };
-  const dump = await dumpSchema(readMigrations(root, foldersOf('plain')));
-  problems.push(...(await compareWays(root, create, dump, plain.client)));
-  return { problems, databases, columns: await readColumns(plain.client), dump };
+  if (plain === undefined) return { problems, databases, columns: [], stale: [] };
+  const catalog = await readCatalog(plain.client);
+  problems.push(...(await compareDbmate(root, await create(), catalog)));
+  const stale = await compareSchemaFile(root, await create(), catalog);
+  return { problems, databases, columns: await readColumns(plain.client), stale };
 }
 
 function foldersOf(layout: Layout): string[] {
   return dbmateOptions(layout).filter((option) => option.startsWith('db/'));
 }
 
-/** That dbmate and the dump make the same as the migrations did one by one. */
-async function compareWays(
+/** That dbmate makes of the migrations what they made one by one. */
+async function compareDbmate(
   root: string,
-  create: CreateDatabase,
-  dump: string,
-  plain: Client,
+  { url, client }: ScratchDatabase,
+  catalog: string[],
 ): Promise<Problem[]> {
-  const [catalog, migrated, loaded] = [await readCatalog(plain), await create(), await create()];
+  const where = 'db/migrations';
   try {
-    await runDbmate(root, migrated.url, 'up');
+    await runDbmate(root, url, 'up');
   } catch (error) {
-    return [{ where: 'db/migrations', what: (error as Error).message, remedy: 'Correct what dbmate names.' }];
+    return [{ where, what: (error as Error).message, remedy: 'Correct what dbmate names.' }];
   }
-  await loaded.client.query(dump);
-  const [byDbmate, byDump] = [await readCatalog(migrated.client), await readCatalog(loaded.client)];
-  const ways = [
-    {
-      where: 'db/migrations',
-      what: 'dbmate does not make of it what its files say',
-      difference: diffLines(catalog, byDbmate),
-    },
-    {
-      where: 'db/schema.sql',
-      what: 'does not make what db/migrations make',
-      difference: diffLines(catalog, byDump),
-    },
-  ];
-  return ways
-    .filter(({ difference }) => difference.length > 0)
-    .map(({ where, what, difference }) => ({
-      where,
-      what: `${what}:\n${difference.join('\n')}`,
-      remedy: 'A migration relies on what only some servers do: write it out.',
-    }));
+  const difference = diffLines(catalog, await readCatalog(client));
+  if (difference.length === 0) return [];
+  const what = `dbmate does not make of it what its files say:\n${difference.join('\n')}`;
+  return [{ where, what, remedy: 'Write them as dbmate reads them.' }];
+}
+
+/** That db/schema.sql makes what the migrations make, whatever program has written it down. */
+async function compareSchemaFile(
+  root: string,
+  { client }: ScratchDatabase,
+  catalog: string[],
+): Promise<Problem[]> {
+  const remedy = 'Run `npm run codegen`; change db/migrations, never this file.';
+  const file = path.join(root, SCHEMA_FILE);
+  try {
+    await client.query(fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '');
+  } catch (error) {
+    return [{ where: SCHEMA_FILE, what: (error as SqlFault).message, remedy }];
+  }
+  const difference = diffLines(await readCatalog(client), catalog);
+  if (difference.length === 0) return [];
+  const what = `does not make what db/migrations make:\n${difference.join('\n')}`;
+  return [{ where: SCHEMA_FILE, what, remedy }];
 }

@@ -1,10 +1,13 @@
-import '../own-environment.mjs';
+import '../own-environment.cjs';
+import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkProject } from './check-project.mjs';
+import { SCHEMA_FILE } from './check-schema.mjs';
+import { dumpSchema } from './dump-schema.mjs';
 import { writeGenerated } from './generated-files.mjs';
-import { RECORD, writeRecord } from './migrations.mjs';
+import { RECORD, readMigrations, writeRecord } from './migrations.mjs';
 import { withScratchDatabases } from './scratch-databases.mjs';
 
 const HELP = `Usage: npm run codegen [-- OPTIONS]
@@ -38,7 +41,7 @@ if (values.help) {
 }
 
 async function codegen(root: string, onlyCheck: boolean): Promise<void> {
-  const { problems, stale, files, queryCount } = await withScratchDatabases((create) =>
+  const { problems, stale, output, queryCount } = await withScratchDatabases((create) =>
     checkProject(root, create),
   );
   const reported = [...problems, ...(onlyCheck ? stale : [])];
@@ -48,9 +51,10 @@ async function codegen(root: string, onlyCheck: boolean): Promise<void> {
     throw new Error(`${reported.length} problem${reported.length === 1 ? '' : 's'}.${consequence}`);
   }
   if (!onlyCheck) {
-    writeGenerated(root, files);
+    writeGenerated(root, output);
+    fs.writeFileSync(path.join(root, SCHEMA_FILE), await dumpSchema(readMigrations(root, ['db/migrations'])));
     writeRecord(root);
   }
   const done = onlyCheck ? 'up to date' : 'written';
-  console.log(`src/generated: ${queryCount} queries in ${files.output.size} files, ${done}`);
+  console.log(`src/generated: ${queryCount} queries in ${output.size} files, ${done}`);
 }

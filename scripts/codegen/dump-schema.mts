@@ -4,25 +4,14 @@ import type { Migration } from './migrations.mjs';
 
 const HEAD = '-- What db/migrations make of an empty database. Written by `npm run codegen`; do not edit.\n';
 
-/** It takes seconds, and the same migrations are checked again and again in a test of what else can be wrong. */
-const dumps = new Map<string, Promise<string>>();
-
 /**
  * The schema as the real pg_dump prints it. PGlite, because it brings pg_dump in a package: a machine has none, or one
- * of another version, whose output is another. Nothing else here relies on PGlite, which is not a server.
+ * of another version, whose output is another. Nothing else here relies on PGlite, which is not a server. It takes seconds.
  */
-export function dumpSchema(migrations: readonly Migration[]): Promise<string> {
-  const statements = migrations.map(({ up }) => up.sql);
-  const key = statements.join('');
-  const dumped = dumps.get(key) ?? dump(statements);
-  dumps.set(key, dumped);
-  return dumped;
-}
-
-async function dump(statements: readonly string[]): Promise<string> {
+export async function dumpSchema(migrations: readonly Migration[]): Promise<string> {
   const database = await PGlite.create();
   try {
-    for (const each of statements) await database.exec(each);
+    for (const { up } of migrations) await database.exec(up.sql);
     const file = await pgDump({ pg: database, args: ['--schema-only', '--no-owner', '--no-privileges'] });
     return HEAD + withoutNoise(await file.text());
   } finally {

@@ -1,17 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { diffLines, type Problem } from './problem.mjs';
+import type { Problem } from './problem.mjs';
 
 const DIRECTORY = 'src/generated';
-const SCHEMA = 'db/schema.sql';
 
-/** What is written from `sql/` and `db/migrations`. */
-export interface GeneratedFiles {
-  /** Of `src/generated`, by file name. */
-  readonly output: ReadonlyMap<string, string>;
-  /** Of db/schema.sql. */
-  readonly schema: string;
-}
+/** Contents by file name. */
+type Files = ReadonlyMap<string, string>;
 
 function readGenerated(root: string): Map<string, string> {
   const directory = path.join(root, DIRECTORY);
@@ -23,21 +17,20 @@ function readGenerated(root: string): Map<string, string> {
   return new Map(files.map((file) => [file, fs.readFileSync(path.join(directory, file), 'utf8')]));
 }
 
-export function writeGenerated(root: string, { output, schema }: GeneratedFiles): void {
+export function writeGenerated(root: string, output: Files): void {
   const directory = path.join(root, DIRECTORY);
   fs.mkdirSync(directory, { recursive: true });
   for (const [file, content] of output) fs.writeFileSync(path.join(directory, file), content);
   for (const file of readGenerated(root).keys()) {
     if (!output.has(file)) fs.rmSync(path.join(directory, file));
   }
-  fs.writeFileSync(path.join(root, SCHEMA), schema);
 }
 
 /** That what is committed is what would be written. */
-export function compareGenerated(root: string, { output, schema }: GeneratedFiles): Problem[] {
+export function compareGenerated(root: string, output: Files): Problem[] {
   const committed = readGenerated(root);
   const remedy = 'Run `npm run codegen`; change sql/ or db/migrations, never this file.';
-  const problems = [...new Set([...output.keys(), ...committed.keys()])].sort().flatMap((file) => {
+  return [...new Set([...output.keys(), ...committed.keys()])].sort().flatMap((file) => {
     const [fresh, found] = [output.get(file), committed.get(file)];
     if (fresh === found) return [];
     const where = `${DIRECTORY}/${file}`;
@@ -51,14 +44,6 @@ export function compareGenerated(root: string, { output, schema }: GeneratedFile
       },
     ];
   });
-  const file = path.join(root, SCHEMA);
-  const found = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-  const difference = diffLines(found.split('\n'), schema.split('\n'));
-  if (difference.length > 0) {
-    const where = `${SCHEMA}:${firstDifference(schema, found)}`;
-    problems.push({ where, what: `is not what db/migrations give:\n${difference.join('\n')}`, remedy });
-  }
-  return problems;
 }
 
 function firstDifference(a: string, b: string): number {

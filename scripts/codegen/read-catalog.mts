@@ -13,7 +13,8 @@ const CATALOG = `
   UNION ALL
   SELECT format('column %s.%s.%s, %s: %s%s, default %s, %s', n.nspname, c.relname,
                 row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum), a.attname,
-                format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' not null' END,
+                format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
+                || CASE WHEN a.attcollation <> 0 THEN ' collate ' || a.attcollation::regcollation ELSE '' END,
                 COALESCE(pg_get_expr(d.adbin, d.adrelid), 'none'), col_description(c.oid, a.attnum))
   FROM pg_attribute AS a
   JOIN pg_class AS c ON c.oid = a.attrelid
@@ -33,7 +34,7 @@ const CATALOG = `
   FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
   WHERE ${IS_OURS} AND NOT t.tgisinternal
   UNION ALL
-  SELECT format('function %s', p.oid::regprocedure)
+  SELECT format('function %s, source %s', p.oid::regprocedure, md5(p.prosrc))
   FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   UNION ALL

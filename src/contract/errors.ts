@@ -1,3 +1,5 @@
+import { MIGRATE_COMMAND } from './migrate-command';
+
 /**
  * Base of every error that this library throws. `cause` keeps the error of the driver, where there is one.
  *
@@ -172,7 +174,7 @@ export class SchemaMismatchError extends TimerStoreError {
     options?: ErrorOptions,
   ) {
     super(
-      `The database's schema is not what this version needs: ${faults.join('; ')}. Run \`dbmate up\``,
+      `The database's schema is not what this version needs: ${faults.join('; ')}. Migrate it: ${MIGRATE_COMMAND}`,
       options,
     );
   }

@@ -1,3 +1,4 @@
+import { MIGRATE_COMMAND } from '../contract/migrate-command';
 import type { ReadRequirementsResult } from '../generated/schema-check.queries';
 import { fault, ok, type ServerCheck, warning } from './server-report';
 
@@ -28,7 +29,7 @@ export function judgeEncoding(encoding: string): ServerCheck {
 export function judgeSchema(faults: readonly string[]): readonly ServerCheck[] {
   return faults.length === 0
     ? [ok('schema', 'complete')]
-    : faults.map((each) => fault('schema', each, 'Run `dbmate up`.'));
+    : faults.map((each) => fault('schema', each, `Migrate it: ${MIGRATE_COMMAND}`));
 }
 
 /** What no version of the schema can mend; undefined: nothing. */

@@ -459,8 +459,8 @@ export const STALE: FaultyCopy = [
   {
     fault: 'an edited db/schema.sql',
     seed: (copy) => copy.edit('db/schema.sql', 'row_type smallint', 'row_type integer'),
-    where: 'db/schema.sql:5',
-    what: '-     row_type integer NOT NULL,\n+     row_type smallint',
+    where: 'db/schema.sql',
+    what: '- column public.timers.2, row_type: integer not null',
   },
   {
     fault: 'a migration that is not recorded',

@@ -1,10 +1,16 @@
+import { exec } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { SchemaMismatchError } from '../../src';
+import { MIGRATE_COMMAND } from '../../src/contract/migrate-command';
 import { dbmate, dbmateDownAll } from '../support/dbmate';
 import { ProjectCopy } from '../support/project-copy';
 
+const DBMATE = path.join(__dirname, '../../node_modules/.bin/dbmate');
 const TIMEOUT_MS = 120_000;
 describe('the migrations', () => {
   let copy: ProjectCopy;
@@ -44,6 +50,27 @@ describe('the migrations', () => {
         expect(copy.read(`db/${file}`)).toBe(fs.readFileSync(original, 'utf8'));
     }
   });
+
+  test('the command of SchemaMismatchError makes them from where the package is installed', async () => {
+    await client.query('CREATE SCHEMA installed');
+    const home = fs.mkdtempSync(path.join(os.tmpdir(), 'installed-'));
+    try {
+      fs.mkdirSync(path.join(home, 'node_modules/.bin'), { recursive: true });
+      fs.symlinkSync(copy.root, path.join(home, 'node_modules/pg-timer-store'));
+      fs.symlinkSync(DBMATE, path.join(home, 'node_modules/.bin/dbmate'));
+      const url = new URL(databaseUrl);
+      url.searchParams.set('sslmode', 'disable');
+      url.searchParams.set('search_path', 'installed');
+      const env = { PATH: process.env['PATH'], DATABASE_URL: url.href };
+      await promisify(exec)(MIGRATE_COMMAND, { cwd: home, env });
+      const { rows } = await client.query(`SELECT to_regclass('installed.timers') IS NOT NULL AS "isThere"`);
+      expect(rows).toEqual([{ isThere: true }]);
+      expect(new SchemaMismatchError(['there is no table timers']).message).toContain(MIGRATE_COMMAND);
+    } finally {
+      await client.query('DROP SCHEMA installed CASCADE');
+      fs.rmSync(home, { recursive: true });
+    }
+  }, 30_000);
 
   test('the table and every column have a comment', async () => {
     const { rows } = await client.query<{ name: string; comment: string | null }>(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client, Pool, type PoolConfig } from 'pg';
 import { PostgresTimerStore, type ServerReport, type StoreOptions, UnsupportedServerError } from '../../src';
 import { PLAN_SETTINGS } from '../../src/connection/plan-settings';
+import { MIGRATE_COMMAND } from '../../src/contract/migrate-command';
 import { checkServer } from '../../src/diagnostics/check-server';
 import { judgeClockSkew } from '../../src/diagnostics/clock-skew';
 import { findPlanFaults } from '../../src/diagnostics/judge-plan';
@@ -198,7 +199,7 @@ describe('the schema and the privileges', () => {
         name: 'schema',
         status: 'fault',
         found: 'the unique index on (shard_id, row_type, timer_namespace, timer_id) is missing',
-        advice: expect.stringContaining('dbmate up'),
+        advice: expect.stringContaining(MIGRATE_COMMAND),
       },
     ]);
     expect(findings(found, 'plans')).toMatchObject([{ status: 'warning', found: 'not checked' }]);

@@ -8,6 +8,7 @@ import {
   StoreClosedError,
   StoreUnavailableError,
 } from '../../src';
+import { MIGRATE_COMMAND } from '../../src/contract/migrate-command';
 import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
@@ -66,7 +67,7 @@ describe('connect', () => {
       code: 'SCHEMA_MISMATCH',
       retryable: false,
       faults: ['there is no table timers'],
-      message: expect.stringContaining('dbmate up'),
+      message: expect.stringContaining(MIGRATE_COMMAND),
     });
     // FORCE is not needed: connect has left no connection behind.
     await onServer(async (admin) => void (await admin.query(`DROP DATABASE ${name}`)));

@@ -13,10 +13,6 @@ export interface Problem {
 export interface Checked {
   readonly problems: readonly Problem[];
   readonly stale: readonly Problem[];
-  /** Of src/generated, by file name. */
-  readonly output: Readonly<Record<string, string>>;
-  /** Of db/schema.sql. */
-  readonly schema: string;
 }
 
 /** The checks of `npm run codegen`, in one process for any number of projects. */

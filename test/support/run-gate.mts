@@ -2,7 +2,7 @@
  * The checks of `npm run codegen` as a program that takes one project after the other, for jest, which does not import
  * ES modules. Reads a folder from each line of its standard input, and answers with a line of JSON.
  */
-import '../../scripts/own-environment.mjs';
+import '../../scripts/own-environment.cjs';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,10 +27,8 @@ await withScratchDatabases(async (create) => {
       const key = contentOf(path.join(root, 'db'));
       const schema = schemas.get(key) ?? checkSchema(root, create);
       schemas.set(key, schema);
-      const { problems, stale, files } = await checkProject(root, create, schema);
-      console.log(
-        JSON.stringify({ problems, stale, output: Object.fromEntries(files.output), schema: files.schema }),
-      );
+      const { problems, stale } = await checkProject(root, create, schema);
+      console.log(JSON.stringify({ problems, stale }));
     } catch (error) {
       console.log(JSON.stringify({ error: String(error) }));
     }
