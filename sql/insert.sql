@@ -212,3 +212,95 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_due_at = excluded.timer_due_at,
     timer_first_attempt_at = excluded.timer_first_attempt_at,
     timer_last_error = excluded.timer_last_error;
+
+/*
+  Creates timers of many shards, some of them with a fence. Each shard is fenced for itself: of one that has another
+  version than its owner thinks, or is sealed, or has never been claimed, nothing is written. One row: the places, among
+  the shards, of those that were held. A shard that is asked for with a fence and without is two places.
+*/
+/* @name createTimersOfShards */
+WITH
+  asked_shard AS MATERIALIZED (
+    SELECT
+      unnest(:places!::int[]) AS place,
+      unnest(:shardIds!::int[]) AS shard_id,
+      unnest(:shardVersions!::int8[]) AS shard_version
+  ),
+  held_shard AS MATERIALIZED (
+    SELECT asked_shard.place
+    FROM asked_shard
+    CROSS JOIN LATERAL (
+      SELECT shard_id
+      FROM timers
+      WHERE shard_id = asked_shard.shard_id
+        AND row_type = 1
+        AND timer_execute_at = '1970-01-01 00:00:01+00'
+        AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+        AND shard_version = asked_shard.shard_version
+      FOR SHARE
+    ) AS shard
+  ),
+  unsealed_shard AS MATERIALIZED (
+    SELECT asked_shard.place
+    FROM asked_shard
+    CROSS JOIN LATERAL (
+      SELECT shard_id
+      FROM timers
+      WHERE shard_id = asked_shard.shard_id
+        AND row_type = 1
+        AND timer_execute_at = '1970-01-01 00:00:01+00'
+        AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+        AND shard_version IS NOT NULL
+      OFFSET 0
+    ) AS shard
+    WHERE asked_shard.shard_version IS NULL
+  ),
+  open_shard AS MATERIALIZED (
+    SELECT place
+    FROM held_shard
+    UNION ALL
+    SELECT place
+    FROM unsealed_shard
+  ),
+  created_timer AS (
+    INSERT INTO timers (
+      shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
+      timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+      timer_revision
+    )
+    SELECT
+      t.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
+      t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+      :revision!::text::int8
+    FROM (
+      SELECT
+        unnest(:timerPlaces!::int[]) AS place,
+        unnest(:timerShardIds!::int[]) AS shard_id,
+        unnest(:executeAts!::timestamptz[]) AS execute_at,
+        unnest(:uuids!::uuid[]) AS uuid,
+        unnest(:ids!::text[]) AS id,
+        unnest(:namespaces!::text[]) AS namespace,
+        unnest(:callbackUrls!::text[]) AS callback_url,
+        unnest(:payloads!::jsonb[]) AS payload,
+        unnest(:retryPolicies!::jsonb[]) AS retry_policy,
+        unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
+        unnest(:createdAts!::timestamptz[]) AS created_at,
+        unnest(:attempts!::int[]) AS attempts
+    ) AS t
+    WHERE t.place = ANY (ARRAY(SELECT place FROM open_shard))
+    ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
+    SET timer_execute_at = excluded.timer_execute_at,
+        timer_uuid = excluded.timer_uuid,
+        timer_callback_url = excluded.timer_callback_url,
+        timer_payload = excluded.timer_payload,
+        timer_retry_policy = excluded.timer_retry_policy,
+        timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
+        timer_created_at = excluded.timer_created_at,
+        timer_attempts = excluded.timer_attempts,
+        timer_revision = excluded.timer_revision,
+        timer_updated_at = excluded.timer_updated_at,
+        timer_due_at = excluded.timer_due_at,
+        timer_first_attempt_at = excluded.timer_first_attempt_at,
+        timer_last_error = excluded.timer_last_error
+  )
+SELECT to_json(ARRAY(SELECT place FROM open_shard)) AS "openPlaces!";

@@ -1,5 +1,6 @@
 export type { PostgresConnectConfig, SslMode } from './connection/connect-config';
 export { cursorAtEndOf, ZERO_CURSOR } from './contract/cursor';
+export type { DueEvents, DueListener, DuePlace, DueShard, DueTimers } from './contract/due-timers';
 export {
   CallAbortedError,
   CallTimeoutError,
@@ -18,11 +19,19 @@ export {
   type UnreadableTimer,
   UnsupportedServerError,
 } from './contract/errors';
+export type {
+  AgainSettlement,
+  DeadSettlement,
+  DoneSettlement,
+  Settlement,
+  SettlementResult,
+} from './contract/settlement';
 export { shardIdFor } from './contract/shard-id';
 export type { TimerStore } from './contract/timer-store';
 export { timerUuid } from './contract/timer-uuid';
 export type {
   CallOptions,
+  DeadTimer,
   JsonValue,
   NewTimer,
   RangeDeleteResult,

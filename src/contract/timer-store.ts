@@ -1,5 +1,8 @@
+import type { DueEvents, DueListener, DuePlace, DueTimers } from './due-timers';
+import type { Settlement, SettlementResult } from './settlement';
 import type {
   CallOptions,
+  DeadTimer,
   NewTimer,
   RangeDeleteResult,
   ShardClaim,
@@ -149,6 +152,73 @@ export interface TimerStore {
 
   /** The first timers of a range, at most `limit`, in order of `executeAt`, then `uuid`. */
   rangeGetTimers(shardId: number, range: TimerRange, limit: number, options?: CallOptions): Promise<Timer[]>;
+
+  /**
+   * What is due in many shards, up to the server's time and `lookAheadMs` more: one statement, whatever the number of
+   * shards, where they are on one server.
+   *
+   * @param limit timers of each shard, at most.
+   */
+  readDueTimers(
+    places: readonly DuePlace[],
+    lookAheadMs: number,
+    limit: number,
+    options?: CallOptions,
+  ): Promise<DueTimers>;
+
+  /**
+   * Says what became of timers that were delivered. Fenced by the shard of each, and only of timers that are still what
+   * was delivered, by their `revision`: one that was replaced, changed or deleted meanwhile is left alone. One statement,
+   * whatever the number of shards, where they are on one server; a shard that was lost fails alone.
+   *
+   * @returns what came of each, in their order.
+   * @throws InvalidArgumentError also for a timer that would come to the time and uuid of another one: nothing of the
+   *   statement was applied then.
+   */
+  settleTimers(settlements: readonly Settlement[], options?: CallOptions): Promise<SettlementResult[]>;
+
+  /**
+   * Tells those who listen that timers of these shards are due soon. With `client`, when its transaction commits. A
+   * notification takes a lock that all commits of the database share, so announce what cannot wait, and no more.
+   */
+  announceDueTimers(shardIds: readonly number[], options?: CallOptions): Promise<void>;
+
+  /**
+   * Listens to what is announced, on a connection of its own. Announcements can be lost, while that connection is: they
+   * make looks at the database sooner, and do not replace them.
+   *
+   * @throws StoreUnavailableError there is no connection, or a pooler does not let one listen.
+   */
+  listenForDueTimers(events: DueEvents, options?: CallOptions): Promise<DueListener>;
+
+  /** The first dead timers of a range, in order. */
+  rangeGetDeadTimers(
+    shardId: number,
+    range: TimerRange,
+    limit: number,
+    options?: CallOptions,
+  ): Promise<DeadTimer[]>;
+
+  /**
+   * Makes a dead timer one that is due at `executeAt`, with no attempts.
+   *
+   * @throws TimerNotFoundError there is no such dead timer.
+   * @throws InvalidArgumentError its id lives again: delete or keep the one or the other.
+   */
+  reviveTimer(
+    shardId: number,
+    namespace: string,
+    timerId: string,
+    executeAt: Date,
+    options?: CallOptions,
+  ): Promise<Timer>;
+
+  /**
+   * Deletes a dead timer.
+   *
+   * @throws TimerNotFoundError there is no such dead timer.
+   */
+  deleteDeadTimer(shardId: number, namespace: string, timerId: string, options?: CallOptions): Promise<void>;
 
   /** Finishes the calls that were accepted, refuses new ones, and closes the pool if the store owns it. Idempotent. */
   close(): Promise<void>;

@@ -158,6 +158,13 @@ export interface Timer {
   readonly revision: string;
 }
 
+/** A timer that was given up: it is not delivered until it is revived. */
+export interface DeadTimer extends Timer {
+  readonly lastError: string;
+  /** By the server's clock. */
+  readonly diedAt: Date;
+}
+
 /** Fields to change. Absent: keep what is there. Null: clear it. `undefined` is refused. */
 export interface TimerChanges {
   /** Also makes it the time that the timer is due at, so that `firstAttemptAt` and `lastError` are cleared. */

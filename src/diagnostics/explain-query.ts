@@ -46,11 +46,16 @@ const SAMPLE_VALUES: Readonly<Record<string, string>> = {
   rowType: '2',
   revision: '1',
   setCallbackUrl: 'false',
+  lookAheadMs: '100',
+  shardIds: '1',
+  channel: 'due',
 };
 
 /** Of one element, by its type. */
 const SAMPLE_ARRAYS: Readonly<Record<string, string>> = {
-  int: '{0}',
+  bool: '{false}',
+  int: '{1}',
+  int8: '{1}',
   jsonb: '{0}',
   text: '{timer-7}',
   timestamptz: '{2030-01-01T00:10:00Z}',

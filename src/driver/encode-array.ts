@@ -15,6 +15,18 @@ const INT4: ElementType = {
   write: (buffer, value: number, offset) => buffer.writeInt32BE(value, offset),
 };
 
+const INT8: ElementType = {
+  oid: 20,
+  length: () => 8,
+  write: (buffer, value: number | string, offset) => buffer.writeBigInt64BE(BigInt(value), offset),
+};
+
+const BOOL: ElementType = {
+  oid: 16,
+  length: () => 1,
+  write: (buffer, value: boolean, offset) => buffer.writeUInt8(Number(value), offset),
+};
+
 const JSONB: ElementType = {
   oid: 3802,
   length: (json: string) => 1 + Buffer.byteLength(json),
@@ -44,7 +56,9 @@ const UUID: ElementType = {
 };
 
 const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
+  bool: BOOL,
   int: INT4,
+  int8: INT8,
   jsonb: JSONB,
   text: TEXT,
   timestamptz: TIMESTAMPTZ,

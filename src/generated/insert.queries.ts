@@ -324,7 +324,7 @@ export interface CreateTimersOfUnclaimedShardQuery {
   result: CreateTimersOfUnclaimedShardResult;
 }
 
-const createTimersOfUnclaimedShardIR: any = {"usedParamSet":{"shardId":true,"revision":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":251,"b":259},{"a":1021,"b":1029}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":407,"b":416}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":457,"b":468}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":512,"b":518}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":549,"b":553}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":582,"b":593}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":629,"b":642}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":681,"b":690}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":725,"b":739}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":779,"b":802}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":852,"b":863}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":907,"b":916}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n  timer_revision\n)\nSELECT\n  :shardId!, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n  :revision!::text::int8\nFROM (\n  SELECT\n    unnest(:executeAts!::timestamptz[]) AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid,\n    unnest(:ids!::text[]) AS id,\n    unnest(:namespaces!::text[]) AS namespace,\n    unnest(:callbackUrls!::text[]) AS callback_url,\n    unnest(:payloads!::jsonb[]) AS payload,\n    unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n    unnest(:createdAts!::timestamptz[]) AS created_at,\n    unnest(:attempts!::int[]) AS attempts\n) AS t\nWHERE NOT EXISTS (\n  SELECT\n  FROM timers AS shard\n  WHERE shard.shard_id = :shardId!\n    AND shard.row_type = 1\n    AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n    AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n)\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts,\n    timer_revision = excluded.timer_revision,\n    timer_updated_at = excluded.timer_updated_at,\n    timer_due_at = excluded.timer_due_at,\n    timer_first_attempt_at = excluded.timer_first_attempt_at,\n    timer_last_error = excluded.timer_last_error"};
+const createTimersOfUnclaimedShardIR: any = {"usedParamSet":{"shardId":true,"revision":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":251,"b":259},{"a":1021,"b":1029}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":407,"b":416}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":457,"b":468}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":512,"b":518}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":549,"b":553}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":582,"b":593}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":629,"b":642}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":681,"b":690}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":725,"b":739}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":779,"b":802}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":852,"b":863}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":907,"b":916}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n  timer_revision\n)\nSELECT\n  :shardId!, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n  :revision!::text::int8\nFROM (\n  SELECT\n    unnest(:executeAts!::timestamptz[]) AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid,\n    unnest(:ids!::text[]) AS id,\n    unnest(:namespaces!::text[]) AS namespace,\n    unnest(:callbackUrls!::text[]) AS callback_url,\n    unnest(:payloads!::jsonb[]) AS payload,\n    unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n    unnest(:createdAts!::timestamptz[]) AS created_at,\n    unnest(:attempts!::int[]) AS attempts\n) AS t\nWHERE NOT EXISTS (\n  SELECT\n  FROM timers AS shard\n  WHERE shard.shard_id = :shardId!\n    AND shard.row_type = 1\n    AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n    AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n)\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts,\n    timer_revision = excluded.timer_revision,\n    timer_updated_at = excluded.timer_updated_at,\n    timer_due_at = excluded.timer_due_at,\n    timer_first_attempt_at = excluded.timer_first_attempt_at,\n    timer_last_error = excluded.timer_last_error                                                                                                                                                                                                                                                                                                                                                            "};
 
 /**
  * Query generated from SQL:
@@ -372,9 +372,135 @@ const createTimersOfUnclaimedShardIR: any = {"usedParamSet":{"shardId":true,"rev
  *     timer_updated_at = excluded.timer_updated_at,
  *     timer_due_at = excluded.timer_due_at,
  *     timer_first_attempt_at = excluded.timer_first_attempt_at,
- *     timer_last_error = excluded.timer_last_error
+ *     timer_last_error = excluded.timer_last_error                                                                                                                                                                                                                                                                                                                                                            
  * ```
  */
 export const createTimersOfUnclaimedShard = new PreparedQuery<CreateTimersOfUnclaimedShardParams,CreateTimersOfUnclaimedShardResult>(createTimersOfUnclaimedShardIR);
+
+
+/** 'CreateTimersOfShards' parameters type */
+export interface CreateTimersOfShardsParams {
+  attempts: numberArray;
+  callbackTimeoutSeconds: numberArray;
+  callbackUrls: stringArray;
+  createdAts: DateOrStringArray;
+  executeAts: DateOrStringArray;
+  ids: stringArray;
+  namespaces: stringArray;
+  payloads: JsonArray;
+  places: numberArray;
+  retryPolicies: JsonArray;
+  revision: string;
+  shardIds: numberArray;
+  shardVersions: numberArray;
+  timerPlaces: numberArray;
+  timerShardIds: numberArray;
+  uuids: stringArray;
+}
+
+/** 'CreateTimersOfShards' return type */
+export interface CreateTimersOfShardsResult {
+  openPlaces: Json;
+}
+
+/** 'CreateTimersOfShards' query type */
+export interface CreateTimersOfShardsQuery {
+  params: CreateTimersOfShardsParams;
+  result: CreateTimersOfShardsResult;
+}
+
+const createTimersOfShardsIR: any = {"usedParamSet":{"places":true,"shardIds":true,"shardVersions":true,"revision":true,"timerPlaces":true,"timerShardIds":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true},"params":[{"name":"places","required":true,"transform":{"type":"scalar"},"locs":[{"a":61,"b":68}]},{"name":"shardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":101,"b":110}]},{"name":"shardVersions","required":true,"transform":{"type":"scalar"},"locs":[{"a":146,"b":160}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":1667,"b":1676}]},{"name":"timerPlaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":1729,"b":1741}]},{"name":"timerShardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":1776,"b":1790}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1828,"b":1839}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1887,"b":1893}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1928,"b":1932}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":1965,"b":1976}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":2016,"b":2029}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":2072,"b":2081}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":2120,"b":2134}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":2178,"b":2201}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2255,"b":2266}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2314,"b":2323}]}],"statement":"WITH\n  asked_shard AS MATERIALIZED (\n    SELECT\n      unnest(:places!::int[]) AS place,\n      unnest(:shardIds!::int[]) AS shard_id,\n      unnest(:shardVersions!::int8[]) AS shard_version\n  ),\n  held_shard AS MATERIALIZED (\n    SELECT asked_shard.place\n    FROM asked_shard\n    CROSS JOIN LATERAL (\n      SELECT shard_id\n      FROM timers\n      WHERE shard_id = asked_shard.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n        AND shard_version = asked_shard.shard_version\n      FOR SHARE\n    ) AS shard\n  ),\n  unsealed_shard AS MATERIALIZED (\n    SELECT asked_shard.place\n    FROM asked_shard\n    CROSS JOIN LATERAL (\n      SELECT shard_id\n      FROM timers\n      WHERE shard_id = asked_shard.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n        AND shard_version IS NOT NULL\n      OFFSET 0\n    ) AS shard\n    WHERE asked_shard.shard_version IS NULL\n  ),\n  open_shard AS MATERIALIZED (\n    SELECT place\n    FROM held_shard\n    UNION ALL\n    SELECT place\n    FROM unsealed_shard\n  ),\n  created_timer AS (\n    INSERT INTO timers (\n      shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n      timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n      timer_revision\n    )\n    SELECT\n      t.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n      t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n      :revision!::text::int8\n    FROM (\n      SELECT\n        unnest(:timerPlaces!::int[]) AS place,\n        unnest(:timerShardIds!::int[]) AS shard_id,\n        unnest(:executeAts!::timestamptz[]) AS execute_at,\n        unnest(:uuids!::uuid[]) AS uuid,\n        unnest(:ids!::text[]) AS id,\n        unnest(:namespaces!::text[]) AS namespace,\n        unnest(:callbackUrls!::text[]) AS callback_url,\n        unnest(:payloads!::jsonb[]) AS payload,\n        unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n        unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n        unnest(:createdAts!::timestamptz[]) AS created_at,\n        unnest(:attempts!::int[]) AS attempts\n    ) AS t\n    WHERE t.place = ANY (ARRAY(SELECT place FROM open_shard))\n    ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\n    SET timer_execute_at = excluded.timer_execute_at,\n        timer_uuid = excluded.timer_uuid,\n        timer_callback_url = excluded.timer_callback_url,\n        timer_payload = excluded.timer_payload,\n        timer_retry_policy = excluded.timer_retry_policy,\n        timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n        timer_created_at = excluded.timer_created_at,\n        timer_attempts = excluded.timer_attempts,\n        timer_revision = excluded.timer_revision,\n        timer_updated_at = excluded.timer_updated_at,\n        timer_due_at = excluded.timer_due_at,\n        timer_first_attempt_at = excluded.timer_first_attempt_at,\n        timer_last_error = excluded.timer_last_error\n  )\nSELECT to_json(ARRAY(SELECT place FROM open_shard)) AS \"openPlaces!\""};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * WITH
+ *   asked_shard AS MATERIALIZED (
+ *     SELECT
+ *       unnest(:places!::int[]) AS place,
+ *       unnest(:shardIds!::int[]) AS shard_id,
+ *       unnest(:shardVersions!::int8[]) AS shard_version
+ *   ),
+ *   held_shard AS MATERIALIZED (
+ *     SELECT asked_shard.place
+ *     FROM asked_shard
+ *     CROSS JOIN LATERAL (
+ *       SELECT shard_id
+ *       FROM timers
+ *       WHERE shard_id = asked_shard.shard_id
+ *         AND row_type = 1
+ *         AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *         AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *         AND shard_version = asked_shard.shard_version
+ *       FOR SHARE
+ *     ) AS shard
+ *   ),
+ *   unsealed_shard AS MATERIALIZED (
+ *     SELECT asked_shard.place
+ *     FROM asked_shard
+ *     CROSS JOIN LATERAL (
+ *       SELECT shard_id
+ *       FROM timers
+ *       WHERE shard_id = asked_shard.shard_id
+ *         AND row_type = 1
+ *         AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *         AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *         AND shard_version IS NOT NULL
+ *       OFFSET 0
+ *     ) AS shard
+ *     WHERE asked_shard.shard_version IS NULL
+ *   ),
+ *   open_shard AS MATERIALIZED (
+ *     SELECT place
+ *     FROM held_shard
+ *     UNION ALL
+ *     SELECT place
+ *     FROM unsealed_shard
+ *   ),
+ *   created_timer AS (
+ *     INSERT INTO timers (
+ *       shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
+ *       timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+ *       timer_revision
+ *     )
+ *     SELECT
+ *       t.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
+ *       t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+ *       :revision!::text::int8
+ *     FROM (
+ *       SELECT
+ *         unnest(:timerPlaces!::int[]) AS place,
+ *         unnest(:timerShardIds!::int[]) AS shard_id,
+ *         unnest(:executeAts!::timestamptz[]) AS execute_at,
+ *         unnest(:uuids!::uuid[]) AS uuid,
+ *         unnest(:ids!::text[]) AS id,
+ *         unnest(:namespaces!::text[]) AS namespace,
+ *         unnest(:callbackUrls!::text[]) AS callback_url,
+ *         unnest(:payloads!::jsonb[]) AS payload,
+ *         unnest(:retryPolicies!::jsonb[]) AS retry_policy,
+ *         unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
+ *         unnest(:createdAts!::timestamptz[]) AS created_at,
+ *         unnest(:attempts!::int[]) AS attempts
+ *     ) AS t
+ *     WHERE t.place = ANY (ARRAY(SELECT place FROM open_shard))
+ *     ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
+ *     SET timer_execute_at = excluded.timer_execute_at,
+ *         timer_uuid = excluded.timer_uuid,
+ *         timer_callback_url = excluded.timer_callback_url,
+ *         timer_payload = excluded.timer_payload,
+ *         timer_retry_policy = excluded.timer_retry_policy,
+ *         timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
+ *         timer_created_at = excluded.timer_created_at,
+ *         timer_attempts = excluded.timer_attempts,
+ *         timer_revision = excluded.timer_revision,
+ *         timer_updated_at = excluded.timer_updated_at,
+ *         timer_due_at = excluded.timer_due_at,
+ *         timer_first_attempt_at = excluded.timer_first_attempt_at,
+ *         timer_last_error = excluded.timer_last_error
+ *   )
+ * SELECT to_json(ARRAY(SELECT place FROM open_shard)) AS "openPlaces!"
+ * ```
+ */
+export const createTimersOfShards = new PreparedQuery<CreateTimersOfShardsParams,CreateTimersOfShardsResult>(createTimersOfShardsIR);
 
 

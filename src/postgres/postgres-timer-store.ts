@@ -3,17 +3,18 @@ import { type PostgresConnectConfig, parseConnectConfig } from '../connection/co
 import { openPool } from '../connection/open-pool';
 import { withoutPlanSettings } from '../connection/plan-settings';
 import { CallGate } from '../contract/call-gate';
+import type { DueEvents, DueListener, DuePlace, DueTimers } from '../contract/due-timers';
 import {
   InvalidArgumentError,
   SchemaMismatchError,
-  TimerNotFoundError,
   type UnreadableRowError,
   UnsupportedServerError,
 } from '../contract/errors';
-import { checkLimit, checkShardId, checkShardVersion, checkText } from '../contract/scalars';
+import type { Settlement, SettlementResult } from '../contract/settlement';
 import type { TimerStore } from '../contract/timer-store';
 import type {
   CallOptions,
+  DeadTimer,
   NewTimer,
   RangeDeleteResult,
   ShardClaim,
@@ -30,32 +31,23 @@ import type { ServerReport } from '../diagnostics/server-report';
 import { checkResultsFormat } from '../driver/check-results-format';
 import { CallDeadline, endlessDeadline } from '../driver/deadline';
 import { StatementRunner } from '../driver/statement-runner';
-import { getShard, updateShardMetadata } from '../generated/claim.queries';
-import {
-  deleteTimer,
-  deleteTimerNoLock,
-  rangeDeleteWithBatchInsertTxn,
-  rangeDeleteWithLimit,
-  rangeDeleteWithLimitNoLock,
-} from '../generated/delete.queries';
-import { getTimer } from '../generated/range-select.queries';
 import { type ReadRequirementsResult, readRequirements } from '../generated/schema-check.queries';
-import { updateTimer, updateTimerNoLock } from '../generated/update.queries';
 import { checkMethod } from '../validation/objects';
 import { parseCallOptions, parseStoreOptions } from '../validation/options';
-import { parseRange, parseShardMetadata } from '../validation/range';
-import { parseNewTimer, parseNewTimers, parseTimerChanges } from '../validation/timer';
-import { claimShard } from './claim-shard';
-import { CreateQueue, type CreateTarget } from './create-queue';
-import { readTimers } from './read-timers';
-import { requireFence } from './require-fence';
-import { metadataText, toShardInfo } from './shard-row';
+import * as claims from './claims';
+import { CreateQueue } from './create-queue';
+import * as creates from './creates';
+import * as deadTimers from './dead-timers';
+import * as deletes from './deletes';
+import * as dueTimers from './due-timers';
+import { listenForDueTimers } from './listen-for-due-timers';
+import * as reads from './reads';
+import * as settlements from './settlements';
 import { StoreCall } from './store-call';
+import type { StoreContext } from './store-context';
 import { shareStatements } from './store-statements';
-import { changeParams, rangeParams, timerArrays } from './timer-params';
-import { toTimer } from './timer-row';
+import * as updates from './updates';
 import { writeTimers } from './write-timers';
-import { writeUnsealed } from './write-unsealed';
 
 /** The timer service's own. */
 const DEFAULT_MAX_PAYLOAD_BYTES = 100 * 1024;
@@ -63,28 +55,33 @@ const DEFAULT_MAX_PAYLOAD_BYTES = 100 * 1024;
 /** The timer store on PostgreSQL. Each method is one statement and one round trip, but for what says otherwise. */
 export class PostgresTimerStore implements TimerStore {
   readonly #runner: StatementRunner;
-  readonly #creates: CreateQueue | undefined;
-  readonly #onUnreadableRow: (error: UnreadableRowError) => void;
-  readonly #maxPayloadBytes: number;
+  readonly #context: StoreContext;
   readonly #gate = new CallGate();
-  readonly #ownedPool: Pool | undefined;
+  readonly #pool: Pool;
+  readonly #ownsPool: boolean;
   #closing: Promise<void> | undefined;
 
-  private constructor(runner: StatementRunner, options: StoreOptions, ownedPool: Pool | undefined) {
+  private constructor(pool: Pool, ownsPool: boolean, options: StoreOptions) {
     const {
       batchCreates = true,
       maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES,
       onUnreadableRow = warn,
     } = options;
+    const runner = new StatementRunner(pool, options.preparedStatements);
     this.#runner = runner;
-    this.#creates = batchCreates
-      ? new CreateQueue((target, timers, deadline) =>
-          writeTimers(new StoreCall(runner, target.operation, deadline), target, timers),
-        )
-      : undefined;
-    this.#onUnreadableRow = onUnreadableRow;
-    this.#maxPayloadBytes = maxPayloadBytes;
-    this.#ownedPool = ownedPool;
+    this.#pool = pool;
+    this.#ownsPool = ownsPool;
+    this.#context = {
+      maxPayloadBytes,
+      onUnreadableRow,
+      listeners: new Set(),
+      creates: batchCreates
+        ? new CreateQueue((target, timers, deadline) =>
+            writeTimers(new StoreCall(runner, target.operation, deadline), target, timers),
+          )
+        : undefined,
+      call: (operation, callOptions, run) => this.#call(operation, callOptions, run),
+    };
     shareStatements(this, (kind, operation, query, params, callOptions) =>
       this.#call(operation, callOptions, (call) => call.run(kind, query, params)),
     );
@@ -104,8 +101,7 @@ export class PostgresTimerStore implements TimerStore {
     const { poolConfig, sslMode, storeOptions } = parseConnectConfig(config);
     const open = async (options: string | undefined) => {
       const pool = await openPool({ ...poolConfig, options }, sslMode);
-      const runner = new StatementRunner(pool, storeOptions.preparedStatements);
-      return new PostgresTimerStore(runner, storeOptions, pool);
+      return new PostgresTimerStore(pool, true, storeOptions);
     };
     const store = await open(poolConfig.options);
     try {
@@ -132,85 +128,40 @@ export class PostgresTimerStore implements TimerStore {
     checkMethod('pool', pool, 'connect');
     checkResultsFormat('pool', pool);
     const storeOptions = parseStoreOptions(options);
-    const runner = new StatementRunner(pool, storeOptions.preparedStatements);
-    return new PostgresTimerStore(runner, storeOptions, undefined);
+    return new PostgresTimerStore(pool, false, storeOptions);
   }
 
-  async claimShardOwnership(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim> {
-    checkShardId(shardId);
-    checkText('ownerAddr', ownerAddr);
-    return await this.#call('claimShardOwnership', options, (call) => claimShard(call, shardId, ownerAddr));
+  claimShardOwnership(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim> {
+    return claims.claimShardOwnership(this.#context, shardId, ownerAddr, options);
   }
 
-  async getShard(shardId: number, options?: CallOptions): Promise<ShardInfo | null> {
-    checkShardId(shardId);
-    const { rows } = await this.#call('getShard', options, (call) => call.read(getShard, { shardId }));
-    return rows[0] === undefined ? null : toShardInfo(shardId, rows[0]);
+  getShard(shardId: number, options?: CallOptions): Promise<ShardInfo | null> {
+    return claims.getShard(this.#context, shardId, options);
   }
 
-  async updateShardMetadata(
+  updateShardMetadata(
     shardId: number,
     shardVersion: number,
     metadata: ShardMetadata,
     options?: CallOptions,
   ): Promise<void> {
-    checkShard(shardId, shardVersion);
-    const params = { shardId, shardVersion, metadata: metadataText(parseShardMetadata(metadata)) };
-    const { rowCount } = await this.#call('updateShardMetadata', options, (call) =>
-      call.write(updateShardMetadata, params),
-    );
-    requireFence(rowCount > 0, shardId, shardVersion);
+    return claims.updateShardMetadata(this.#context, shardId, shardVersion, metadata, options);
   }
 
-  async createTimer(
-    shardId: number,
-    shardVersion: number,
-    timer: NewTimer,
-    options?: CallOptions,
-  ): Promise<void> {
-    checkShard(shardId, shardVersion);
-    await this.#createTimer({ operation: 'createTimer', shardId, shardVersion }, timer, options);
+  createTimer(shardId: number, shardVersion: number, timer: NewTimer, options?: CallOptions): Promise<void> {
+    return creates.createTimer(this.#context, shardId, shardVersion, timer, options);
   }
 
-  async createTimerNoLock(shardId: number, timer: NewTimer, options?: CallOptions): Promise<void> {
-    checkShardId(shardId);
-    const target = { operation: 'createTimerNoLock', shardId, shardVersion: undefined };
-    await this.#createTimer(target, timer, options);
-  }
-
-  #createTimer(target: CreateTarget, timer: NewTimer, options?: CallOptions): Promise<void> {
-    const parseTimer = () => parseNewTimer('timer', timer, this.#maxPayloadBytes);
-    return this.#call(target.operation, options, (call) =>
-      this.#creates === undefined || call.client !== undefined
-        ? writeTimers(call, target, [parseTimer()])
-        : this.#creates.add(target, parseTimer, call.deadline),
-    );
-  }
-
-  async createTimers(
+  createTimers(
     shardId: number,
     shardVersion: number,
     timers: readonly NewTimer[],
     options?: CallOptions,
   ): Promise<void> {
-    checkShard(shardId, shardVersion);
-    const values = parseNewTimers('timers', timers, this.#maxPayloadBytes);
-    const target = { operation: 'createTimers', shardId, shardVersion };
-    await this.#call(target.operation, options, (call) => writeTimers(call, target, values));
+    return creates.createTimers(this.#context, shardId, shardVersion, timers, options);
   }
 
-  async createTimersNoLock(
-    shardId: number,
-    timers: readonly NewTimer[],
-    options?: CallOptions,
-  ): Promise<void> {
-    checkShardId(shardId);
-    const values = parseNewTimers('timers', timers, this.#maxPayloadBytes);
-    const target = { operation: 'createTimersNoLock', shardId, shardVersion: undefined };
-    await this.#call(target.operation, options, (call) => writeTimers(call, target, values));
-  }
-
-  async updateTimer(
+  updateTimer(
     shardId: number,
     shardVersion: number,
     namespace: string,
@@ -218,159 +169,137 @@ export class PostgresTimerStore implements TimerStore {
     changes: TimerChanges,
     options?: CallOptions,
   ): Promise<Timer> {
-    checkShard(shardId, shardVersion);
-    checkTimerKey(namespace, timerId);
-    const values = parseTimerChanges(changes, this.#maxPayloadBytes);
-    const params = { shardId, shardVersion, namespace, timerId, ...changeParams(values) };
-    const { rows } = await this.#call('updateTimer', options, (call) => call.write(updateTimer, params));
-    requireFence(rows[0] !== undefined, shardId, shardVersion);
-    if (rows[0].id === null) {
-      throw new TimerNotFoundError(shardId, namespace, timerId);
-    }
-    return toTimer(shardId, { ...rows[0], id: rows[0].id });
+    return updates.updateTimer(this.#context, shardId, shardVersion, namespace, timerId, changes, options);
   }
 
-  async updateTimerNoLock(
-    shardId: number,
-    namespace: string,
-    timerId: string,
-    changes: TimerChanges,
-    options?: CallOptions,
-  ): Promise<Timer> {
-    checkShardId(shardId);
-    checkTimerKey(namespace, timerId);
-    const values = parseTimerChanges(changes, this.#maxPayloadBytes);
-    const params = { shardId, namespace, timerId, ...changeParams(values) };
-    const { rows } = await this.#call('updateTimerNoLock', options, (call) =>
-      writeUnsealed(call, updateTimerNoLock, params),
-    );
-    if (rows[0] === undefined) {
-      throw new TimerNotFoundError(shardId, namespace, timerId);
-    }
-    return toTimer(shardId, rows[0]);
-  }
-
-  async deleteTimer(
+  deleteTimer(
     shardId: number,
     shardVersion: number,
     namespace: string,
     timerId: string,
     options?: CallOptions,
   ): Promise<void> {
-    checkShard(shardId, shardVersion);
-    checkTimerKey(namespace, timerId);
-    const params = { shardId, shardVersion, namespace, timerId };
-    const { rows } = await this.#call('deleteTimer', options, (call) => call.write(deleteTimer, params));
-    requireFence(rows[0] !== undefined, shardId, shardVersion);
-    if (rows[0].deletedCount === 0) {
-      throw new TimerNotFoundError(shardId, namespace, timerId);
-    }
+    return deletes.deleteTimer(this.#context, shardId, shardVersion, namespace, timerId, options);
   }
 
-  async deleteTimerNoLock(
-    shardId: number,
-    namespace: string,
-    timerId: string,
-    options?: CallOptions,
-  ): Promise<void> {
-    checkShardId(shardId);
-    checkTimerKey(namespace, timerId);
-    const params = { shardId, namespace, timerId };
-    const { rowCount } = await this.#call('deleteTimerNoLock', options, (call) =>
-      writeUnsealed(call, deleteTimerNoLock, params),
-    );
-    if (rowCount === 0) {
-      throw new TimerNotFoundError(shardId, namespace, timerId);
-    }
-  }
-
-  async rangeDeleteWithLimit(
+  rangeDeleteWithLimit(
     shardId: number,
     shardVersion: number,
     range: TimerRange,
     limit: number,
     options?: CallOptions,
   ): Promise<RangeDeleteResult> {
-    checkShard(shardId, shardVersion);
-    const checkedRange = parseRange(range);
-    checkLimit(limit);
-    const params = { shardId, shardVersion, limit, ...rangeParams(checkedRange) };
-    return await this.#call('rangeDeleteWithLimit', options, async (call) => {
-      const { rowCount } = await call.write(rangeDeleteWithLimit, params);
-      if (rowCount === 0) {
-        // Versions only rise: a shard that is still at this one was at it when nothing was deleted.
-        const { rows } = await call.read(getShard, { shardId });
-        requireFence(rows[0]?.shardVersion === shardVersion, shardId, shardVersion);
-      }
-      return { deletedCount: rowCount };
-    });
+    return deletes.rangeDeleteWithLimit(this.#context, shardId, shardVersion, range, limit, options);
   }
 
-  async rangeDeleteWithLimitNoLock(
-    shardId: number,
-    range: TimerRange,
-    limit: number,
-    options?: CallOptions,
-  ): Promise<RangeDeleteResult> {
-    checkShardId(shardId);
-    const checkedRange = parseRange(range);
-    checkLimit(limit);
-    const params = { shardId, limit, ...rangeParams(checkedRange) };
-    const { rowCount } = await this.#call('rangeDeleteWithLimitNoLock', options, (call) =>
-      writeUnsealed(call, rangeDeleteWithLimitNoLock, params),
-    );
-    return { deletedCount: rowCount };
-  }
-
-  async rangeDeleteWithBatchInsertTxn(
+  rangeDeleteWithBatchInsertTxn(
     shardId: number,
     shardVersion: number,
     range: TimerRange,
     timersToInsert: readonly NewTimer[],
     options?: CallOptions,
   ): Promise<RangeDeleteResult> {
-    checkShard(shardId, shardVersion);
-    const checkedRange = parseRange(range);
-    const values = parseNewTimers('timersToInsert', timersToInsert, this.#maxPayloadBytes);
-    const params = {
+    return deletes.rangeDeleteWithBatchInsertTxn(
+      this.#context,
       shardId,
       shardVersion,
-      ...rangeParams(checkedRange),
-      ...timerArrays(values),
-    };
-    const { rows } = await this.#call('rangeDeleteWithBatchInsertTxn', options, (call) =>
-      call.write(rangeDeleteWithBatchInsertTxn, params),
+      range,
+      timersToInsert,
+      options,
     );
-    requireFence(rows[0] !== undefined, shardId, shardVersion);
-    return { deletedCount: rows[0].deletedCount };
   }
 
-  async getTimer(
+  createTimerNoLock(shardId: number, timer: NewTimer, options?: CallOptions): Promise<void> {
+    return creates.createTimerNoLock(this.#context, shardId, timer, options);
+  }
+
+  createTimersNoLock(shardId: number, timers: readonly NewTimer[], options?: CallOptions): Promise<void> {
+    return creates.createTimersNoLock(this.#context, shardId, timers, options);
+  }
+
+  updateTimerNoLock(
+    shardId: number,
+    namespace: string,
+    timerId: string,
+    changes: TimerChanges,
+    options?: CallOptions,
+  ): Promise<Timer> {
+    return updates.updateTimerNoLock(this.#context, shardId, namespace, timerId, changes, options);
+  }
+
+  deleteTimerNoLock(
+    shardId: number,
+    namespace: string,
+    timerId: string,
+    options?: CallOptions,
+  ): Promise<void> {
+    return deletes.deleteTimerNoLock(this.#context, shardId, namespace, timerId, options);
+  }
+
+  rangeDeleteWithLimitNoLock(
+    shardId: number,
+    range: TimerRange,
+    limit: number,
+    options?: CallOptions,
+  ): Promise<RangeDeleteResult> {
+    return deletes.rangeDeleteWithLimitNoLock(this.#context, shardId, range, limit, options);
+  }
+
+  getTimer(
     shardId: number,
     namespace: string,
     timerId: string,
     options?: CallOptions,
   ): Promise<Timer | null> {
-    checkShardId(shardId);
-    checkTimerKey(namespace, timerId);
-    const { rows } = await this.#call('getTimer', options, (call) =>
-      call.read(getTimer, { shardId, namespace, timerId }),
-    );
-    return rows[0] === undefined ? null : toTimer(shardId, rows[0]);
+    return reads.getTimer(this.#context, shardId, namespace, timerId, options);
   }
 
-  async rangeGetTimers(
+  rangeGetTimers(shardId: number, range: TimerRange, limit: number, options?: CallOptions): Promise<Timer[]> {
+    return reads.rangeGetTimers(this.#context, shardId, range, limit, options);
+  }
+
+  readDueTimers(
+    places: readonly DuePlace[],
+    lookAheadMs: number,
+    limit: number,
+    options?: CallOptions,
+  ): Promise<DueTimers> {
+    return dueTimers.readDueTimers(this.#context, places, lookAheadMs, limit, options);
+  }
+
+  settleTimers(delivered: readonly Settlement[], options?: CallOptions): Promise<SettlementResult[]> {
+    return settlements.settleTimers(this.#context, delivered, options);
+  }
+
+  announceDueTimers(shardIds: readonly number[], options?: CallOptions): Promise<void> {
+    return dueTimers.announceDueTimers(this.#context, shardIds, options);
+  }
+
+  listenForDueTimers(events: DueEvents, options?: CallOptions): Promise<DueListener> {
+    return listenForDueTimers(this.#context, this.#pool, events, options);
+  }
+
+  rangeGetDeadTimers(
     shardId: number,
     range: TimerRange,
     limit: number,
     options?: CallOptions,
-  ): Promise<Timer[]> {
-    checkShardId(shardId);
-    const checkedRange = parseRange(range);
-    checkLimit(limit);
-    return await this.#call('rangeGetTimers', options, (call) =>
-      readTimers(call, shardId, checkedRange, limit, this.#onUnreadableRow),
-    );
+  ): Promise<DeadTimer[]> {
+    return deadTimers.rangeGetDeadTimers(this.#context, shardId, range, limit, options);
+  }
+
+  reviveTimer(
+    shardId: number,
+    namespace: string,
+    timerId: string,
+    executeAt: Date,
+    options?: CallOptions,
+  ): Promise<Timer> {
+    return deadTimers.reviveTimer(this.#context, shardId, namespace, timerId, executeAt, options);
+  }
+
+  deleteDeadTimer(shardId: number, namespace: string, timerId: string, options?: CallOptions): Promise<void> {
+    return deadTimers.deleteDeadTimer(this.#context, shardId, namespace, timerId, options);
   }
 
   /**
@@ -395,8 +324,16 @@ export class PostgresTimerStore implements TimerStore {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#gate.close().then(() => this.#ownedPool?.end());
+    this.#closing ??= this.#end();
     return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    await this.#gate.close();
+    await Promise.all([...this.#context.listeners].map((listener) => listener.close()));
+    if (this.#ownsPool) {
+      await this.#pool.end();
+    }
   }
 
   async #checkRequirements(): Promise<ReadRequirementsResult> {
@@ -435,14 +372,4 @@ export class PostgresTimerStore implements TimerStore {
 
 function warn({ message, name, code }: UnreadableRowError): void {
   process.emitWarning(message, { type: name, code });
-}
-
-function checkShard(shardId: number, shardVersion: number): void {
-  checkShardId(shardId);
-  checkShardVersion(shardVersion);
-}
-
-function checkTimerKey(namespace: string, timerId: string): void {
-  checkText('namespace', namespace);
-  checkText('timerId', timerId);
 }

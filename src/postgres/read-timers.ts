@@ -1,27 +1,30 @@
+import type { PreparedQuery } from '@pgtyped/runtime';
 import { UnreadableRowError } from '../contract/errors';
-import type { Timer, TimerRange } from '../contract/types';
-import { rangeGetTimers } from '../generated/range-select.queries';
+import type { TimerRange } from '../contract/types';
+import type { RangeGetTimersParams } from '../generated/range-select.queries';
 import type { StoreCall } from './store-call';
 import { rangeParams } from './timer-params';
-import { toTimer } from './timer-row';
+import type { TimerRow } from './timer-row';
 
 /** One statement, unless there were rows that cannot be read: a short page must mean that the range has no more. */
-export async function readTimers(
+export async function readTimers<T>(
   call: StoreCall,
+  query: PreparedQuery<RangeGetTimersParams, TimerRow>,
   shardId: number,
   range: TimerRange,
   limit: number,
+  toTimer: (row: TimerRow) => T,
   onUnreadableRow: (error: UnreadableRowError) => void,
-): Promise<Timer[]> {
-  const timers: Timer[] = [];
+): Promise<T[]> {
+  const timers: T[] = [];
   let { after } = range;
   for (;;) {
     const missing = limit - timers.length;
     const params = { shardId, limit: missing, ...rangeParams({ after, upTo: range.upTo }) };
-    const { rows } = await call.read(rangeGetTimers, params);
+    const { rows } = await call.read(query, params);
     for (const row of rows) {
       try {
-        timers.push(toTimer(shardId, row));
+        timers.push(toTimer(row));
       } catch (error) {
         if (!(error instanceof UnreadableRowError)) {
           throw error;

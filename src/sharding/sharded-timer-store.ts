@@ -1,9 +1,12 @@
 import { CallGate } from '../contract/call-gate';
+import type { DueEvents, DueListener, DuePlace, DueShard, DueTimers } from '../contract/due-timers';
 import { InvalidArgumentError } from '../contract/errors';
 import { checkInteger, checkShardId, MAX_INT4, MIN_INT4 } from '../contract/scalars';
+import type { Settlement, SettlementResult } from '../contract/settlement';
 import type { TimerStore } from '../contract/timer-store';
 import type {
   CallOptions,
+  DeadTimer,
   NewTimer,
   RangeDeleteResult,
   ShardClaim,
@@ -187,24 +190,145 @@ export class ShardedTimerStore implements TimerStore {
     return this.#call(shardId, (store) => store.rangeGetTimers(shardId, range, limit, options));
   }
 
+  /** One statement for each server. The time is that of the server whose clock is the most behind. */
+  async readDueTimers(
+    places: readonly DuePlace[],
+    lookAheadMs: number,
+    limit: number,
+    options?: CallOptions,
+  ): Promise<DueTimers> {
+    const parts = await this.#callEach(places, (store, its) =>
+      store.readDueTimers(its, lookAheadMs, limit, options),
+    );
+    const shards = new Map(
+      parts.flatMap(({ result }) => result.shards.map((shard) => [shard.shardId, shard])),
+    );
+    return {
+      nowMs: Math.min(...parts.map(({ result }) => result.nowMs)),
+      shards: places.map(({ shardId }) => shards.get(shardId) as DueShard),
+    };
+  }
+
+  /** One statement for each server. If one of them fails, what the others did is done, and is `changed` the next time. */
+  async settleTimers(settlements: readonly Settlement[], options?: CallOptions): Promise<SettlementResult[]> {
+    const results = new Array<SettlementResult>(settlements.length);
+    const parts = await this.#callEach(settlements, (store, its) => store.settleTimers(its, options));
+    for (const { places, result } of parts) {
+      for (const [index, place] of places.entries()) {
+        results[place] = result[index] as SettlementResult;
+      }
+    }
+    return results;
+  }
+
+  async announceDueTimers(shardIds: readonly number[], options?: CallOptions): Promise<void> {
+    const shards = shardIds.map((shardId) => ({ shardId }));
+    await this.#callEach(shards, (store, its) =>
+      store.announceDueTimers(
+        its.map(({ shardId }) => shardId),
+        options,
+      ),
+    );
+  }
+
+  /** On each server. Only of ranges: the stores behind a function are not known before their shards are. */
+  async listenForDueTimers(events: DueEvents, options?: CallOptions): Promise<DueListener> {
+    if (this.#ownedStores.size === 0) {
+      throw new InvalidArgumentError('shards', 'must be ranges, not a function, for listening to all stores');
+    }
+    const listeners: DueListener[] = [];
+    const close = async () => {
+      await Promise.all(listeners.map((listener) => listener.close()));
+    };
+    try {
+      for (const store of this.#ownedStores) {
+        listeners.push(await store.listenForDueTimers(events, options));
+      }
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    return { close };
+  }
+
+  rangeGetDeadTimers(
+    shardId: number,
+    range: TimerRange,
+    limit: number,
+    options?: CallOptions,
+  ): Promise<DeadTimer[]> {
+    return this.#call(shardId, (store) => store.rangeGetDeadTimers(shardId, range, limit, options));
+  }
+
+  reviveTimer(
+    shardId: number,
+    namespace: string,
+    timerId: string,
+    executeAt: Date,
+    options?: CallOptions,
+  ): Promise<Timer> {
+    return this.#call(shardId, (store) => store.reviveTimer(shardId, namespace, timerId, executeAt, options));
+  }
+
+  deleteDeadTimer(shardId: number, namespace: string, timerId: string, options?: CallOptions): Promise<void> {
+    return this.#call(shardId, (store) => store.deleteDeadTimer(shardId, namespace, timerId, options));
+  }
+
   /** Finishes the calls that were accepted, refuses new ones, and closes each store that it was given with a range. */
   close(): Promise<void> {
     this.#closing ??= this.#gate.close().then(() => closeAll(this.#ownedStores));
     return this.#closing;
   }
 
+  /** Does a part on each of the stores, side by side. */
+  async #callEach<TItem extends { readonly shardId: number }, TResult>(
+    items: readonly TItem[],
+    call: (store: TimerStore, items: TItem[]) => Promise<TResult>,
+  ): Promise<{ places: number[]; result: TResult }[]> {
+    this.#gate.enter();
+    try {
+      const parts = new Map<TimerStore, { items: TItem[]; places: number[] }>();
+      for (const [place, item] of items.entries()) {
+        const store = this.#requireStore(item.shardId);
+        const part = parts.get(store) ?? { items: [], places: [] };
+        part.items.push(item);
+        part.places.push(place);
+        parts.set(store, part);
+      }
+      const results = await Promise.allSettled(
+        [...parts].map(async ([store, part]) => ({
+          places: part.places,
+          result: await call(store, part.items),
+        })),
+      );
+      return results.map((result) => {
+        if (result.status === 'rejected') {
+          throw result.reason;
+        }
+        return result.value;
+      });
+    } finally {
+      this.#gate.leave();
+    }
+  }
+
+  #requireStore(shardId: number): TimerStore {
+    checkShardId(shardId);
+    const store = this.#storeOf(shardId);
+    if (store === undefined) {
+      throw new InvalidArgumentError(
+        'shardId',
+        `must be that of a shard with a store, which ${shardId} has not`,
+      );
+    }
+    return store;
+  }
+
   async #call<T>(shardId: number, call: (store: TimerStore) => Promise<T>): Promise<T> {
     checkShardId(shardId);
     this.#gate.enter();
     try {
-      const store = this.#storeOf(shardId);
-      if (store === undefined) {
-        throw new InvalidArgumentError(
-          'shardId',
-          `must be that of a shard with a store, which ${shardId} has not`,
-        );
-      }
-      return await call(store);
+      return await call(this.#requireStore(shardId));
     } finally {
       this.#gate.leave();
     }

@@ -5,7 +5,7 @@ import { parseFields, parsePlainFields } from './objects';
 
 const CURSOR_FIELDS = ['executeAt', 'uuid'] as const satisfies readonly (keyof TimerCursor)[];
 
-function parseCursor(argument: string, { executeAt, uuid }: Record<string, unknown>): TimerCursor {
+export function parseCursor(argument: string, { executeAt, uuid }: Record<string, unknown>): TimerCursor {
   const instant = parseDate(`${argument}.executeAt`, executeAt);
   checkUuid(`${argument}.uuid`, uuid);
   return { executeAt: instant, uuid };

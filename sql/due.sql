@@ -1,0 +1,102 @@
+/*
+  What an engine needs of many shards at once: what is due in them, and a word when something new is due soon.
+
+  LATERAL makes the part of each shard a range of the primary key of its own, on its own partition, however many there
+  are and whatever the planner thinks of the table.
+*/
+
+/*
+  For each shard, in the order of the shards: its timers after a place that are due up to now and a little further, in
+  order and at most so many; then the first that is due later, by which the next look knows its time. A shard that has
+  neither has one row without a timer. The server's time, in microseconds since 1970, does not move within a statement.
+*/
+/* @name readDueTimers */
+SELECT
+  wanted.shard_id AS "shardId!",
+  timer.timer_id AS "id?",
+  timer.timer_namespace AS "namespace?",
+  timer.timer_uuid AS "uuid?",
+  CASE
+    WHEN isfinite(timer.timer_execute_at)
+    THEN (date_part('epoch', timer.timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "executeAtMs",
+  timer.timer_callback_url AS "callbackUrl",
+  timer.timer_payload AS "payload",
+  timer.timer_retry_policy AS "retryPolicy",
+  timer.timer_callback_timeout_seconds AS "callbackTimeoutSeconds?",
+  CASE
+    WHEN isfinite(timer.timer_created_at)
+    THEN (date_part('epoch', timer.timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "createdAtMs",
+  timer.timer_attempts AS "attempts?",
+  timer.timer_revision::text AS "revision?",
+  CASE
+    WHEN isfinite(timer.timer_updated_at)
+    THEN (date_part('epoch', timer.timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN timer.timer_updated_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "updatedAtMs",
+  CASE
+    WHEN isfinite(timer.timer_due_at)
+    THEN (date_part('epoch', timer.timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN timer.timer_due_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "dueAtMs",
+  CASE
+    WHEN isfinite(timer.timer_first_attempt_at)
+    THEN (date_part('epoch', timer.timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN timer.timer_first_attempt_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "firstAttemptAtMs",
+  timer.timer_last_error AS "lastError",
+  (date_part('epoch', now() - '2000-01-01 00:00:00+00') * 1000000 + 946684800000000)::int8 AS "nowUs!"
+FROM (
+  SELECT
+    unnest(:shardIds!::int[]) AS shard_id,
+    unnest(:afterExecuteAts!::timestamptz[]) AS after_execute_at,
+    unnest(:afterUuids!::uuid[]) AS after_uuid
+) AS wanted
+LEFT JOIN LATERAL (
+  (
+    SELECT *
+    FROM timers
+    WHERE shard_id = wanted.shard_id
+      AND row_type = 2
+      AND (timer_execute_at, timer_uuid) > (wanted.after_execute_at, wanted.after_uuid)
+      AND timer_execute_at <= now() + :lookAheadMs!::int * interval '1 millisecond'
+    ORDER BY timer_execute_at, timer_uuid
+    LIMIT :limit!::int
+  )
+  UNION ALL
+  (
+    SELECT *
+    FROM timers
+    WHERE shard_id = wanted.shard_id
+      AND row_type = 2
+      AND timer_execute_at > now() + :lookAheadMs!::int * interval '1 millisecond'
+    ORDER BY timer_execute_at, timer_uuid
+    LIMIT 1
+  )
+) AS timer ON true;
+
+/*
+  Tells the engines of other processes that timers of these shards are due soon. The channel is named after the schema,
+  so that stores beside each other do not wake each other. In a transaction, the word goes out when it commits.
+*/
+/* @name announceDueTimers */
+SELECT pg_notify('pg_timer_store_due_' || relnamespace, :shardIds!::text)::text AS "announced"
+FROM pg_class
+WHERE oid = to_regclass('timers');
+
+/* @name readDueChannel */
+SELECT 'pg_timer_store_due_' || relnamespace AS "channel!"
+FROM pg_class
+WHERE oid = to_regclass('timers');
+
+/* Whether this session still listens: a pooler may have given the client another one. */
+/* @name readIsListening */
+SELECT EXISTS (
+  SELECT
+  FROM pg_listening_channels() AS listening (channel)
+  WHERE listening.channel = :channel!
+) AS "isListening!";

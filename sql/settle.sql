@@ -1,0 +1,197 @@
+/*
+  Settling timers that were delivered: each by its key, and only while it is still the row that was delivered. Its
+  revision tells: whoever writes a row gives it another.
+
+  One statement settles timers of many shards. An owner is a shard at the version that its process thinks it has. Each is
+  fenced for itself: of one that has lost its shard nothing is written, and the others are settled all the same. Shards come in the order of their numbers, timers in that
+  of shard, namespace and id: statements that share rows lock them in one order, so that none waits for another in a
+  circle.
+*/
+
+/*
+  Deletes what has been done. One row: the owners that hold their shards, and the places of the timers that were not settled.
+
+  Each timer is looked up by LATERAL with an order and a LIMIT, which makes it one range of the primary key, and is then
+  deleted by its place in the table. Joined by its key, it would be found by whatever the planner thinks of the table: on
+  one without statistics, by going through all timers of the shards for each (30 times slower). A row that is changed in
+  between has another revision at its new place.
+*/
+/* @name settleDoneTimers */
+WITH
+  held_shard AS MATERIALIZED (
+    SELECT owned.owner
+    FROM (
+      SELECT
+        unnest(:owners!::int[]) AS owner,
+        unnest(:shardIds!::int[]) AS shard_id,
+        unnest(:shardVersions!::int8[]) AS shard_version
+    ) AS owned
+    CROSS JOIN LATERAL (
+      SELECT shard_id
+      FROM timers
+      WHERE shard_id = owned.shard_id
+        AND row_type = 1
+        AND timer_execute_at = '1970-01-01 00:00:01+00'
+        AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+        AND shard_version = owned.shard_version
+      FOR SHARE
+    ) AS shard
+  ),
+  done AS MATERIALIZED (
+    SELECT
+      unnest(:places!::int[]) AS place,
+      unnest(:timerOwners!::int[]) AS owner,
+      unnest(:timerShardIds!::int[]) AS shard_id,
+      unnest(:executeAts!::timestamptz[]) AS execute_at,
+      unnest(:uuids!::uuid[]) AS uuid,
+      unnest(:revisions!::text[])::int8 AS revision
+  ),
+  delivered_timer AS MATERIALIZED (
+    SELECT done.place, timer.shard_id, timer.row_place, timer.timer_revision
+    FROM done
+    CROSS JOIN LATERAL (
+      SELECT shard_id, ctid AS row_place, timer_revision
+      FROM timers
+      WHERE shard_id = done.shard_id
+        AND row_type = 2
+        AND timer_execute_at BETWEEN done.execute_at AND done.execute_at
+        AND (timer_execute_at, timer_uuid) >= (done.execute_at, done.uuid)
+        AND (timer_execute_at, timer_uuid) <= (done.execute_at, done.uuid)
+      ORDER BY timer_execute_at, timer_uuid
+      LIMIT 1
+    ) AS timer
+    WHERE timer.timer_revision = done.revision
+      AND done.owner = ANY (ARRAY(SELECT owner FROM held_shard))
+  ),
+  deleted_timer AS (
+    DELETE FROM timers
+    USING delivered_timer
+    WHERE timers.shard_id = delivered_timer.shard_id
+      AND timers.ctid = delivered_timer.row_place
+      AND timers.timer_revision = delivered_timer.timer_revision
+    RETURNING delivered_timer.place
+  )
+SELECT
+  to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",
+  CASE
+    WHEN (SELECT count(*) FROM deleted_timer) < cardinality(:places!::int[])
+    THEN to_json(ARRAY(SELECT place FROM done WHERE place NOT IN (SELECT place FROM deleted_timer)))
+    ELSE '[]'
+  END AS "unsettledPlaces!";
+
+/*
+  Settles whatever came of deliveries: 'done' deletes the timer, 'again' moves it to its next attempt or its next run,
+  'dead' makes it a dead timer, in place of an earlier one of its id. All are locked first, in order; the two deletes and
+  the update would lock them in three runs. The UPDATE reads the count of the deleted dead timers, so that it cannot
+  start before they are gone. One row, as above.
+*/
+/* @name settleTimers */
+WITH
+  held_shard AS MATERIALIZED (
+    SELECT owned.owner
+    FROM (
+      SELECT
+        unnest(:owners!::int[]) AS owner,
+        unnest(:shardIds!::int[]) AS shard_id,
+        unnest(:shardVersions!::int8[]) AS shard_version
+    ) AS owned
+    CROSS JOIN LATERAL (
+      SELECT shard_id
+      FROM timers
+      WHERE shard_id = owned.shard_id
+        AND row_type = 1
+        AND timer_execute_at = '1970-01-01 00:00:01+00'
+        AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+        AND shard_version = owned.shard_version
+      FOR SHARE
+    ) AS shard
+  ),
+  delivered AS MATERIALIZED (
+    SELECT
+      unnest(:places!::int[]) AS place,
+      unnest(:timerOwners!::int[]) AS owner,
+      unnest(:timerShardIds!::int[]) AS shard_id,
+      unnest(:executeAts!::timestamptz[]) AS execute_at,
+      unnest(:uuids!::uuid[]) AS uuid,
+      unnest(:revisions!::text[])::int8 AS revision,
+      unnest(:namespaces!::text[]) AS namespace,
+      unnest(:ids!::text[]) AS id,
+      unnest(:outcomes!::text[]) AS outcome,
+      unnest(:nextExecuteAts!::timestamptz[]) AS next_execute_at,
+      unnest(:dueAts!::timestamptz[]) AS due_at,
+      unnest(:firstAttemptAts!::timestamptz[]) AS first_attempt_at,
+      unnest(:attempts!::int[]) AS attempts,
+      unnest(:lastErrors!::text[]) AS last_error,
+      unnest(:setPayloads!::bool[]) AS set_payload,
+      unnest(:payloads!::jsonb[]) AS payload
+  ),
+  locked_timer AS MATERIALIZED (
+    SELECT delivered.*, timer.row_place
+    FROM delivered
+    CROSS JOIN LATERAL (
+      SELECT shard_id, ctid AS row_place, timer_revision
+      FROM timers
+      WHERE shard_id = delivered.shard_id
+        AND row_type = 2
+        AND timer_execute_at BETWEEN delivered.execute_at AND delivered.execute_at
+        AND (timer_execute_at, timer_uuid) >= (delivered.execute_at, delivered.uuid)
+        AND (timer_execute_at, timer_uuid) <= (delivered.execute_at, delivered.uuid)
+        AND timer_revision = delivered.revision
+      ORDER BY timer_execute_at, timer_uuid
+      LIMIT 1
+      FOR UPDATE
+    ) AS timer
+    WHERE delivered.owner = ANY (ARRAY(SELECT owner FROM held_shard))
+  ),
+  deleted_timer AS (
+    DELETE FROM timers
+    USING locked_timer
+    WHERE timers.shard_id = locked_timer.shard_id
+      AND timers.ctid = locked_timer.row_place
+      AND locked_timer.outcome = 'done'
+  ),
+  dead_row AS MATERIALIZED (
+    SELECT earlier.shard_id, earlier.row_place
+    FROM locked_timer
+    CROSS JOIN LATERAL (
+      SELECT shard_id, ctid AS row_place
+      FROM timers
+      WHERE shard_id = locked_timer.shard_id
+        AND row_type = 3
+        AND timer_namespace = locked_timer.namespace
+        AND timer_id = locked_timer.id
+      OFFSET 0
+    ) AS earlier
+    WHERE locked_timer.outcome = 'dead'
+  ),
+  replaced_dead_timer AS (
+    DELETE FROM timers
+    USING dead_row
+    WHERE timers.shard_id = dead_row.shard_id
+      AND timers.ctid = dead_row.row_place
+    RETURNING timers.shard_id
+  ),
+  replacement AS MATERIALIZED (
+    SELECT count(*) AS replaced_count
+    FROM replaced_dead_timer
+  ),
+  moved_timer AS (
+    UPDATE timers
+    SET row_type = CASE WHEN locked_timer.outcome = 'dead' THEN 3 ELSE 2 END,
+        timer_execute_at = locked_timer.next_execute_at,
+        timer_payload = CASE WHEN locked_timer.set_payload THEN locked_timer.payload ELSE timers.timer_payload END,
+        timer_attempts = locked_timer.attempts,
+        timer_revision = :revision!::text::int8,
+        timer_updated_at = date_trunc('milliseconds', now()),
+        timer_due_at = locked_timer.due_at,
+        timer_first_attempt_at = locked_timer.first_attempt_at,
+        timer_last_error = locked_timer.last_error
+    FROM locked_timer
+    CROSS JOIN replacement
+    WHERE timers.shard_id = locked_timer.shard_id
+      AND timers.ctid = locked_timer.row_place
+      AND locked_timer.outcome IN ('again', 'dead')
+  )
+SELECT
+  to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",
+  to_json(ARRAY(SELECT place FROM delivered WHERE place NOT IN (SELECT place FROM locked_timer))) AS "unsettledPlaces!";

@@ -1,0 +1,268 @@
+/** Types generated for queries found in "sql/settle.sql" */
+import { PreparedQuery } from '@pgtyped/runtime';
+
+export type DateOrString = Date | string;
+
+export type DateOrStringArray = (DateOrString)[];
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+export type JsonArray = (Json)[];
+
+export type booleanArray = (boolean)[];
+
+export type numberArray = (number)[];
+
+export type stringArray = (string)[];
+
+/** 'SettleDoneTimers' parameters type */
+export interface SettleDoneTimersParams {
+  executeAts: DateOrStringArray;
+  owners: numberArray;
+  places: numberArray;
+  revisions: stringArray;
+  shardIds: numberArray;
+  shardVersions: numberArray;
+  timerOwners: numberArray;
+  timerShardIds: numberArray;
+  uuids: stringArray;
+}
+
+/** 'SettleDoneTimers' return type */
+export interface SettleDoneTimersResult {
+  heldOwners: Json;
+  unsettledPlaces: Json;
+}
+
+/** 'SettleDoneTimers' query type */
+export interface SettleDoneTimersQuery {
+  params: SettleDoneTimersParams;
+  result: SettleDoneTimersResult;
+}
+
+const settleDoneTimersIR: any = {"usedParamSet":{"owners":true,"shardIds":true,"shardVersions":true,"places":true,"timerOwners":true,"timerShardIds":true,"executeAts":true,"uuids":true,"revisions":true},"params":[{"name":"owners","required":true,"transform":{"type":"scalar"},"locs":[{"a":98,"b":105}]},{"name":"shardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":140,"b":149}]},{"name":"shardVersions","required":true,"transform":{"type":"scalar"},"locs":[{"a":187,"b":201}]},{"name":"places","required":true,"transform":{"type":"scalar"},"locs":[{"a":625,"b":632},{"a":2019,"b":2026}]},{"name":"timerOwners","required":true,"transform":{"type":"scalar"},"locs":[{"a":665,"b":677}]},{"name":"timerShardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":710,"b":724}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":760,"b":771}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":817,"b":823}]},{"name":"revisions","required":true,"transform":{"type":"scalar"},"locs":[{"a":856,"b":866}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT owned.owner\n    FROM (\n      SELECT\n        unnest(:owners!::int[]) AS owner,\n        unnest(:shardIds!::int[]) AS shard_id,\n        unnest(:shardVersions!::int8[]) AS shard_version\n    ) AS owned\n    CROSS JOIN LATERAL (\n      SELECT shard_id\n      FROM timers\n      WHERE shard_id = owned.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n        AND shard_version = owned.shard_version\n      FOR SHARE\n    ) AS shard\n  ),\n  done AS MATERIALIZED (\n    SELECT\n      unnest(:places!::int[]) AS place,\n      unnest(:timerOwners!::int[]) AS owner,\n      unnest(:timerShardIds!::int[]) AS shard_id,\n      unnest(:executeAts!::timestamptz[]) AS execute_at,\n      unnest(:uuids!::uuid[]) AS uuid,\n      unnest(:revisions!::text[])::int8 AS revision\n  ),\n  delivered_timer AS MATERIALIZED (\n    SELECT done.place, timer.shard_id, timer.row_place, timer.timer_revision\n    FROM done\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid AS row_place, timer_revision\n      FROM timers\n      WHERE shard_id = done.shard_id\n        AND row_type = 2\n        AND timer_execute_at BETWEEN done.execute_at AND done.execute_at\n        AND (timer_execute_at, timer_uuid) >= (done.execute_at, done.uuid)\n        AND (timer_execute_at, timer_uuid) <= (done.execute_at, done.uuid)\n      ORDER BY timer_execute_at, timer_uuid\n      LIMIT 1\n    ) AS timer\n    WHERE timer.timer_revision = done.revision\n      AND done.owner = ANY (ARRAY(SELECT owner FROM held_shard))\n  ),\n  deleted_timer AS (\n    DELETE FROM timers\n    USING delivered_timer\n    WHERE timers.shard_id = delivered_timer.shard_id\n      AND timers.ctid = delivered_timer.row_place\n      AND timers.timer_revision = delivered_timer.timer_revision\n    RETURNING delivered_timer.place\n  )\nSELECT\n  to_json(ARRAY(SELECT owner FROM held_shard)) AS \"heldOwners!\",\n  CASE\n    WHEN (SELECT count(*) FROM deleted_timer) < cardinality(:places!::int[])\n    THEN to_json(ARRAY(SELECT place FROM done WHERE place NOT IN (SELECT place FROM deleted_timer)))\n    ELSE '[]'\n  END AS \"unsettledPlaces!\"                                                                                                                                                                                                                                                                                                                                                                                                                            "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * WITH
+ *   held_shard AS MATERIALIZED (
+ *     SELECT owned.owner
+ *     FROM (
+ *       SELECT
+ *         unnest(:owners!::int[]) AS owner,
+ *         unnest(:shardIds!::int[]) AS shard_id,
+ *         unnest(:shardVersions!::int8[]) AS shard_version
+ *     ) AS owned
+ *     CROSS JOIN LATERAL (
+ *       SELECT shard_id
+ *       FROM timers
+ *       WHERE shard_id = owned.shard_id
+ *         AND row_type = 1
+ *         AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *         AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *         AND shard_version = owned.shard_version
+ *       FOR SHARE
+ *     ) AS shard
+ *   ),
+ *   done AS MATERIALIZED (
+ *     SELECT
+ *       unnest(:places!::int[]) AS place,
+ *       unnest(:timerOwners!::int[]) AS owner,
+ *       unnest(:timerShardIds!::int[]) AS shard_id,
+ *       unnest(:executeAts!::timestamptz[]) AS execute_at,
+ *       unnest(:uuids!::uuid[]) AS uuid,
+ *       unnest(:revisions!::text[])::int8 AS revision
+ *   ),
+ *   delivered_timer AS MATERIALIZED (
+ *     SELECT done.place, timer.shard_id, timer.row_place, timer.timer_revision
+ *     FROM done
+ *     CROSS JOIN LATERAL (
+ *       SELECT shard_id, ctid AS row_place, timer_revision
+ *       FROM timers
+ *       WHERE shard_id = done.shard_id
+ *         AND row_type = 2
+ *         AND timer_execute_at BETWEEN done.execute_at AND done.execute_at
+ *         AND (timer_execute_at, timer_uuid) >= (done.execute_at, done.uuid)
+ *         AND (timer_execute_at, timer_uuid) <= (done.execute_at, done.uuid)
+ *       ORDER BY timer_execute_at, timer_uuid
+ *       LIMIT 1
+ *     ) AS timer
+ *     WHERE timer.timer_revision = done.revision
+ *       AND done.owner = ANY (ARRAY(SELECT owner FROM held_shard))
+ *   ),
+ *   deleted_timer AS (
+ *     DELETE FROM timers
+ *     USING delivered_timer
+ *     WHERE timers.shard_id = delivered_timer.shard_id
+ *       AND timers.ctid = delivered_timer.row_place
+ *       AND timers.timer_revision = delivered_timer.timer_revision
+ *     RETURNING delivered_timer.place
+ *   )
+ * SELECT
+ *   to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",
+ *   CASE
+ *     WHEN (SELECT count(*) FROM deleted_timer) < cardinality(:places!::int[])
+ *     THEN to_json(ARRAY(SELECT place FROM done WHERE place NOT IN (SELECT place FROM deleted_timer)))
+ *     ELSE '[]'
+ *   END AS "unsettledPlaces!"                                                                                                                                                                                                                                                                                                                                                                                                                            
+ * ```
+ */
+export const settleDoneTimers = new PreparedQuery<SettleDoneTimersParams,SettleDoneTimersResult>(settleDoneTimersIR);
+
+
+/** 'SettleTimers' parameters type */
+export interface SettleTimersParams {
+  attempts: numberArray;
+  dueAts: DateOrStringArray;
+  executeAts: DateOrStringArray;
+  firstAttemptAts: DateOrStringArray;
+  ids: stringArray;
+  lastErrors: stringArray;
+  namespaces: stringArray;
+  nextExecuteAts: DateOrStringArray;
+  outcomes: stringArray;
+  owners: numberArray;
+  payloads: JsonArray;
+  places: numberArray;
+  revision: string;
+  revisions: stringArray;
+  setPayloads: booleanArray;
+  shardIds: numberArray;
+  shardVersions: numberArray;
+  timerOwners: numberArray;
+  timerShardIds: numberArray;
+  uuids: stringArray;
+}
+
+/** 'SettleTimers' return type */
+export interface SettleTimersResult {
+  heldOwners: Json;
+  unsettledPlaces: Json;
+}
+
+/** 'SettleTimers' query type */
+export interface SettleTimersQuery {
+  params: SettleTimersParams;
+  result: SettleTimersResult;
+}
+
+const settleTimersIR: any = {"usedParamSet":{"owners":true,"shardIds":true,"shardVersions":true,"places":true,"timerOwners":true,"timerShardIds":true,"executeAts":true,"uuids":true,"revisions":true,"namespaces":true,"ids":true,"outcomes":true,"nextExecuteAts":true,"dueAts":true,"firstAttemptAts":true,"attempts":true,"lastErrors":true,"setPayloads":true,"payloads":true,"revision":true},"params":[{"name":"owners","required":true,"transform":{"type":"scalar"},"locs":[{"a":98,"b":105}]},{"name":"shardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":140,"b":149}]},{"name":"shardVersions","required":true,"transform":{"type":"scalar"},"locs":[{"a":187,"b":201}]},{"name":"places","required":true,"transform":{"type":"scalar"},"locs":[{"a":630,"b":637}]},{"name":"timerOwners","required":true,"transform":{"type":"scalar"},"locs":[{"a":670,"b":682}]},{"name":"timerShardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":715,"b":729}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":765,"b":776}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":822,"b":828}]},{"name":"revisions","required":true,"transform":{"type":"scalar"},"locs":[{"a":861,"b":871}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":914,"b":925}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":963,"b":967}]},{"name":"outcomes","required":true,"transform":{"type":"scalar"},"locs":[{"a":998,"b":1007}]},{"name":"nextExecuteAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1043,"b":1058}]},{"name":"dueAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1109,"b":1116}]},{"name":"firstAttemptAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1158,"b":1174}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1226,"b":1235}]},{"name":"lastErrors","required":true,"transform":{"type":"scalar"},"locs":[{"a":1271,"b":1282}]},{"name":"setPayloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":1321,"b":1333}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":1373,"b":1382}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":3423,"b":3432}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT owned.owner\n    FROM (\n      SELECT\n        unnest(:owners!::int[]) AS owner,\n        unnest(:shardIds!::int[]) AS shard_id,\n        unnest(:shardVersions!::int8[]) AS shard_version\n    ) AS owned\n    CROSS JOIN LATERAL (\n      SELECT shard_id\n      FROM timers\n      WHERE shard_id = owned.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n        AND shard_version = owned.shard_version\n      FOR SHARE\n    ) AS shard\n  ),\n  delivered AS MATERIALIZED (\n    SELECT\n      unnest(:places!::int[]) AS place,\n      unnest(:timerOwners!::int[]) AS owner,\n      unnest(:timerShardIds!::int[]) AS shard_id,\n      unnest(:executeAts!::timestamptz[]) AS execute_at,\n      unnest(:uuids!::uuid[]) AS uuid,\n      unnest(:revisions!::text[])::int8 AS revision,\n      unnest(:namespaces!::text[]) AS namespace,\n      unnest(:ids!::text[]) AS id,\n      unnest(:outcomes!::text[]) AS outcome,\n      unnest(:nextExecuteAts!::timestamptz[]) AS next_execute_at,\n      unnest(:dueAts!::timestamptz[]) AS due_at,\n      unnest(:firstAttemptAts!::timestamptz[]) AS first_attempt_at,\n      unnest(:attempts!::int[]) AS attempts,\n      unnest(:lastErrors!::text[]) AS last_error,\n      unnest(:setPayloads!::bool[]) AS set_payload,\n      unnest(:payloads!::jsonb[]) AS payload\n  ),\n  locked_timer AS MATERIALIZED (\n    SELECT delivered.*, timer.row_place\n    FROM delivered\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid AS row_place, timer_revision\n      FROM timers\n      WHERE shard_id = delivered.shard_id\n        AND row_type = 2\n        AND timer_execute_at BETWEEN delivered.execute_at AND delivered.execute_at\n        AND (timer_execute_at, timer_uuid) >= (delivered.execute_at, delivered.uuid)\n        AND (timer_execute_at, timer_uuid) <= (delivered.execute_at, delivered.uuid)\n        AND timer_revision = delivered.revision\n      ORDER BY timer_execute_at, timer_uuid\n      LIMIT 1\n      FOR UPDATE\n    ) AS timer\n    WHERE delivered.owner = ANY (ARRAY(SELECT owner FROM held_shard))\n  ),\n  deleted_timer AS (\n    DELETE FROM timers\n    USING locked_timer\n    WHERE timers.shard_id = locked_timer.shard_id\n      AND timers.ctid = locked_timer.row_place\n      AND locked_timer.outcome = 'done'\n  ),\n  dead_row AS MATERIALIZED (\n    SELECT earlier.shard_id, earlier.row_place\n    FROM locked_timer\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid AS row_place\n      FROM timers\n      WHERE shard_id = locked_timer.shard_id\n        AND row_type = 3\n        AND timer_namespace = locked_timer.namespace\n        AND timer_id = locked_timer.id\n      OFFSET 0\n    ) AS earlier\n    WHERE locked_timer.outcome = 'dead'\n  ),\n  replaced_dead_timer AS (\n    DELETE FROM timers\n    USING dead_row\n    WHERE timers.shard_id = dead_row.shard_id\n      AND timers.ctid = dead_row.row_place\n    RETURNING timers.shard_id\n  ),\n  replacement AS MATERIALIZED (\n    SELECT count(*) AS replaced_count\n    FROM replaced_dead_timer\n  ),\n  moved_timer AS (\n    UPDATE timers\n    SET row_type = CASE WHEN locked_timer.outcome = 'dead' THEN 3 ELSE 2 END,\n        timer_execute_at = locked_timer.next_execute_at,\n        timer_payload = CASE WHEN locked_timer.set_payload THEN locked_timer.payload ELSE timers.timer_payload END,\n        timer_attempts = locked_timer.attempts,\n        timer_revision = :revision!::text::int8,\n        timer_updated_at = date_trunc('milliseconds', now()),\n        timer_due_at = locked_timer.due_at,\n        timer_first_attempt_at = locked_timer.first_attempt_at,\n        timer_last_error = locked_timer.last_error\n    FROM locked_timer\n    CROSS JOIN replacement\n    WHERE timers.shard_id = locked_timer.shard_id\n      AND timers.ctid = locked_timer.row_place\n      AND locked_timer.outcome IN ('again', 'dead')\n  )\nSELECT\n  to_json(ARRAY(SELECT owner FROM held_shard)) AS \"heldOwners!\",\n  to_json(ARRAY(SELECT place FROM delivered WHERE place NOT IN (SELECT place FROM locked_timer))) AS \"unsettledPlaces!\""};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * WITH
+ *   held_shard AS MATERIALIZED (
+ *     SELECT owned.owner
+ *     FROM (
+ *       SELECT
+ *         unnest(:owners!::int[]) AS owner,
+ *         unnest(:shardIds!::int[]) AS shard_id,
+ *         unnest(:shardVersions!::int8[]) AS shard_version
+ *     ) AS owned
+ *     CROSS JOIN LATERAL (
+ *       SELECT shard_id
+ *       FROM timers
+ *       WHERE shard_id = owned.shard_id
+ *         AND row_type = 1
+ *         AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *         AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *         AND shard_version = owned.shard_version
+ *       FOR SHARE
+ *     ) AS shard
+ *   ),
+ *   delivered AS MATERIALIZED (
+ *     SELECT
+ *       unnest(:places!::int[]) AS place,
+ *       unnest(:timerOwners!::int[]) AS owner,
+ *       unnest(:timerShardIds!::int[]) AS shard_id,
+ *       unnest(:executeAts!::timestamptz[]) AS execute_at,
+ *       unnest(:uuids!::uuid[]) AS uuid,
+ *       unnest(:revisions!::text[])::int8 AS revision,
+ *       unnest(:namespaces!::text[]) AS namespace,
+ *       unnest(:ids!::text[]) AS id,
+ *       unnest(:outcomes!::text[]) AS outcome,
+ *       unnest(:nextExecuteAts!::timestamptz[]) AS next_execute_at,
+ *       unnest(:dueAts!::timestamptz[]) AS due_at,
+ *       unnest(:firstAttemptAts!::timestamptz[]) AS first_attempt_at,
+ *       unnest(:attempts!::int[]) AS attempts,
+ *       unnest(:lastErrors!::text[]) AS last_error,
+ *       unnest(:setPayloads!::bool[]) AS set_payload,
+ *       unnest(:payloads!::jsonb[]) AS payload
+ *   ),
+ *   locked_timer AS MATERIALIZED (
+ *     SELECT delivered.*, timer.row_place
+ *     FROM delivered
+ *     CROSS JOIN LATERAL (
+ *       SELECT shard_id, ctid AS row_place, timer_revision
+ *       FROM timers
+ *       WHERE shard_id = delivered.shard_id
+ *         AND row_type = 2
+ *         AND timer_execute_at BETWEEN delivered.execute_at AND delivered.execute_at
+ *         AND (timer_execute_at, timer_uuid) >= (delivered.execute_at, delivered.uuid)
+ *         AND (timer_execute_at, timer_uuid) <= (delivered.execute_at, delivered.uuid)
+ *         AND timer_revision = delivered.revision
+ *       ORDER BY timer_execute_at, timer_uuid
+ *       LIMIT 1
+ *       FOR UPDATE
+ *     ) AS timer
+ *     WHERE delivered.owner = ANY (ARRAY(SELECT owner FROM held_shard))
+ *   ),
+ *   deleted_timer AS (
+ *     DELETE FROM timers
+ *     USING locked_timer
+ *     WHERE timers.shard_id = locked_timer.shard_id
+ *       AND timers.ctid = locked_timer.row_place
+ *       AND locked_timer.outcome = 'done'
+ *   ),
+ *   dead_row AS MATERIALIZED (
+ *     SELECT earlier.shard_id, earlier.row_place
+ *     FROM locked_timer
+ *     CROSS JOIN LATERAL (
+ *       SELECT shard_id, ctid AS row_place
+ *       FROM timers
+ *       WHERE shard_id = locked_timer.shard_id
+ *         AND row_type = 3
+ *         AND timer_namespace = locked_timer.namespace
+ *         AND timer_id = locked_timer.id
+ *       OFFSET 0
+ *     ) AS earlier
+ *     WHERE locked_timer.outcome = 'dead'
+ *   ),
+ *   replaced_dead_timer AS (
+ *     DELETE FROM timers
+ *     USING dead_row
+ *     WHERE timers.shard_id = dead_row.shard_id
+ *       AND timers.ctid = dead_row.row_place
+ *     RETURNING timers.shard_id
+ *   ),
+ *   replacement AS MATERIALIZED (
+ *     SELECT count(*) AS replaced_count
+ *     FROM replaced_dead_timer
+ *   ),
+ *   moved_timer AS (
+ *     UPDATE timers
+ *     SET row_type = CASE WHEN locked_timer.outcome = 'dead' THEN 3 ELSE 2 END,
+ *         timer_execute_at = locked_timer.next_execute_at,
+ *         timer_payload = CASE WHEN locked_timer.set_payload THEN locked_timer.payload ELSE timers.timer_payload END,
+ *         timer_attempts = locked_timer.attempts,
+ *         timer_revision = :revision!::text::int8,
+ *         timer_updated_at = date_trunc('milliseconds', now()),
+ *         timer_due_at = locked_timer.due_at,
+ *         timer_first_attempt_at = locked_timer.first_attempt_at,
+ *         timer_last_error = locked_timer.last_error
+ *     FROM locked_timer
+ *     CROSS JOIN replacement
+ *     WHERE timers.shard_id = locked_timer.shard_id
+ *       AND timers.ctid = locked_timer.row_place
+ *       AND locked_timer.outcome IN ('again', 'dead')
+ *   )
+ * SELECT
+ *   to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",
+ *   to_json(ARRAY(SELECT place FROM delivered WHERE place NOT IN (SELECT place FROM locked_timer))) AS "unsettledPlaces!"
+ * ```
+ */
+export const settleTimers = new PreparedQuery<SettleTimersParams,SettleTimersResult>(settleTimersIR);
+
+

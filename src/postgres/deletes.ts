@@ -1,0 +1,114 @@
+import { TimerNotFoundError } from '../contract/errors';
+import { checkLimit, checkShardId } from '../contract/scalars';
+import type { CallOptions, NewTimer, RangeDeleteResult, TimerRange } from '../contract/types';
+import { getShard } from '../generated/claim.queries';
+import * as queries from '../generated/delete.queries';
+import { checkShard, checkTimerKey } from '../validation/keys';
+import { parseRange } from '../validation/range';
+import { parseNewTimers } from '../validation/timer';
+import { requireFence } from './require-fence';
+import type { StoreContext } from './store-context';
+import { rangeParams, timerArrays } from './timer-params';
+import { writeUnsealed } from './write-unsealed';
+
+export async function deleteTimer(
+  store: StoreContext,
+  shardId: number,
+  shardVersion: number,
+  namespace: string,
+  timerId: string,
+  options?: CallOptions,
+): Promise<void> {
+  checkShard(shardId, shardVersion);
+  checkTimerKey(namespace, timerId);
+  const params = { shardId, shardVersion, namespace, timerId };
+  const { rows } = await store.call('deleteTimer', options, (call) =>
+    call.write(queries.deleteTimer, params),
+  );
+  requireFence(rows[0] !== undefined, shardId, shardVersion);
+  if (rows[0].deletedCount === 0) {
+    throw new TimerNotFoundError(shardId, namespace, timerId);
+  }
+}
+
+export async function deleteTimerNoLock(
+  store: StoreContext,
+  shardId: number,
+  namespace: string,
+  timerId: string,
+  options?: CallOptions,
+): Promise<void> {
+  checkShardId(shardId);
+  checkTimerKey(namespace, timerId);
+  const params = { shardId, namespace, timerId };
+  const { rowCount } = await store.call('deleteTimerNoLock', options, (call) =>
+    writeUnsealed(call, queries.deleteTimerNoLock, params),
+  );
+  if (rowCount === 0) {
+    throw new TimerNotFoundError(shardId, namespace, timerId);
+  }
+}
+
+export async function rangeDeleteWithLimit(
+  store: StoreContext,
+  shardId: number,
+  shardVersion: number,
+  range: TimerRange,
+  limit: number,
+  options?: CallOptions,
+): Promise<RangeDeleteResult> {
+  checkShard(shardId, shardVersion);
+  const checkedRange = parseRange(range);
+  checkLimit(limit);
+  const params = { shardId, shardVersion, limit, ...rangeParams(checkedRange) };
+  return await store.call('rangeDeleteWithLimit', options, async (call) => {
+    const { rowCount } = await call.write(queries.rangeDeleteWithLimit, params);
+    if (rowCount === 0) {
+      // Versions only rise: a shard that is still at this one was at it when nothing was deleted.
+      const { rows } = await call.read(getShard, { shardId });
+      requireFence(rows[0]?.shardVersion === shardVersion, shardId, shardVersion);
+    }
+    return { deletedCount: rowCount };
+  });
+}
+
+export async function rangeDeleteWithLimitNoLock(
+  store: StoreContext,
+  shardId: number,
+  range: TimerRange,
+  limit: number,
+  options?: CallOptions,
+): Promise<RangeDeleteResult> {
+  checkShardId(shardId);
+  const checkedRange = parseRange(range);
+  checkLimit(limit);
+  const params = { shardId, limit, ...rangeParams(checkedRange) };
+  const { rowCount } = await store.call('rangeDeleteWithLimitNoLock', options, (call) =>
+    writeUnsealed(call, queries.rangeDeleteWithLimitNoLock, params),
+  );
+  return { deletedCount: rowCount };
+}
+
+export async function rangeDeleteWithBatchInsertTxn(
+  store: StoreContext,
+  shardId: number,
+  shardVersion: number,
+  range: TimerRange,
+  timersToInsert: readonly NewTimer[],
+  options?: CallOptions,
+): Promise<RangeDeleteResult> {
+  checkShard(shardId, shardVersion);
+  const checkedRange = parseRange(range);
+  const values = parseNewTimers('timersToInsert', timersToInsert, store.maxPayloadBytes);
+  const params = {
+    shardId,
+    shardVersion,
+    ...rangeParams(checkedRange),
+    ...timerArrays(values),
+  };
+  const { rows } = await store.call('rangeDeleteWithBatchInsertTxn', options, (call) =>
+    call.write(queries.rangeDeleteWithBatchInsertTxn, params),
+  );
+  requireFence(rows[0] !== undefined, shardId, shardVersion);
+  return { deletedCount: rows[0].deletedCount };
+}

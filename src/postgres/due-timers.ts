@@ -1,0 +1,125 @@
+import type { DuePlace, DueShard, DueTimers } from '../contract/due-timers';
+import { InvalidArgumentError, UnreadableRowError } from '../contract/errors';
+import { checkInteger, checkShardId, MAX_INT4, show } from '../contract/scalars';
+import type { CallOptions, Timer, TimerCursor } from '../contract/types';
+import * as queries from '../generated/due.queries';
+import { parseCursor } from '../validation/range';
+import type { StoreContext } from './store-context';
+import { type TimerRow, toTimer } from './timer-row';
+
+/** What a notification can carry, with a margin. Source: NOTIFY in PostgreSQL's documentation, 8,000 bytes. */
+const MAX_ANNOUNCEMENT_LENGTH = 7500;
+
+/** Longer than anything that an engine looks ahead: a day. */
+const MAX_LOOK_AHEAD_MS = 86_400_000;
+
+export async function readDueTimers(
+  store: StoreContext,
+  places: readonly DuePlace[],
+  lookAheadMs: number,
+  limit: number,
+  options?: CallOptions,
+): Promise<DueTimers> {
+  const afters = parsePlaces(places);
+  checkInteger('lookAheadMs', lookAheadMs, 0, MAX_LOOK_AHEAD_MS);
+  checkInteger('limit', limit, 1, MAX_INT4);
+  const params = {
+    shardIds: afters.map(({ shardId }) => shardId),
+    afterExecuteAts: afters.map(({ after }) => after.executeAt),
+    afterUuids: afters.map(({ after }) => after.uuid),
+    lookAheadMs,
+    limit,
+  };
+  const { rows } = await store.call('readDueTimers', options, (call) =>
+    call.read(queries.readDueTimers, params),
+  );
+  const nowMs = (rows[0]?.nowUs ?? 0) / 1000;
+  const shards = new Map(afters.map(({ shardId }) => [shardId, new DueShardReader(shardId, limit)]));
+  for (const row of rows) {
+    shards.get(row.shardId)?.read(row, nowMs + lookAheadMs, store.onUnreadableRow);
+  }
+  return { nowMs, shards: [...shards.values()].map((shard) => shard.result()) };
+}
+
+/** Puts the rows of one shard together. */
+class DueShardReader {
+  readonly #shardId: number;
+  readonly #limit: number;
+  readonly #timers: Timer[] = [];
+  #readCount = 0;
+  #last: TimerCursor | null = null;
+  #nextExecuteAt: Date | null = null;
+
+  constructor(shardId: number, limit: number) {
+    this.#shardId = shardId;
+    this.#limit = limit;
+  }
+
+  read(
+    row: queries.ReadDueTimersResult,
+    horizonMs: number,
+    onUnreadableRow: (error: UnreadableRowError) => void,
+  ): void {
+    if (row.uuid === null || row.executeAtMs === null) {
+      return;
+    }
+    if (row.executeAtMs > horizonMs) {
+      this.#nextExecuteAt = new Date(row.executeAtMs);
+      return;
+    }
+    this.#readCount++;
+    this.#last = { executeAt: new Date(row.executeAtMs), uuid: row.uuid };
+    try {
+      // What stands in the way of a timer's row is that its shard has none; this one has.
+      this.#timers.push(toTimer(this.#shardId, row as TimerRow));
+    } catch (error) {
+      if (!(error instanceof UnreadableRowError)) {
+        throw error;
+      }
+      onUnreadableRow(error);
+    }
+  }
+
+  result(): DueShard {
+    return {
+      shardId: this.#shardId,
+      timers: this.#timers,
+      last: this.#last,
+      isCut: this.#readCount === this.#limit,
+      nextExecuteAt: this.#nextExecuteAt,
+    };
+  }
+}
+
+function parsePlaces(places: unknown): DuePlace[] {
+  if (!Array.isArray(places)) {
+    throw new InvalidArgumentError('places', `must be an array, not ${show(places)}`);
+  }
+  const seen = new Set<number>();
+  return places.map((place: DuePlace, index) => {
+    const { shardId, after } = place;
+    checkShardId(shardId);
+    if (seen.has(shardId)) {
+      throw new InvalidArgumentError(`places[${index}].shardId`, `must not be given twice: ${shardId}`);
+    }
+    seen.add(shardId);
+    return { shardId, after: parseCursor(`places[${index}].after`, { ...after }) };
+  });
+}
+
+export async function announceDueTimers(
+  store: StoreContext,
+  shardIds: readonly number[],
+  options?: CallOptions,
+): Promise<void> {
+  shardIds.forEach(checkShardId);
+  if (shardIds.length === 0) {
+    return;
+  }
+  const list = shardIds.join();
+  // Too many to name: any shard may have some.
+  const announced = list.length > MAX_ANNOUNCEMENT_LENGTH ? '' : list;
+  await store.call('announceDueTimers', options, (call) =>
+    call.read(queries.announceDueTimers, { shardIds: announced }),
+  );
+}

@@ -1,0 +1,212 @@
+import { escapeIdentifier, type Notification, type Pool, type PoolClient } from 'pg';
+import type { DueEvents, DueListener } from '../contract/due-timers';
+import { InvalidArgumentError } from '../contract/errors';
+import type { CallOptions } from '../contract/types';
+import { checkOut, giveBack } from '../driver/check-out';
+import { runQuery } from '../driver/run-query';
+import { translateConnectError } from '../driver/translate-error';
+import { readDueChannel, readIsListening } from '../generated/due.queries';
+import { checkMethod } from '../validation/objects';
+import type { StoreContext } from './store-context';
+
+/** Between two looks at whether the session still listens, and for the answer to one. */
+const HEARTBEAT_MS = 3000;
+
+/** Between two tries to listen anew: doubled from one to the next. */
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5000;
+
+export async function listenForDueTimers(
+  store: StoreContext,
+  pool: Pool,
+  events: DueEvents,
+  options?: CallOptions,
+): Promise<DueListener> {
+  checkMethod('events', events, 'onDue');
+  checkMethod('events', events, 'onLoss');
+  return await store.call('listenForDueTimers', options, async ({ client }) => {
+    if (client !== undefined) {
+      throw new InvalidArgumentError(
+        'options.client',
+        'is not for listening, which holds a connection of the pool',
+      );
+    }
+    if (pool.options.max === 1) {
+      throw new InvalidArgumentError(
+        'maxOpenConns',
+        'must be at least 2, since listening holds one connection',
+      );
+    }
+    const listener = new DueTimersListener(pool, events, () => store.listeners.delete(listener));
+    await listener.open();
+    store.listeners.add(listener);
+    return listener;
+  });
+}
+
+/** A session that listens, and is replaced by another one when it is lost. */
+class DueTimersListener implements DueListener {
+  readonly #pool: Pool;
+  readonly #events: DueEvents;
+  readonly #onClosed: () => void;
+  #session: Session | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #isClosed = false;
+
+  constructor(pool: Pool, events: DueEvents, onClosed: () => void) {
+    this.#pool = pool;
+    this.#events = events;
+    this.#onClosed = onClosed;
+  }
+
+  /** @throws StoreUnavailableError */
+  async open(): Promise<void> {
+    const session = new Session(this.#pool, (shardIds) => this.#events.onDue(shardIds));
+    try {
+      await session.open();
+    } catch (error) {
+      throw translateConnectError(error);
+    }
+    this.#session = session;
+    if (this.#isClosed) {
+      session.end();
+      return;
+    }
+    this.#retryMs = FIRST_RETRY_MS;
+    session.whenLost((error) => this.#replace(error));
+    this.#after(HEARTBEAT_MS, () => this.#beat(session));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#session?.end();
+    this.#onClosed();
+  }
+
+  async #beat(session: Session): Promise<void> {
+    try {
+      await session.check();
+    } catch (error) {
+      this.#replace(error as Error);
+      return;
+    }
+    this.#after(HEARTBEAT_MS, () => this.#beat(session));
+  }
+
+  #replace(error: Error): void {
+    if (this.#isClosed || this.#session === undefined) {
+      return;
+    }
+    this.#session.end();
+    this.#session = undefined;
+    clearTimeout(this.#timer);
+    this.#events.onLoss(error);
+    this.#retry();
+  }
+
+  #retry(): void {
+    this.#after(this.#retryMs, async () => {
+      this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+      try {
+        await this.open();
+      } catch (error) {
+        this.#events.onLoss(error as Error);
+        this.#retry();
+        return;
+      }
+      // What was announced meanwhile was not heard.
+      this.#events.onDue(null);
+    });
+  }
+
+  /** Keeps no process alive. */
+  #after(ms: number, work: () => Promise<void>): void {
+    if (!this.#isClosed) {
+      this.#timer = setTimeout(() => void work(), ms).unref();
+    }
+  }
+}
+
+/** One connection that listens. */
+class Session {
+  readonly #pool: Pool;
+  readonly #onDue: (shardIds: readonly number[] | null) => void;
+  #client: PoolClient | undefined;
+  #channel = '';
+  #onLost: ((error: Error) => void) | undefined;
+
+  constructor(pool: Pool, onDue: (shardIds: readonly number[] | null) => void) {
+    this.#pool = pool;
+    this.#onDue = onDue;
+  }
+
+  async open(): Promise<void> {
+    const client = await checkOut(this.#pool);
+    this.#client = client;
+    try {
+      const { rows } = await runQuery(client, readDueChannel, undefined, false);
+      this.#channel = rows[0]?.channel ?? '';
+      client.on('notification', this.#hear);
+      client.on('error', this.#lose);
+      client.on('end', this.#lose);
+      // LISTEN takes no parameter.
+      await client.query(`LISTEN ${escapeIdentifier(this.#channel)}`);
+      await this.check();
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+  }
+
+  whenLost(onLost: (error: Error) => void): void {
+    this.#onLost = onLost;
+  }
+
+  /** @throws Error the session is silent, or does not listen. */
+  async check(): Promise<void> {
+    const client = this.#client;
+    if (client === undefined) {
+      return;
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('The session that listens does not answer')), HEARTBEAT_MS);
+    });
+    try {
+      const asking = runQuery(client, readIsListening, { channel: this.#channel }, false);
+      const { rows } = await Promise.race([asking, silence]);
+      if (rows[0]?.isListening !== true) {
+        throw new Error(
+          'The session does not listen any more: a pooler gave another one, or UNLISTEN was run',
+        );
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The connection is not used again: whoever had it next would hear what it listens to. */
+  end(): void {
+    const client = this.#client;
+    if (client === undefined) {
+      return;
+    }
+    this.#client = undefined;
+    this.#onLost = undefined;
+    client.off('notification', this.#hear);
+    client.off('error', this.#lose);
+    client.off('end', this.#lose);
+    giveBack(client, true);
+  }
+
+  readonly #hear = ({ channel, payload }: Notification) => {
+    if (channel === this.#channel) {
+      this.#onDue(payload ? payload.split(',').map(Number) : null);
+    }
+  };
+
+  readonly #lose = (error?: Error) =>
+    this.#onLost?.(error ?? new Error('The connection that listens was lost'));
+}

@@ -1,0 +1,121 @@
+import type { Settlement, SettlementResult } from '../contract/settlement';
+import type { CallOptions } from '../contract/types';
+import * as queries from '../generated/settle.queries';
+import { parseSettlements, type SettlementValues } from '../validation/settlement';
+import { newRevision } from './new-revision';
+import type { StoreCall } from './store-call';
+import type { StoreContext } from './store-context';
+
+export async function settleTimers(
+  store: StoreContext,
+  settlements: readonly Settlement[],
+  options?: CallOptions,
+): Promise<SettlementResult[]> {
+  const values = parseSettlements(settlements, store.maxPayloadBytes);
+  if (values.length === 0) {
+    return [];
+  }
+  const places = inLockOrder(values);
+  const owners = ownersOf(places.map((place) => values[place] as SettlementValues));
+  const { heldOwners, unsettledPlaces } = await store.call('settleTimers', options, (call) =>
+    send(call, values, places, owners),
+  );
+  const held = new Set(heldOwners);
+  const unsettled = new Set(unsettledPlaces);
+  const results = new Array<SettlementResult>(values.length);
+  for (const [index, place] of places.entries()) {
+    if (!unsettled.has(place)) {
+      results[place] = 'settled';
+    } else {
+      results[place] = held.has(owners.ofTimers[index] as number) ? 'changed' : 'lost';
+    }
+  }
+  return results;
+}
+
+/** The shards at the versions that they are thought to have, each once, and which of them is that of each timer. */
+interface Owners {
+  readonly shardIds: number[];
+  readonly shardVersions: number[];
+  readonly ofTimers: number[];
+}
+
+/** @param sorted by shard and version. */
+function ownersOf(sorted: readonly SettlementValues[]): Owners {
+  const owners: Owners = { shardIds: [], shardVersions: [], ofTimers: [] };
+  for (const { shardId, shardVersion } of sorted) {
+    if (shardId !== owners.shardIds.at(-1) || shardVersion !== owners.shardVersions.at(-1)) {
+      owners.shardIds.push(shardId);
+      owners.shardVersions.push(shardVersion);
+    }
+    owners.ofTimers.push(owners.shardIds.length - 1);
+  }
+  return owners;
+}
+
+/** The places of the values in the order in which every statement locks timers. */
+function inLockOrder(values: readonly SettlementValues[]): number[] {
+  const places = Array.from(values.keys());
+  return places.sort((a, b) => compareKeys(values[a] as SettlementValues, values[b] as SettlementValues));
+}
+
+function compareKeys(a: SettlementValues, b: SettlementValues): number {
+  if (a.shardId !== b.shardId) {
+    return a.shardId - b.shardId;
+  }
+  // Of two versions, the shard has at most one: the timers of the other are not locked.
+  if (a.shardVersion !== b.shardVersion) {
+    return a.shardVersion - b.shardVersion;
+  }
+  if (a.namespace !== b.namespace) {
+    return a.namespace < b.namespace ? -1 : 1;
+  }
+  return a.id < b.id ? -1 : 1;
+}
+
+interface Settled {
+  readonly heldOwners: readonly number[];
+  readonly unsettledPlaces: readonly number[];
+}
+
+/** Most settlements are of timers that are done, which takes the server half of what the others take. */
+async function send(
+  call: StoreCall,
+  values: readonly SettlementValues[],
+  places: readonly number[],
+  owners: Owners,
+): Promise<Settled> {
+  const sorted = places.map((place) => values[place] as SettlementValues);
+  const params = {
+    owners: Array.from(owners.shardIds.keys()),
+    shardIds: owners.shardIds,
+    shardVersions: owners.shardVersions,
+    timerOwners: owners.ofTimers,
+    places: [...places],
+    timerShardIds: sorted.map(({ shardId }) => shardId),
+    executeAts: sorted.map(({ executeAt }) => executeAt),
+    uuids: sorted.map(({ uuid }) => uuid),
+    revisions: sorted.map(({ revision }) => revision),
+  };
+  const { rows } = sorted.every(({ rest }) => rest === undefined)
+    ? await call.write(queries.settleDoneTimers, params)
+    : await call.write(queries.settleTimers, { ...params, ...outcomeArrays(sorted) });
+  return rows[0] as unknown as Settled;
+}
+
+function outcomeArrays(sorted: readonly SettlementValues[]) {
+  return {
+    revision: newRevision(),
+    namespaces: sorted.map(({ namespace }) => namespace),
+    ids: sorted.map(({ id }) => id),
+    outcomes: sorted.map(({ rest }) => rest?.outcome ?? 'done'),
+    nextExecuteAts: sorted.map(({ rest, executeAt }) => rest?.nextExecuteAt ?? executeAt),
+    attempts: sorted.map(({ rest }) => rest?.attempts ?? 0),
+    setPayloads: sorted.map(({ rest }) => rest?.payload !== undefined),
+    // The generated types know of no array that has NULL in it.
+    dueAts: sorted.map(({ rest }) => (rest?.dueAt ?? null) as Date),
+    firstAttemptAts: sorted.map(({ rest }) => (rest?.firstAttemptAt ?? null) as Date),
+    lastErrors: sorted.map(({ rest }) => (rest?.lastError ?? null) as string),
+    payloads: sorted.map(({ rest }) => rest?.payload ?? null),
+  };
+}

@@ -1,0 +1,132 @@
+import { InvalidArgumentError } from '../contract/errors';
+import {
+  checkInteger,
+  checkShardId,
+  checkShardVersion,
+  checkText,
+  MAX_INT4,
+  parseDate,
+  show,
+} from '../contract/scalars';
+import type { Settlement } from '../contract/settlement';
+import { jsonText } from './json-text';
+import { checkObject, parseFields } from './objects';
+
+/** What the column keeps. */
+export const MAX_ERROR_LENGTH = 1000;
+
+/** A settlement as it is sent: nothing of the caller's, which may change. */
+export interface SettlementValues {
+  readonly shardId: number;
+  readonly shardVersion: number;
+  readonly namespace: string;
+  readonly id: string;
+  readonly uuid: string;
+  readonly executeAt: Date;
+  readonly revision: string;
+  /** Undefined: it is done. */
+  readonly rest: UnfinishedValues | undefined;
+}
+
+/** What is kept of a timer that is not done. */
+export interface UnfinishedValues {
+  readonly outcome: 'again' | 'dead';
+  readonly nextExecuteAt: Date;
+  readonly dueAt: Date | null;
+  readonly firstAttemptAt: Date | null;
+  readonly attempts: number;
+  readonly lastError: string | null;
+  /** JSON text; undefined: the payload stays. */
+  readonly payload: string | null | undefined;
+}
+
+const REVISION = /^-?\d{1,19}$/;
+
+/** @throws InvalidArgumentError */
+export function parseSettlements(settlements: unknown, maxPayloadBytes: number): SettlementValues[] {
+  if (!Array.isArray(settlements)) {
+    throw new InvalidArgumentError('settlements', `must be an array, not ${show(settlements)}`);
+  }
+  return settlements.map((settlement: Settlement, index) =>
+    parseSettlement(`settlements[${index}]`, settlement, maxPayloadBytes),
+  );
+}
+
+function parseSettlement(
+  argument: string,
+  settlement: Settlement,
+  maxPayloadBytes: number,
+): SettlementValues {
+  checkObject(argument, settlement);
+  checkObject(`${argument}.timer`, settlement.timer);
+  const { shardId, shardVersion, timer, outcome } = settlement;
+  const { namespace, id, uuid, revision } = timer;
+  checkShardId(shardId);
+  checkShardVersion(shardVersion);
+  checkText(`${argument}.timer.namespace`, namespace);
+  checkText(`${argument}.timer.id`, id);
+  if (typeof revision !== 'string' || !REVISION.test(revision)) {
+    throw new InvalidArgumentError(
+      `${argument}.timer.revision`,
+      `must be that of a timer that was read, not ${show(revision)}`,
+    );
+  }
+  const executeAt = parseDate(`${argument}.timer.executeAt`, timer.executeAt);
+  const key = { shardId, shardVersion, namespace, id, uuid, executeAt, revision };
+  switch (outcome) {
+    case 'done':
+      return { ...key, rest: undefined };
+    case 'again':
+    case 'dead':
+      return { ...key, rest: parseUnfinished(argument, settlement, executeAt, maxPayloadBytes) };
+    default:
+      throw new InvalidArgumentError(
+        `${argument}.outcome`,
+        `must be done, again or dead, not ${show(outcome satisfies never)}`,
+      );
+  }
+}
+
+const UNFINISHED_FIELDS = [
+  'shardId',
+  'shardVersion',
+  'timer',
+  'outcome',
+  'executeAt',
+  'dueAt',
+  'firstAttemptAt',
+  'attempts',
+  'lastError',
+  'payload',
+];
+
+function parseUnfinished(
+  argument: string,
+  settlement: Exclude<Settlement, { outcome: 'done' }>,
+  executeAt: Date,
+  maxPayloadBytes: number,
+): UnfinishedValues {
+  const fields = parseFields(argument, settlement, UNFINISHED_FIELDS);
+  const { attempts, lastError = null, payload } = fields;
+  const parseOptionalDate = (field: string) =>
+    fields[field] === undefined || fields[field] === null
+      ? null
+      : parseDate(`${argument}.${field}`, fields[field]);
+  checkInteger(`${argument}.attempts`, attempts, 0, MAX_INT4);
+  if (lastError !== null || settlement.outcome === 'dead') {
+    checkText(`${argument}.lastError`, lastError, MAX_ERROR_LENGTH);
+  }
+  return {
+    outcome: settlement.outcome,
+    nextExecuteAt:
+      settlement.outcome === 'dead' ? executeAt : parseDate(`${argument}.executeAt`, fields['executeAt']),
+    dueAt: parseOptionalDate('dueAt'),
+    firstAttemptAt: parseOptionalDate('firstAttemptAt'),
+    attempts,
+    lastError: lastError as string | null,
+    payload:
+      payload === undefined || payload === null
+        ? payload
+        : jsonText(`${argument}.payload`, payload, maxPayloadBytes),
+  };
+}

@@ -1,0 +1,146 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { type DueEvents, ZERO_CURSOR } from '../../src';
+import { newTimer } from '../support/new-timer';
+import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
+
+let fixture: StoreFixture;
+beforeAll(async () => {
+  fixture = await openStoreFixture();
+});
+afterAll(async () => await fixture.close());
+
+const MINUTE = 60_000;
+
+describe('readDueTimers', () => {
+  test('reads what is due in each shard, in order, and when the next is due', async () => {
+    const [full, later, empty] = [
+      await fixture.claimedShard(),
+      await fixture.claimedShard(),
+      await fixture.claimedShard(),
+    ];
+    const now = Date.now();
+    const at = (ms: number, id: string) => newTimer({ id, executeAt: new Date(now + ms) });
+    await fixture.store.createTimers(full.shardId, full.shardVersion, [
+      at(-2 * MINUTE, 'b'),
+      at(-MINUTE, 'c'),
+      at(-3 * MINUTE, 'a'),
+      at(MINUTE, 'soon'),
+      at(2 * MINUTE, 'later'),
+    ]);
+    await fixture.store.createTimers(later.shardId, later.shardVersion, [at(MINUTE, 'soon')]);
+    const places = [later, empty, full].map(({ shardId }) => ({ shardId, after: ZERO_CURSOR }));
+    const due = await fixture.store.readDueTimers(places, 100, 10);
+    expect(Math.abs(due.nowMs - Date.now())).toBeLessThan(MINUTE);
+    expect(due.shards.map(({ shardId, timers }) => [shardId, timers.map(({ id }) => id)])).toEqual([
+      [later.shardId, []],
+      [empty.shardId, []],
+      [full.shardId, ['a', 'b', 'c']],
+    ]);
+    expect(due.shards.map(({ nextExecuteAt }) => nextExecuteAt)).toEqual([
+      new Date(now + MINUTE),
+      null,
+      new Date(now + MINUTE),
+    ]);
+  });
+
+  test('goes on after a place, and says where it was cut', async () => {
+    const { shardId, shardVersion } = await fixture.claimedShard();
+    const timers = Array.from({ length: 5 }, (_, index) =>
+      newTimer({ id: `timer-${index}`, executeAt: new Date(1000 + index) }),
+    );
+    await fixture.store.createTimers(shardId, shardVersion, timers);
+    let after = ZERO_CURSOR;
+    const read: string[] = [];
+    for (const isCut of [true, true, false]) {
+      const { shards } = await fixture.store.readDueTimers([{ shardId, after }], 0, 2);
+      expect(shards[0]?.isCut).toBe(isCut);
+      read.push(...(shards[0]?.timers ?? []).map(({ id }) => id));
+      after = shards[0]?.last ?? after;
+    }
+    expect(read).toEqual(timers.map(({ id }) => id));
+  });
+
+  test('passes over a row that cannot be read, and reports it', async () => {
+    const reported: unknown[] = [];
+    const own = await openStoreFixture({ onUnreadableRow: (error) => reported.push(error) });
+    try {
+      const { shardId, shardVersion } = await own.claimedShard();
+      await own.store.createTimers(shardId, shardVersion, [newTimer({ id: 'a', executeAt: new Date(0) })]);
+      await own.direct.query(`UPDATE timers SET timer_callback_timeout_seconds = NULL WHERE row_type = 2`);
+      const { shards } = await own.store.readDueTimers([{ shardId, after: ZERO_CURSOR }], 0, 10);
+      expect(shards).toMatchObject([{ timers: [], last: { executeAt: new Date(0) }, isCut: false }]);
+      expect(reported).toMatchObject([{ code: 'UNREADABLE_ROW' }]);
+    } finally {
+      await own.close();
+    }
+  });
+
+  test.each([
+    ['places', ['none', 0, 1]],
+    ['places[1].shardId', [[1, 1].map((shardId) => ({ shardId, after: ZERO_CURSOR })), 0, 1]],
+    ['lookAheadMs', [[], -1, 1]],
+    ['limit', [[], 0, 0]],
+  ])('refuses a wrong %s by name', async (argument, args) => {
+    const reading = fixture.store.readDueTimers(...(args as Parameters<typeof fixture.store.readDueTimers>));
+    await expect(reading).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', argument });
+  });
+});
+
+/** Collects what a listener is told, and waits for it. */
+class Recorder implements DueEvents {
+  readonly heard: (readonly number[] | null)[] = [];
+  readonly losses: Error[] = [];
+  onDue(shardIds: readonly number[] | null): void {
+    this.heard.push(shardIds);
+  }
+  onLoss(error: Error): void {
+    this.losses.push(error);
+  }
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      await turn();
+    }
+  }
+}
+
+describe('listenForDueTimers', () => {
+  test('hears of the shards that are announced, by whatever store', async () => {
+    const recorder = new Recorder();
+    const listener = await fixture.store.listenForDueTimers(recorder);
+    await fixture.store.announceDueTimers([3, 1]);
+    await recorder.until(() => recorder.heard.length > 0);
+    expect(recorder.heard).toEqual([[3, 1]]);
+    await listener.close();
+  });
+
+  test('hears of those announced in a transaction when it commits', async () => {
+    const recorder = new Recorder();
+    const listener = await fixture.store.listenForDueTimers(recorder);
+    const client = fixture.direct;
+    await client.query('BEGIN');
+    await fixture.store.announceDueTimers([5], { client });
+    await fixture.store.announceDueTimers([6]);
+    await recorder.until(() => recorder.heard.length > 0);
+    expect(recorder.heard).toEqual([[6]]);
+    await client.query('COMMIT');
+    await recorder.until(() => recorder.heard.length > 1);
+    expect(recorder.heard).toEqual([[6], [5]]);
+    await listener.close();
+  });
+
+  test('listens anew when its session is ended, and says that any shard may have some', async () => {
+    const recorder = new Recorder();
+    const listener = await fixture.store.listenForDueTimers(recorder);
+    await fixture.direct.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE query LIKE '%pg_listening_channels%' AND datname = current_database() AND pid <> pg_backend_pid()`,
+    );
+    await recorder.until(() => recorder.heard.length > 0);
+    expect(recorder.losses.length).toBeGreaterThan(0);
+    expect(recorder.heard).toEqual([null]);
+    await fixture.store.announceDueTimers([7]);
+    await recorder.until(() => recorder.heard.length > 1);
+    expect(recorder.heard).toEqual([null, [7]]);
+    await listener.close();
+  });
+});
