@@ -70,6 +70,18 @@ const LEFT_OUT: readonly (Partial<Pick<ColumnList, 'list' | 'row'>> & {
     reason: 'NULL until the first update or attempt',
   },
   {
+    list: 'SET',
+    queries: ['reviveTimer'],
+    columns: ['timer_callback_url', 'timer_payload', 'timer_retry_policy', 'timer_callback_timeout_seconds'],
+    reason: 'what the timer is about outlives its death',
+  },
+  {
+    list: 'SET',
+    queries: ['settleTimers'],
+    columns: ['timer_callback_url', 'timer_retry_policy', 'timer_callback_timeout_seconds'],
+    reason: 'a delivery changes only when the timer is due, and its payload',
+  },
+  {
     list: 'INSERT',
     queries: ['seedTarget'],
     columns: ['shard_version', 'shard_owner_addr', 'shard_claimed_at'],

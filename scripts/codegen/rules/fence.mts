@@ -16,6 +16,10 @@ const WITHOUT_FENCE: Readonly<Record<string, string>> = {
   activateTarget: 'of a sealed shard, at the run of the move',
   deleteMovedTimers: 'of a sealed shard, locked at the id of the move',
   finishMove: 'of a sealed shard, at the id of the move',
+  createTimersOfShards:
+    'each shard is fenced for itself, or looked at for its seal: test/postgres/creates-of-shards',
+  settleDoneTimers: 'each shard is fenced for itself: test/postgres/settlements',
+  settleTimers: 'each shard is fenced for itself: test/postgres/settlements',
 };
 
 const FENCE_REMEDY =
@@ -28,7 +32,9 @@ const SEAL_REMEDY =
 export function checkFence(query: Query): Problem[] {
   const writes = query.scopes.filter(writesTimers);
   if (writes.length === 0 || query.name in WITHOUT_FENCE) return [];
-  return query.name.endsWith('NoLock') ? checkSeal(query, writes) : checkVersion(query, writes);
+  return query.name.endsWith('NoLock') || query.name.includes('Dead') || query.name === 'reviveTimer'
+    ? checkSeal(query, writes)
+    : checkVersion(query, writes);
 }
 
 function checkVersion(query: Query, writes: readonly Scope[]): Problem[] {

@@ -20,14 +20,26 @@ const KEY = ['shard_id', 'row_type', 'timer_execute_at', 'timer_uuid'];
 const AS_TEXT = 'times travel as text';
 const MOVES = { listMovingTimers: AS_TEXT, replaceMovingTimers: AS_TEXT, deleteMovedTimers: AS_TEXT };
 
+/** Their shards come in rows, not by a parameter. */
+const OF_ROWS = 'each shard is that of a row';
+const OF_MANY_SHARDS = {
+  createTimersOfShards: OF_ROWS,
+  readDueTimers: OF_ROWS,
+  settleDoneTimers: OF_ROWS,
+  settleTimers: OF_ROWS,
+};
+const OF_DEAD = 'of dead timers';
+
 const FRAGMENTS: readonly Fragment[] = [
   {
     name: 'the key of the shard row',
     find: (scope) => (isOnShardRow(scope) ? [conditionsOn(scope, KEY)] : []),
+    except: OF_MANY_SHARDS,
   },
   {
     name: 'the lock of the shard row',
     find: ({ cte, select }) => (cte === 'held_shard' && select ? [[lockOf(select)]] : []),
+    except: OF_MANY_SHARDS,
   },
   {
     name: 'the look for the seal',
@@ -60,7 +72,7 @@ const FRAGMENTS: readonly Fragment[] = [
   {
     name: 'the arrays of inserted timers',
     find: ({ result }) => (result.some(({ name }) => name === 'callback_url') ? [valuesOf(result)] : []),
-    except: MOVES,
+    except: { ...MOVES, ...OF_MANY_SHARDS },
   },
   {
     name: 'the SET of an upsert',
@@ -73,6 +85,7 @@ const FRAGMENTS: readonly Fragment[] = [
       scope.kind === 'UPDATE' && writesTimers(scope) && !isOnShardRow(scope)
         ? [scope.assignments.map(wrap)]
         : [],
+    except: { reviveTimer: 'it lives as it was created', settleTimers: 'by what became of its delivery' },
   },
   {
     name: 'the timer that a call names',
@@ -80,7 +93,7 @@ const FRAGMENTS: readonly Fragment[] = [
       readsTimers(scope) && valueFor(scope, 'timer_id') !== undefined
         ? [conditionsOn(scope, ['shard_id', 'row_type', 'timer_namespace', 'timer_id'])]
         : [],
-    except: MOVES,
+    except: { ...MOVES, ...OF_MANY_SHARDS, deleteDeadTimer: OF_DEAD, reviveTimer: OF_DEAD },
   },
   {
     name: 'the last timer within a limit',
@@ -116,6 +129,7 @@ const FRAGMENTS: readonly Fragment[] = [
     name: 'the result of a timer',
     find: ({ isOutermost, result }) =>
       isOutermost && result.some(({ name }) => name === 'executeAtMs') ? [valuesOf(result)] : [],
+    except: { readDueTimers: 'it has the shard and the time besides' },
   },
   {
     name: 'the result of a shard',

@@ -4,6 +4,9 @@ import { locate, type Query } from '../query-files.mjs';
 import { columnOf, parameterOf, type Scope, sidesOfEquality } from '../syntax-tree.mjs';
 import { isOnTimers, readsTimers, timersIn } from './timers-table.mjs';
 
+/** These take the shards from their parameters: each part of them is bound to the shard of the row beside it. */
+const OF_MANY_SHARDS = ['createTimersOfShards', 'readDueTimers', 'settleDoneTimers', 'settleTimers'];
+
 const REMEDY =
   'Every part that reads or writes timers has `shard_id = :shardId!` in its own WHERE, joined by AND.';
 
@@ -13,12 +16,32 @@ const REMEDY =
  */
 export function checkShardBinding(query: Query): Problem[] {
   if (!query.scopes.some((scope) => isOnTimers(scope))) return [];
+  const isOfMany = OF_MANY_SHARDS.includes(query.name);
   return query.scopes.flatMap((scope) => {
-    const what = findUnbound(query, scope);
+    const what = isOfMany ? findUnboundToRow(scope) : findUnbound(query, scope);
     if (what === undefined) return [];
     return [
       { where: locate(query, scope.location), what: `not bound to one shard: ${what}`, remedy: REMEDY },
     ];
+  });
+}
+
+function findUnboundToRow(scope: Scope): string | undefined {
+  const unbound = timersIn(scope).find(({ name }) => !isBoundToRow(scope, name));
+  return unbound && `the WHERE for ${unbound.name}`;
+}
+
+/** `shard_id = owned.shard_id`, of a row that is not the table's own. */
+function isBoundToRow({ conditions }: Scope, table: string): boolean {
+  return conditions.some((condition) => {
+    const [left, right] = (sidesOfEquality(condition) ?? []).map((side) => columnOf(side));
+    return (
+      left?.name === 'shard_id' &&
+      right?.name === 'shard_id' &&
+      [undefined, table].includes(left.table) &&
+      right.table !== undefined &&
+      right.table !== table
+    );
   });
 }
 
