@@ -122,6 +122,14 @@ describe('an answer of nonsense is an error of its timer, and quotes nothing of 
     expect(await errorOfBytes(endless(404))).toMatchObject({ code: 'DELIVERY_PERMANENT' });
   });
 
+  test('a failure whose body stops on the way is known by its status', async () => {
+    const stalled = (socket: net.Socket) => socket.write('HTTP/1.1 404 No\r\ncontent-length: 9\r\n\r\nNot');
+    expect(await errorOfBytes(stalled, { callbackTimeoutSeconds: 0.1 })).toMatchObject({
+      code: 'DELIVERY_PERMANENT',
+      message: 'answered 404',
+    });
+  });
+
   test.each([
     ['\u0000\u0001se-cret', 'no answer: HPE_INVALID_CONSTANT'],
     ['HTTP/9.9 200 OK\r\n\r\n', 'no answer: HPE_INVALID_VERSION'],
