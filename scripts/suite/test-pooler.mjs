@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { poolerVersion } from '../test/support/start-pooler.mjs';
+import { poolerVersion } from '../../test/support/start-pooler.mjs';
 
 const HELP = `Usage: npm run test:pooler [-- JEST OPTIONS]
 
@@ -15,7 +15,7 @@ PgBouncer has to be installed: Debian's and Ubuntu's package pgbouncer, or brew 
 /** The first that tracks prepared statements. */
 const TRACKING_SINCE = { major: 1, minor: 21 };
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const { values } = parseArgs({
   options: { help: { type: 'boolean' } },
   strict: false,

@@ -1,4 +1,4 @@
-import './own-environment.cjs';
+import '../own-environment.cjs';
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
@@ -19,14 +19,14 @@ const BUILD = { name: 'build', command: ['npm', 'run', '--silent', 'build'] };
 const STEPS = [
   BUILD,
   { name: 'sql and db', command: ['npm', 'run', '--silent', 'codegen:check'] },
-  { name: 'package', command: ['node', 'scripts/check-package.mjs'], after: BUILD },
+  { name: 'package', command: ['node', 'scripts/check/check-package.mjs'], after: BUILD },
   { name: 'types', command: ['node_modules/.bin/tsc', '--noEmit'], after: BUILD },
   { name: 'rooms', command: ['node_modules/.bin/depcruise', '--config', '.dependency-cruiser.cjs', 'src'] },
   {
     name: 'lint and format',
     command: ['node_modules/.bin/biome', 'ci', '--colors=off', '--error-on-warnings', '.'],
   },
-  { name: 'lock file complete', command: ['node', 'scripts/complete-lockfile.mjs', '--check'] },
+  { name: 'lock file complete', command: ['node', 'scripts/check/complete-lockfile.mjs', '--check'] },
 ];
 
 const HELP = `Usage: npm run check
@@ -34,7 +34,7 @@ const HELP = `Usage: npm run check
 Runs every check but the tests, ${availableParallelism()} at a time, and shows the output of those that fail:
 ${STEPS.map(({ name, command }) => `  ${name.padEnd(20)}${command.join(' ')}`).join('\n')}`;
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
 
 if (values.help) {

@@ -21,7 +21,7 @@ if (values.help) {
   process.exitCode = 1;
 } else {
   const jest = spawn('node_modules/.bin/jest', ['test/model', '--runInBand'], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
     env: { ...process.env, SOAK_MINUTES: String(minutes) },
     stdio: 'inherit',
   });

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const HELP = `Usage: npm run lockfile, which is: npm install --package-lock-only && node scripts/complete-lockfile.mjs
+const HELP = `Usage: npm run lockfile, which is: npm install --package-lock-only && node scripts/check/complete-lockfile.mjs
 
 npm leaves out of package-lock.json the packages for other platforms that the registry in use does not serve, and then
 refuses to install from it where it expects them. This adds them. To be run whenever dependencies have changed.
@@ -10,7 +10,7 @@ refuses to install from it where it expects them. This adds them. To be run when
   --check  Write nothing; fail if package-lock.json is incomplete, or names the registry it was made with.
   --help   Show this.`;
 
-const LOCKFILE = fileURLToPath(new URL('../package-lock.json', import.meta.url));
+const LOCKFILE = fileURLToPath(new URL('../../package-lock.json', import.meta.url));
 const OS = [
   'aix',
   'android',
