@@ -1,4 +1,5 @@
-export type { PostgresConnectConfig, SslMode } from './connection/connect-config';
+export type { PostgresConnectConfig } from './connection/connect-config';
+export type { SslMode } from './connection/tls-options';
 export { cursorAtEndOf, ZERO_CURSOR } from './contract/cursor';
 export type { DueEvents, DueListener, DuePlace, DueShard, DueTimers } from './contract/due-timers';
 export {

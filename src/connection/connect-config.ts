@@ -1,42 +1,53 @@
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
 import { InvalidArgumentError } from '../contract/errors';
-import { checkInteger, MAX_INT4, show } from '../contract/scalars';
+import { checkInteger, MAX_INT4 } from '../contract/scalars';
 import type { StoreOptions } from '../contract/types';
 import { isObjectWithFields, parseOptions } from '../validation/objects';
 import { parseStoreOptions, STORE_OPTION_FIELDS } from '../validation/options';
-import { type ConnectionUrl, parseConnectionString } from './connection-url';
+import { isSocket, parseAddresses, parseSessionKind } from './addresses';
+import { parseConnectionString } from './connection-url';
+import { Endpoints } from './endpoints';
+import { checkedPassword, type PasswordSource } from './password';
 import { withPlanSettings } from './plan-settings';
-
-const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
-
-/** As libpq has it: https://www.postgresql.org/docs/current/libpq-ssl.html */
-export type SslMode = (typeof SSL_MODES)[number];
+import { poolClientTo } from './pool-client';
+import { parseSearchPath, type SearchPath, searchPathOption } from './search-path';
+import { parseConnectTimeout, parsePassedOn } from './session-parameters';
+import { checkSslMode, parseTls, type SslMode } from './tls-options';
 
 /** Where the server is, and how many connections to it. Precedence: field, connection string, `PG*` environment, default. */
 export interface PostgresConnectConfig extends StoreOptions {
   /**
-   * `postgres://user:password@host:port/database?sslmode=…`; more parameters as node-postgres takes them:
-   * `sslrootcert`, `sslcert`, `sslkey`, `sslnegotiation`, `application_name`, `options`, `client_encoding`,
-   * `statement_timeout` and its like, and `connect_timeout`. Others, such as drivers have of their own, are left out.
+   * `postgres://user:password@host:port/database?sslmode=…`, with commas between several `host:port`. More parameters:
+   * as libpq, `sslrootcert`, `sslcert`, `sslkey`, `sslnegotiation`, `target_session_attrs`, `application_name`,
+   * `options`, `client_encoding`, `connect_timeout`; the schema as `search_path`, `schema` or `currentSchema`;
+   * `statement_timeout` and its like in milliseconds. Others, such as drivers have of their own, are left out.
    */
   readonly connectionString?: string | undefined;
-  /** Name, address, or directory of a Unix socket. `PGHOST`. (Default: localhost) */
+  /** Name, address, or directory of a Unix socket; several with commas. `PGHOST`. (Default: localhost) */
   readonly host?: string | undefined;
-  /** `PGPORT`. (Default: 5432) */
+  /** Of each host. `PGPORT`. (Default: 5432) */
   readonly port?: number | undefined;
   /** `PGDATABASE`. (Default: the user's name) */
   readonly database?: string | undefined;
   /** `PGUSER`. (Default: the user of this process) */
   readonly username?: string | undefined;
-  /** `PGPASSWORD`, then the password file. Never printed. */
-  readonly password?: string | undefined;
+  /** A function is asked at each new connection. `PGPASSWORD`, then the password file. Never printed. */
+  readonly password?: string | PasswordSource | undefined;
+  /** Of the table `timers`, by its name as it is, without quotes. (Default: the first of the session's search_path) */
+  readonly schema?: string | undefined;
   /**
    * `PGSSLMODE`. The CA comes from `sslrootcert` of the connection string or `PGSSLROOTCERT`; verify-ca needs
    * it, require with it is verify-ca, and verify-full takes Node's own without it. (Default: prefer)
    */
   readonly sslMode?: SslMode | undefined;
+  /**
+   * CA, certificate and key in memory, and what else `tls.connect` takes. It takes the place of all that connection
+   * string and environment say of TLS: TLS is demanded, and verified in full unless it says otherwise, by
+   * `rejectUnauthorized` or `checkServerIdentity`, or by an `sslMode` beside it.
+   */
+  readonly ssl?: ConnectionOptions | undefined;
   /** Connections at the most; further calls wait. (Default: 10) */
   readonly maxOpenConns?: number | undefined;
   /** Connections that stay open while unused; others end after 10 seconds. (Default: 5) */
@@ -52,7 +63,9 @@ const FIELDS = [
   'database',
   'username',
   'password',
+  'schema',
   'sslMode',
+  'ssl',
   'maxOpenConns',
   'maxIdleConns',
   'connMaxLifetimeMs',
@@ -67,7 +80,9 @@ const IDLE_TIMEOUT_MS = 10_000;
 
 export interface ConnectSettings {
   readonly poolConfig: PoolConfig;
-  readonly sslMode: SslMode;
+  readonly endpoints: Endpoints;
+  /** Undefined: as the server has it. */
+  readonly searchPath: SearchPath | undefined;
   readonly storeOptions: StoreOptions;
 }
 
@@ -82,51 +97,38 @@ export function parseConnectConfig(config: string | PostgresConnectConfig): Conn
   const url = parseConnectionString(fields.connectionString);
   const { env } = process;
 
-  const host = fields.host || url.host || env['PGHOST'] || 'localhost';
-  const sslMode = parseSslMode(fields, url, host);
+  const addresses = parseAddresses(fields, url);
+  const endpoints = new Endpoints(addresses, addresses.every(isSocket) ? [false] : parseTls(fields, url));
+  const searchPath = parseSearchPath(fields.schema, url);
+  const options = url.parameters['options'] || env['PGOPTIONS'];
+  const user = fields.username || url.user || env['PGUSER'] || processUser();
+  const database = fields.database || url.database || env['PGDATABASE'] || user;
+  const password = fields.password || url.password || env['PGPASSWORD'];
   const poolConfig: PoolConfig = {
     fallback_application_name: 'pg-timer-store',
-    ...passedOn(url.parameters),
-    ...(fields.preparedStatements !== false && {
-      options: withPlanSettings(url.parameters['options'] || env['PGOPTIONS']),
-    }),
-    host,
-    port:
-      fields.port ??
-      parsePort('connectionString: port', url.port) ??
-      parsePort('PGPORT', env['PGPORT']) ??
-      5432,
-    ssl: sslMode === 'disable' ? false : tlsOptions(sslMode, url),
+    ...parsePassedOn(url),
+    options: [
+      fields.preparedStatements === false ? options : withPlanSettings(options),
+      searchPath && searchPathOption(searchPath),
+    ]
+      .filter(Boolean)
+      .join(' '),
+    ...(user && { user }),
+    ...(database && { database }),
+    // Without one, node-postgres looks into the password file.
+    ...(password && { password: typeof password === 'function' ? checkedPassword(password) : password }),
+    Client: poolClientTo(endpoints, parseSessionKind(url)),
     max: fields.maxOpenConns ?? 10,
     maxLifetimeSeconds: (fields.connMaxLifetimeMs ?? 300_000) / 1000,
     // As many stay open unused; those above end after a while, so that a burst finds those of the one before.
     min: fields.maxIdleConns ?? 5,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
-    connectionTimeoutMillis: parseConnectTimeout(url.parameters['connect_timeout'], env['PGCONNECT_TIMEOUT']),
+    connectionTimeoutMillis: parseConnectTimeout(url),
     // A connection that is dead is noticed, and one that is not stays known to firewalls, while nothing is sent on it.
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
   };
-  const user = fields.username || url.user || env['PGUSER'] || processUser();
-  assignGiven(poolConfig, 'user', user);
-  assignGiven(poolConfig, 'database', fields.database || url.database || env['PGDATABASE'] || user);
-  // Without one, node-postgres looks into the password file.
-  assignGiven(poolConfig, 'password', fields.password || url.password || env['PGPASSWORD']);
-  return {
-    poolConfig,
-    sslMode,
-    storeOptions: pickStoreOptions(fields),
-  };
-}
-
-function assignGiven(
-  poolConfig: PoolConfig,
-  field: 'database' | 'user' | 'password',
-  value: string | null | undefined,
-) {
-  if (value) {
-    poolConfig[field] = value;
-  }
+  return { poolConfig, endpoints, searchPath, storeOptions: pickStoreOptions(fields) };
 }
 
 /** Not $USER, which containers leave out. */
@@ -149,13 +151,10 @@ function checkConfig(config: PostgresConnectConfig): PostgresConnectConfig {
     );
   }
   const given = parseOptions('config', config, FIELDS);
-  for (const field of ['connectionString', 'host', 'database', 'username', 'password'] as const) {
-    const value = given[field];
-    if (value !== undefined && typeof value !== 'string') {
-      // The value may be a secret.
-      throw new InvalidArgumentError(`config.${field}`, `must be a string, not of type ${typeof value}`);
-    }
+  for (const field of ['connectionString', 'host', 'database', 'username', 'schema'] as const) {
+    checkType(`config.${field}`, given[field], ['string']);
   }
+  checkType('config.password', given['password'], ['string', 'function']);
   if (given['port'] !== undefined) {
     checkInteger('config.port', given['port'], 1, 65_535);
   }
@@ -175,151 +174,16 @@ function checkConfig(config: PostgresConnectConfig): PostgresConnectConfig {
   return given;
 }
 
-function pickStoreOptions(fields: PostgresConnectConfig): StoreOptions {
-  return Object.fromEntries(STORE_OPTION_FIELDS.map((field) => [field, fields[field]]));
-}
-
-const TEXT_PARAMETERS = [
-  'application_name',
-  'fallback_application_name',
-  'options',
-  'client_encoding',
-  'sslnegotiation',
-];
-const MILLISECOND_PARAMETERS = [
-  'statement_timeout',
-  'lock_timeout',
-  'idle_in_transaction_session_timeout',
-  'query_timeout',
-];
-
-/** The parameters that have no field here. No others: node-postgres would take `log` or `Client` as its own options. */
-function passedOn(parameters: Readonly<Record<string, string>>): PoolConfig {
-  const given: [string, string | number | undefined][] = [
-    ...TEXT_PARAMETERS.map((name): [string, string | undefined] => [name, parameters[name]]),
-    ...MILLISECOND_PARAMETERS.map((name): [string, number | undefined] => [
-      name,
-      // node-postgres would read `5s` as 5 milliseconds.
-      parseWholeNumber(`connectionString: ${name}`, parameters[name], 0, MAX_INT4),
-    ]),
-  ];
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
-}
-
-function parseSslMode(fields: PostgresConnectConfig, url: ConnectionUrl, host: string): SslMode {
-  const candidates: [argument: string, value: string | undefined][] = [
-    ['config.sslMode', fields.sslMode],
-    ['connectionString: sslmode', url.parameters['sslmode']],
-    ['connectionString: ssl', parseSslFlag(url.parameters['ssl'])],
-    // libpq takes it with no weaker mode.
-    [
-      'connectionString: sslnegotiation',
-      url.parameters['sslnegotiation'] === 'direct' ? 'require' : undefined,
-    ],
-    ['PGSSLMODE', process.env['PGSSLMODE'] || undefined],
-  ];
-  const [argument, mode] = candidates.find(([, value]) => value !== undefined) ?? ['', 'prefer'];
-  checkSslMode(argument, mode);
-  // A Unix socket has no TLS, whatever the mode, as with libpq.
-  if (host.startsWith('/')) {
-    return 'disable';
-  }
-  if (mode === 'verify-ca' && !url.tlsFiles?.ca && !process.env['PGSSLROOTCERT']) {
-    // A public CA signs certificates for everybody, so without the host's name it vouches for nothing.
+/** Shows nothing of the value, which may be a secret. */
+function checkType(argument: string, value: unknown, types: readonly string[]): void {
+  if (value !== undefined && !types.includes(typeof value)) {
     throw new InvalidArgumentError(
       argument,
-      'is verify-ca, which needs the CA: sslrootcert or PGSSLROOTCERT',
+      `must be a ${types.join(' or a ')}, not of type ${typeof value}`,
     );
   }
-  return mode;
 }
 
-/** As node-postgres takes the spelling of JDBC. */
-function parseSslFlag(flag: string | undefined): SslMode | undefined {
-  switch (flag) {
-    case undefined:
-      return undefined;
-    case 'true':
-    case '1':
-      return 'require';
-    case 'false':
-    case '0':
-      return 'disable';
-    default:
-      throw new InvalidArgumentError('connectionString: ssl', 'must be true or false; sslmode says more');
-  }
-}
-
-function checkSslMode(argument: string, mode: unknown): asserts mode is SslMode {
-  if (!(SSL_MODES as readonly unknown[]).includes(mode)) {
-    // What looks like a parameter of the connection string can be a piece of a password with a question mark.
-    const shown = argument.startsWith('connectionString') ? '' : `, not ${show(mode)}`;
-    throw new InvalidArgumentError(argument, `must be one of ${SSL_MODES.join(', ')}${shown}`);
-  }
-}
-
-function tlsOptions(
-  sslMode: Exclude<SslMode, 'disable'>,
-  url: ConnectionUrl,
-): NonNullable<PoolConfig['ssl']> {
-  const { ca, cert, key } = {
-    ca: loadEnvFile('PGSSLROOTCERT'),
-    cert: loadEnvFile('PGSSLCERT'),
-    key: loadEnvFile('PGSSLKEY'),
-    ...url.tlsFiles,
-  };
-  const files = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
-  switch (sslMode) {
-    case 'prefer':
-      return { ...files, rejectUnauthorized: false };
-    case 'require':
-      // As libpq: who names a CA means it.
-      return ca ? tlsOptions('verify-ca', url) : { ...files, rejectUnauthorized: false };
-    case 'verify-ca':
-      return { ...files, rejectUnauthorized: true, checkServerIdentity: () => undefined };
-    case 'verify-full':
-      return { ...files, rejectUnauthorized: true };
-    default:
-      return sslMode satisfies never;
-  }
-}
-
-function loadEnvFile(name: string): string | undefined {
-  const path = process.env[name];
-  if (!path) {
-    return undefined;
-  }
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new InvalidArgumentError(name, 'names a file that cannot be read', { cause: error });
-  }
-}
-
-function parsePort(argument: string, text: string | null | undefined): number | undefined {
-  return parseWholeNumber(argument, text, 1, 65_535);
-}
-
-/** Milliseconds. As libpq: given in seconds; 0 means the default here, not for ever. */
-function parseConnectTimeout(ofUrl: string | undefined, ofEnvironment: string | undefined): number {
-  const max = Math.trunc(MAX_INT4 / 1000);
-  const seconds =
-    parseWholeNumber('connectionString: connect_timeout', ofUrl, 0, max) ??
-    parseWholeNumber('PGCONNECT_TIMEOUT', ofEnvironment, 0, max);
-  return (seconds || 10) * 1000;
-}
-
-/** Absent and empty are the same, as they are in the environment. */
-function parseWholeNumber(
-  argument: string,
-  text: string | null | undefined,
-  min: number,
-  max: number,
-): number | undefined {
-  if (!text) {
-    return undefined;
-  }
-  const value = Number(text);
-  checkInteger(argument, value, min, max);
-  return value;
+function pickStoreOptions(fields: PostgresConnectConfig): StoreOptions {
+  return Object.fromEntries(STORE_OPTION_FIELDS.map((field) => [field, fields[field]]));
 }

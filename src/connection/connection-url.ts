@@ -3,60 +3,68 @@ import { InvalidArgumentError } from '../contract/errors';
 
 /** What a connection string says. */
 export interface ConnectionUrl {
-  readonly host?: string | null;
-  readonly port?: string | null | undefined;
+  /** Of one server or several; empty where it names none. */
+  readonly hosts: readonly string[];
+  /** One for each host, or one for all; empty where it names none. */
+  readonly ports: readonly string[];
   readonly database?: string | null | undefined;
-  readonly user?: string;
-  readonly password?: string;
-  /** The contents of the files that it names. */
-  readonly tlsFiles?: TlsFiles;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
   /** As they are written, those above included. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-interface TlsFiles {
-  readonly ca?: string | null;
-  readonly cert?: string | null;
-  readonly key?: string | null;
-}
+/** Not for the parser: it knows one host only, and has ideas of its own about TLS. */
+const OWN_PARAMETERS = /^(?:host|port|ssl.*)$/;
 
 /** @throws InvalidArgumentError which never shows the string: it holds the password. */
 export function parseConnectionString(connectionString: string | undefined): ConnectionUrl {
   if (connectionString === undefined) {
-    return { parameters: {} };
+    return { hosts: [], ports: [], parameters: {} };
   }
-  // Anything else, the parser takes as the path of a URL on a host named `base`.
-  if (!/^postgres(?:ql)?:\/\//i.test(connectionString)) {
+  const [address, query = ''] = connectionString.split(/\?(.*)/s) as [string, string?];
+  const parts = /^(postgres(?:ql)?:\/\/)([^/]*@)?([^/]*)(.*)$/is.exec(address);
+  if (parts === null) {
     throw new InvalidArgumentError('connectionString', 'must start with postgres:// or postgresql://');
   }
   if (connectionString.includes('#')) {
     // The parser leaves out what follows: most often, half of a password.
     throw new InvalidArgumentError('connectionString', 'has a # that is not encoded as %23');
   }
-  const [address, query = ''] = connectionString.split(/\?(.*)/s) as [string, string?];
+  const [, scheme, login = '', servers = '', path] = parts;
   const parameters: Record<string, string> = Object.fromEntries(new URLSearchParams(query));
-  // The parser has its own, deprecated, ideas of what sslmode and ssl mean.
-  const others = query.split('&').filter((each) => !/^ssl(?:mode)?$/.test(nameOf(each)));
+  const others = query.split('&').filter((each) => !OWN_PARAMETERS.test(nameOf(each)));
   try {
-    const { ssl, ...url } = parse(`${address}?${others.join('&')}`);
-    return { ...url, tlsFiles: typeof ssl === 'object' ? ssl : {}, parameters };
-  } catch (error) {
-    if (isFileError(error)) {
-      throw new InvalidArgumentError(
-        'connectionString',
-        `names a file that cannot be read: ${error.message}`,
-      );
-    }
+    const { database, user, password } = parse(`${scheme}${login}host${path}?${others.join('&')}`);
+    return {
+      ...parseServers(servers, parameters),
+      database,
+      user: user ?? '',
+      password: password ?? '',
+      parameters,
+    };
+  } catch {
     // No cause: the error of the URL parser can carry the URL, password and all.
     throw new InvalidArgumentError('connectionString', 'is not a valid URL');
   }
 }
 
+/** `host:port`, several of them with commas, which is no URL to others than libpq. Its parameters count more. */
+function parseServers(
+  servers: string,
+  { host, port }: Readonly<Record<string, string>>,
+): Pick<ConnectionUrl, 'hosts' | 'ports'> {
+  const each = servers.split(',').map((server) => {
+    const [, address, name = '', ofPort = ''] = /^(\[.*\])?([^:]*)(?::(.*))?$/s.exec(server) ?? [];
+    return { host: decodeURIComponent(address ?? name), port: ofPort };
+  });
+  return {
+    hosts: host?.split(',') ?? each.map((server) => server.host),
+    ports: port?.split(',') ?? each.map((server) => server.port),
+  };
+}
+
 /** As it is meant: `%73sl` is `ssl`. */
 function nameOf(parameter: string): string {
   return new URLSearchParams(parameter).keys().next().value ?? '';
-}
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return typeof error === 'object' && error !== null && 'syscall' in error;
 }

@@ -3,29 +3,36 @@ import { checkOut, giveBack } from '../driver/check-out';
 import { checkResultsFormat } from '../driver/check-results-format';
 import { SqlState, sqlStateOf } from '../driver/sqlstate';
 import { translateConnectError } from '../driver/translate-error';
-import type { SslMode } from './connect-config';
+import { type Endpoint, type Endpoints, isAboutServer } from './endpoints';
 import { withoutPlanSettings } from './plan-settings';
 
 /**
- * Opens a pool, and one connection to see that it works.
- *
- * `prefer` is decided here, once: node-postgres either demands TLS or does without. So is whether the server takes
- * start-up options: a pooler may refuse them.
+ * Opens a pool, and one connection to see that it works, to the first endpoint that takes it. Whether the server takes
+ * start-up options is decided here, once: a pooler may refuse them.
  *
  * @throws StoreUnavailableError
  */
-export async function openPool(poolConfig: PoolConfig, sslMode: SslMode): Promise<Pool> {
-  try {
-    return await openCheckedPool(poolConfig);
-  } catch (error) {
-    if (sslMode === 'prefer' && hasNoTls(error)) {
-      return openPool({ ...poolConfig, ssl: false }, 'disable');
+export async function openPool(poolConfig: PoolConfig, endpoints: Endpoints): Promise<Pool> {
+  const tried = new Set<Endpoint>();
+  /** The last of each server, by its address. */
+  const failures = new Map<string, unknown>();
+  for (;;) {
+    const endpoint = endpoints.current;
+    tried.add(endpoint);
+    try {
+      return await openCheckedPool(poolConfig);
+    } catch (error) {
+      const options = withoutPlanSettings(poolConfig.options);
+      if (options !== (poolConfig.options ?? '') && refusesOptions(error)) {
+        return openPool({ ...poolConfig, options }, endpoints);
+      }
+      failures.set(`${endpoint.host}:${endpoint.port}`, error);
+      if (tried.has(endpoints.current)) {
+        throw translateConnectError(
+          isAboutServer(error) && failures.size > 1 ? new AggregateError(failures.values()) : error,
+        );
+      }
     }
-    const options = withoutPlanSettings(poolConfig.options);
-    if (options !== (poolConfig.options ?? '') && refusesOptions(error)) {
-      return openPool({ ...poolConfig, options }, sslMode);
-    }
-    throw translateConnectError(error);
   }
 }
 
@@ -48,9 +55,4 @@ async function openCheckedPool(poolConfig: PoolConfig): Promise<Pool> {
 function refusesOptions(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state === SqlState.PROTOCOL_VIOLATION || state === SqlState.FEATURE_NOT_SUPPORTED;
-}
-
-/** The driver has no code for it. */
-function hasNoTls(error: unknown): boolean {
-  return error instanceof Error && error.message === 'The server does not support SSL connections';
 }

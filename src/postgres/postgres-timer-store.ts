@@ -98,9 +98,9 @@ export class PostgresTimerStore implements TimerStore {
    * @throws SchemaMismatchError the database is not migrated.
    */
   static async connect(config: string | PostgresConnectConfig = {}): Promise<PostgresTimerStore> {
-    const { poolConfig, sslMode, storeOptions } = parseConnectConfig(config);
+    const { poolConfig, endpoints, storeOptions } = parseConnectConfig(config);
     const open = async (options: string | undefined) => {
-      const pool = await openPool({ ...poolConfig, options }, sslMode);
+      const pool = await openPool({ ...poolConfig, options }, endpoints);
       return new PostgresTimerStore(pool, true, storeOptions);
     };
     const store = await open(poolConfig.options);

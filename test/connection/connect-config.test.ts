@@ -221,64 +221,22 @@ describe.each(['host', 'port', 'database', 'username', 'password'] as const)('th
     setEnvironment(wrong);
     expect(await whoAmI({ ...fields, connectionString: url(wrong) })).toEqual(ME());
     setEnvironment(fields);
-    const { poolConfig } = parseConnectConfig({ ...fields, ...wrong, connectionString: url() });
-    expect(poolConfig[option]).toBe(WRONG[field]);
+    const { poolConfig, endpoints } = parseConnectConfig({ ...fields, ...wrong, connectionString: url() });
+    expect({ ...poolConfig, ...endpoints.current }[option]).toBe(WRONG[field]);
   });
 
   test('in the connection string comes before the environment', async () => {
     setEnvironment({ [field]: WRONG[field] });
     expect(await whoAmI({ ...others(), connectionString: url() })).toEqual(ME());
     setEnvironment(fields);
-    const { poolConfig } = parseConnectConfig(url({ [field]: WRONG[field] }));
-    expect(poolConfig[option]).toBe(WRONG[field]);
+    const { poolConfig, endpoints } = parseConnectConfig(url({ [field]: WRONG[field] }));
+    expect({ ...poolConfig, ...endpoints.current }[option]).toBe(WRONG[field]);
   });
 
   test('in the environment comes before the default', async () => {
     setEnvironment({ [field]: fields[field] });
     expect(await whoAmI(others())).toEqual(ME());
   });
-});
-
-test('the sslMode comes from the field, then the connection string, then the environment', () => {
-  const modeOf = (config: PostgresConnectConfig) => parseConnectConfig(config).sslMode;
-  process.env['PGSSLMODE'] = 'require';
-  expect(modeOf({})).toBe('require');
-  expect(modeOf({ connectionString: 'postgres://h/d?sslmode=verify-full' })).toBe('verify-full');
-  expect(modeOf({ connectionString: 'postgres://h/d?a=1&sslmode=disable&b=2' })).toBe('disable');
-  expect(modeOf({ connectionString: 'postgres://h/d?ssl=false' })).toBe('disable');
-  expect(modeOf({ connectionString: 'postgres://h/d?sslmode=disable', sslMode: 'prefer' })).toBe('prefer');
-  process.env['PGSSLMODE'] = 'disable';
-  expect(modeOf({ connectionString: 'postgres://h/d?ssl=true' })).toBe('require');
-  expect(modeOf({ connectionString: 'postgres://h/d?ssl=1&sslmode=verify-full' })).toBe('verify-full');
-  expect(modeOf({ connectionString: 'postgres://h/d?sslnegotiation=direct' })).toBe('require');
-  // The last counts, as with libpq, in whatever spelling of its name.
-  expect(modeOf({ connectionString: 'postgres://h/d?sslmode=disable&sslmode=require' })).toBe('require');
-  expect(modeOf({ connectionString: 'postgres://h/d?%73slmode=require' })).toBe('require');
-  process.env['PGSSLMODE'] = '';
-  expect(modeOf({})).toBe('prefer');
-});
-
-test('an sslmode in the connection string draws no warning from the parser', () => {
-  const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
-  // Its warning comes once, so from a parser that is loaded anew.
-  jest.isolateModules(() => {
-    const fresh: {
-      parseConnectConfig: typeof parseConnectConfig;
-    } = require('../../src/connection/connect-config');
-    for (const sslmode of ['disable', 'prefer', 'require']) {
-      expect(fresh.parseConnectConfig(`postgres://h/d?a=1&sslmode=${sslmode}&b=2`).sslMode).toBe(sslmode);
-    }
-  });
-  expect(emitWarning).not.toHaveBeenCalled();
-  emitWarning.mockRestore();
-});
-
-test('a CA in the connection string takes nothing from ssl=true', () => {
-  const ca = path.join(directory, 'some-ca.pem');
-  fs.writeFileSync(ca, 'a certificate');
-  const { sslMode, poolConfig } = parseConnectConfig(`postgres://h/d?ssl=true&sslrootcert=${ca}`);
-  expect(sslMode).toBe('require');
-  expect(poolConfig.ssl).toMatchObject({ ca: 'a certificate' });
 });
 
 describe('parameters of the connection string', () => {
@@ -455,10 +413,8 @@ describe('the pool', () => {
 describe('defaults', () => {
   test('are those of the documentation', () => {
     expect(parseConnectConfig({})).toMatchObject({
-      sslMode: 'prefer',
+      endpoints: { current: { host: 'localhost', port: 5432, ssl: { rejectUnauthorized: false } } },
       poolConfig: {
-        host: 'localhost',
-        port: 5432,
         max: 10,
         min: 5,
         maxLifetimeSeconds: 300,
@@ -497,7 +453,7 @@ test.each<[string, unknown, string]>([
   ['port 0', { port: 0 }, 'config.port'],
   ['port 65,536', { port: 65_536 }, 'config.port'],
   ['a password that is no string', { password: 12345678 }, 'config.password'],
-  ['an unknown sslMode', { sslMode: 'allow' }, 'config.sslMode'],
+  ['an unknown sslMode', { sslMode: 'sometimes' }, 'config.sslMode'],
   ['verify-ca without a CA', { sslMode: 'verify-ca' }, 'config.sslMode'],
   [
     'verify-ca without a CA in the connection string',
@@ -532,16 +488,16 @@ test.each<[string, unknown, string]>([
   ['a percent sign that encodes nothing', 'postgres://u:%ff@h/d', 'connectionString'],
   ['a connection string of another kind', 'mysql://h/d', 'connectionString'],
   ['an empty connection string', '', 'connectionString'],
-  ['a connection string that is no URL', 'postgres://u:p@h:port/d', 'connectionString'],
+  ['a port that is no number', 'postgres://u:p@h:port/d', 'connectionString: port'],
   [
     'an unknown sslmode in the connection string',
-    'postgres://h/d?sslmode=allow',
+    'postgres://h/d?sslmode=sometimes',
     'connectionString: sslmode',
   ],
   [
     'a CA file that is not there',
     'postgres://h/d?sslmode=verify-ca&sslrootcert=/none.pem',
-    'connectionString',
+    'connectionString: sslrootcert',
   ],
   [
     'a connect_timeout that is no number',
@@ -558,7 +514,7 @@ test.each<[string, unknown, string]>([
 test.each([
   ['PGPORT', 'many'],
   ['PGPORT', '65536'],
-  ['PGSSLMODE', 'allow'],
+  ['PGSSLMODE', 'sometimes'],
   ['PGSSLMODE', 'verify-ca'],
   ['PGSSLROOTCERT', '/none.pem'],
   ['PGSSLCERT', '/none.pem'],

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { inspect } from 'node:util';
 import { Client } from 'pg';
 import { PostgresTimerStore, StoreUnavailableError } from '../../../src';
 import { errorOf } from '../../support/error-of';
@@ -173,4 +174,67 @@ test('a password of more than 100,000 iterations is refused by the driver', asyn
   } finally {
     await admin.query('RESET scram_iterations');
   }
+});
+
+describe('a function', () => {
+  const SECRET = 'hunter2-secret';
+  const connect = (password: () => unknown) => {
+    const url = new URL(server.url);
+    url.username = ROLE;
+    url.password = '';
+    return PostgresTimerStore.connect({
+      connectionString: url.href,
+      password: password as () => string,
+    });
+  };
+
+  test.each([
+    ['sync', (password: string) => password],
+    ['async', async (password: string) => password],
+  ])('that is %s is asked at each new connection, so that a password can change', async (_, give) => {
+    await setPassword('the first');
+    let current = 'the first';
+    let asked = 0;
+    const store = await connect(() => {
+      asked++;
+      return give(current);
+    });
+    expect(asked).toBe(1);
+    await setPassword('the second');
+    current = 'the second';
+    await Promise.all([store.getShard(1), store.getShard(1), store.getShard(1)]);
+    expect(asked).toBe(3);
+    await store.close();
+  });
+
+  const cause = new Error('the service is down');
+  test.each<[string, () => unknown, object]>([
+    [
+      'throws',
+      () => {
+        throw cause;
+      },
+      { code: 'STORE_UNAVAILABLE', retryable: true, cause },
+    ],
+    ['rejects', () => Promise.reject(cause), { code: 'STORE_UNAVAILABLE', retryable: true, cause }],
+    ['gives nothing', () => undefined, { code: 'INVALID_ARGUMENT', argument: 'config.password' }],
+    ['gives an empty text', () => '', { code: 'INVALID_ARGUMENT', argument: 'config.password' }],
+    [
+      'gives bytes',
+      async () => Buffer.from(SECRET),
+      { code: 'INVALID_ARGUMENT', argument: 'config.password' },
+    ],
+  ])('that %s is named in the error, without what it gave', async (_, password, expected) => {
+    const error = await errorOf(connect(password));
+    expect(error).toMatchObject({ ...expected, message: expect.stringContaining('config.password') });
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(SECRET);
+    // The connection that waited for it is closed.
+    let open = true;
+    while (open) {
+      const { rows } = await admin.query(
+        `SELECT count(*)::int AS count FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND client_port IS NOT NULL`,
+      );
+      open = rows[0].count > 0;
+    }
+  });
 });

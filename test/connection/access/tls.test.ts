@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { inspect, promisify } from 'node:util';
 import { Client } from 'pg';
 import { InvalidArgumentError, PostgresTimerStore, type SslMode, StoreUnavailableError } from '../../../src';
 import { type Certificate, CertificateAuthority, LONG_AGO, selfSigned } from '../../support/certificates';
@@ -10,7 +12,15 @@ import { errorOf } from '../../support/error-of';
 import { useOwnEnvironment } from '../../support/own-environment';
 import { RestartableServer, type Settings } from '../../support/restartable-server';
 
-const MODES: readonly SslMode[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'];
+const MODES: readonly SslMode[] = [
+  'disable',
+  'allow',
+  'prefer',
+  'require',
+  'no-verify',
+  'verify-ca',
+  'verify-full',
+];
 
 const authority = new CertificateAuthority('the CA of the server');
 const GOOD = authority.issue({ dns: 'localhost' });
@@ -277,6 +287,61 @@ test.each([
     await store.close();
   });
   expect(began).toEqual(expected);
+});
+
+test('allow goes without TLS, and asks for it once where the server refuses that', async () => {
+  await serve(GOOD, 'hostssl all ROLE all scram-sha-256');
+  const began = await recorded(async (port) => {
+    const url = new URL(storeUrl('localhost', { sslmode: 'allow' }));
+    url.port = port;
+    const store = await PostgresTimerStore.connect(url.href);
+    await Promise.all([store.getShard(1), store.getShard(1)]);
+    await store.close();
+  });
+  expect(began).toEqual(['plain', 'asks for TLS', 'asks for TLS']);
+});
+
+test('a server that loses its TLS meanwhile is found again with prefer', async () => {
+  await serve(GOOD, 'host all ROLE all scram-sha-256');
+  const store = await PostgresTimerStore.connect(storeUrl('localhost', { application_name: 'changed' }));
+  expect(await encryptionOf('changed')).toEqual([true]);
+  await serve(null, 'host all ROLE all scram-sha-256');
+  expect(await store.getShard(1)).toBeNull();
+  expect(await encryptionOf('changed')).toEqual([false]);
+  await store.close();
+});
+
+test('sslrootcert=system trusts what the system does, and nobody else', async () => {
+  await serve(GOOD, 'hostssl all ROLE all scram-sha-256');
+  const url = storeUrl('localhost', { sslrootcert: 'system' });
+  expect(await outcomeOf(url)).toMatch(/^UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT_LOCALLY)$/);
+  const program = `require('./dist').PostgresTimerStore.connect(${JSON.stringify(url)})
+    .then((store) => store.close())`;
+  // Of a system that has this CA: as Node since 22.15 sees it, and as one before does.
+  const env = { ...process.env, SSL_CERT_FILE: caFile, NODE_EXTRA_CA_CERTS: caFile };
+  await promisify(execFile)(process.execPath, ['-e', program], {
+    cwd: path.join(__dirname, '../../..'),
+    env,
+  });
+});
+
+test('ssl has CA, certificate and key in memory', async () => {
+  const { username } = new URL(server.storeUrl);
+  server.writeFile('clients.crt', authority.cert);
+  await serve(GOOD, 'hostssl all ROLE all cert', { ssl_ca_file: 'clients.crt' });
+  const { cert, key } = authority.issue({ role: username });
+  const url = new URL(storeUrl('localhost', { sslmode: 'disable', application_name: 'in-memory' }));
+  url.password = '';
+  const ssl = { ca: authority.cert, cert, key };
+  const store = await PostgresTimerStore.connect({ connectionString: url.href, ssl });
+  await Promise.all([store.getShard(1), store.getShard(1)]);
+  expect(await encryptionOf('in-memory')).toEqual([true, true]);
+  expect(inspect(store, { depth: 20, showHidden: true, getters: true })).not.toContain('PRIVATE KEY');
+  await store.close();
+  const ofOther = { ca: new CertificateAuthority('another').cert, cert, key };
+  expect(
+    await errorOf(PostgresTimerStore.connect({ connectionString: url.href, ssl: ofOther })),
+  ).toHaveProperty('cause.code', 'SELF_SIGNED_CERT_IN_CHAIN');
 });
 
 describe('a server that asks for a certificate of the client', () => {
