@@ -29,10 +29,11 @@ const WITHOUT_POOLER = [
 /** Citus plans on its workers, and moves shards by itself. */
 const WITHOUT_CITUS = ['connection/plan-settings', 'diagnostics/plans', 'sharding/'];
 
-const { TEST_LAYOUT, TEST_POOLER } = process.env;
+const { TEST_LAYOUT, TEST_POOLER, TEST_SCHEMA } = process.env;
 const left = [
   ...(TEST_POOLER || (TEST_LAYOUT && TEST_LAYOUT !== 'plain') ? INDEPENDENT : []),
   ...(TEST_POOLER ? WITHOUT_POOLER : []),
+  ...(TEST_SCHEMA ? INDEPENDENT : []),
   ...(TEST_LAYOUT === 'citus' ? WITHOUT_CITUS : []),
 ];
 

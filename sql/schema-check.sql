@@ -55,8 +55,11 @@ WITH
       AND indexprs IS NULL
   ),
   schema_fault AS (
-    SELECT 'there is no table timers' AS fault
+    SELECT 'there is no table timers in ' || COALESCE('schema ' || quote_ident(current_schema()), 'any schema of search_path')
+      AS fault
     WHERE to_regclass('timers') IS NULL
+      -- The search_path goes on to a schema in which somebody else has a table of that name.
+      OR to_regclass('timers') IS DISTINCT FROM to_regclass(quote_ident(current_schema()) || '.timers')
     UNION ALL
     SELECT format(
       'column %s should be %s, but is %s',
@@ -80,6 +83,7 @@ SELECT
   current_setting('server_encoding') AS "encoding!",
   EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS "hasCitus!",
   (SELECT COALESCE(json_agg(fault), '[]') FROM schema_fault) AS "schemaFaults!",
+  current_setting('search_path') AS "searchPath!",
   (
     SELECT COALESCE(json_agg(column_name ORDER BY column_name), '[]')
     FROM present_column

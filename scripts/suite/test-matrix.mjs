@@ -27,15 +27,16 @@ const THIS_NODE = process.versions.node.split('.')[0] ?? '';
 /** A run keeps two workers of jest and their servers busy. */
 const CORES_OF_A_RUN = 4;
 
-const HELP = `Usage: npm run test:matrix [-- [--postgres VERSIONS] [--layout LAYOUTS] [--node VERSIONS] [--jobs N] [JEST OPTIONS]]
+const HELP = `Usage: npm run test:matrix [-- [--postgres VERSIONS] [--layout LAYOUTS] [--node VERSIONS] [--schema NAME] [--jobs N] [JEST OPTIONS]]
 
 Runs the tests on several embedded servers, and tells which passed. Without options: on each version of PostgreSQL with
-each layout, and on the newest with the plain table by each other version of Node. With options: every combination of
+each layout, and on the newest with the plain table by each other version of Node and in a schema. With options: every combination of
 what they say.
 
   --postgres VERSIONS  with commas, of ${Object.keys(POSTGRES_RELEASES).join(', ')} (default: the newest)
   --layout LAYOUTS     of the table, with commas, of ${LAYOUTS.join(', ')} (default: plain)
   --node VERSIONS      with commas, of ${Object.keys(NODE_RELEASES).join(', ')} (default: the one that runs this)
+  --schema NAME        in which the table is, beside somebody else's in public (default: public)
   --jobs N             runs at a time (default: one for ${CORES_OF_A_RUN} cores)
   --help               this text
 
@@ -44,13 +45,17 @@ The binaries come from the npm registry and stay in .matrix/.`;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PLATFORM = `${process.platform}-${process.arch}`;
 
-/** @typedef {{ postgres: string, layout: string, node: string }} Run */
+/** @typedef {{ postgres: string, layout: string, node: string, schema?: string }} Run */
+
+/** Each of its characters is one that has to be quoted somewhere. */
+const ODD_SCHEMA = 'the "timers" of\\us';
 
 const { values, tokens } = parseArgs({
   options: {
     postgres: { type: 'string' },
     layout: { type: 'string' },
     node: { type: 'string' },
+    schema: { type: 'string' },
     jobs: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -70,7 +75,7 @@ if (values['help']) {
   const jestOptions = tokens.flatMap((token) =>
     token.kind === 'positional'
       ? [token.value]
-      : token.kind === 'option' && !['postgres', 'layout', 'node', 'jobs'].includes(token.name)
+      : token.kind === 'option' && !['postgres', 'layout', 'node', 'schema', 'jobs'].includes(token.name)
         ? [`${token.rawName}${token.value === undefined ? '' : `=${token.value}`}`]
         : [],
   );
@@ -94,15 +99,19 @@ if (values['help']) {
 function chooseRuns() {
   const versions = Object.keys(POSTGRES_RELEASES);
   const [newest = '', plain = ''] = [versions.at(-1), LAYOUTS[0]];
-  if (values['postgres'] === undefined && values['layout'] === undefined && values['node'] === undefined) {
+  if (['postgres', 'layout', 'node', 'schema'].every((option) => values[option] === undefined)) {
     const otherNodes = Object.keys(NODE_RELEASES).filter((node) => node !== THIS_NODE);
-    return [...combine(versions, LAYOUTS, [THIS_NODE]), ...combine([newest], [plain], otherNodes)];
+    return [
+      ...combine(versions, LAYOUTS, [THIS_NODE]),
+      ...combine([newest], [plain], otherNodes),
+      { postgres: newest, layout: plain, node: THIS_NODE, schema: ODD_SCHEMA },
+    ];
   }
   return combine(
     readList('postgres', versions, newest),
     readList('layout', LAYOUTS, plain),
     readList('node', Object.keys(NODE_RELEASES), THIS_NODE),
-  );
+  ).map((run) => (values['schema'] === undefined ? run : { ...run, schema: String(values['schema']) }));
 }
 
 /**
@@ -135,7 +144,7 @@ function readList(option, known, fallback) {
  * @param {Run} run
  * @returns {NodeJS.ProcessEnv}
  */
-function environmentOf({ postgres, layout, node }) {
+function environmentOf({ postgres, layout, node, schema }) {
   const release = POSTGRES_RELEASES[postgres];
   const binaries =
     release === undefined
@@ -147,6 +156,7 @@ function environmentOf({ postgres, layout, node }) {
     ...process.env,
     ...binaries,
     TEST_LAYOUT: layout,
+    ...(schema !== undefined && { TEST_SCHEMA: schema }),
     PATH: `${bin}${path.delimiter}${process.env['PATH']}`,
   };
 }

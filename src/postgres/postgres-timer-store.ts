@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { type PostgresConnectConfig, parseConnectConfig } from '../connection/connect-config';
 import { openPool } from '../connection/open-pool';
 import { withoutPlanSettings } from '../connection/plan-settings';
+import type { SearchPath } from '../connection/search-path';
 import { CallGate } from '../contract/call-gate';
 import type { DueEvents, DueListener, DuePlace, DueTimers } from '../contract/due-timers';
 import {
@@ -98,14 +99,14 @@ export class PostgresTimerStore implements TimerStore {
    * @throws SchemaMismatchError the database is not migrated.
    */
   static async connect(config: string | PostgresConnectConfig = {}): Promise<PostgresTimerStore> {
-    const { poolConfig, endpoints, storeOptions } = parseConnectConfig(config);
+    const { poolConfig, endpoints, searchPath, storeOptions } = parseConnectConfig(config);
     const open = async (options: string | undefined) => {
       const pool = await openPool({ ...poolConfig, options }, endpoints);
       return new PostgresTimerStore(pool, true, storeOptions);
     };
     const store = await open(poolConfig.options);
     try {
-      const { hasCitus } = await store.#checkRequirements();
+      const { hasCitus } = await store.#checkRequirements(searchPath);
       const options = withoutPlanSettings(poolConfig.options);
       if (!hasCitus || options === (poolConfig.options ?? '')) {
         return store;
@@ -336,9 +337,15 @@ export class PostgresTimerStore implements TimerStore {
     }
   }
 
-  async #checkRequirements(): Promise<ReadRequirementsResult> {
+  async #checkRequirements(searchPath: SearchPath | undefined): Promise<ReadRequirementsResult> {
     const { rows } = await this.#call('connect', undefined, (call) => call.read(readRequirements, undefined));
     const requirements = rows[0] as ReadRequirementsResult;
+    if (searchPath !== undefined && searchPath.value !== requirements.searchPath) {
+      throw new InvalidArgumentError(
+        searchPath.argument,
+        `has no effect, as with a pooler that drops start-up options: search_path is ${requirements.searchPath}`,
+      );
+    }
     const unsupported = serverFaults(requirements);
     if (unsupported.length > 0) {
       throw new UnsupportedServerError(unsupported);

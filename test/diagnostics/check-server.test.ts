@@ -208,7 +208,9 @@ describe('the schema and the privileges', () => {
   test('no table at all is a fault of both', async () => {
     await inDatabase('DROP TABLE timers');
     const found = await report();
-    expect(findings(found, 'schema')).toMatchObject([{ status: 'fault', found: 'there is no table timers' }]);
+    expect(findings(found, 'schema')).toMatchObject([
+      { status: 'fault', found: 'there is no table timers in schema public' },
+    ]);
     expect(findings(found, 'privileges')).toMatchObject([{ status: 'fault' }]);
   });
 

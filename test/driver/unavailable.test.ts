@@ -66,7 +66,7 @@ describe('connect', () => {
     expect(error).toMatchObject({
       code: 'SCHEMA_MISMATCH',
       retryable: false,
-      faults: ['there is no table timers'],
+      faults: ['there is no table timers in schema public'],
       message: expect.stringContaining(MIGRATE_COMMAND),
     });
     // FORCE is not needed: connect has left no connection behind.

@@ -59,3 +59,37 @@ test('a server that is told to take no writes, and then to take them again, lose
   await direct.end();
   await store.close();
 });
+
+test('a store that is told of two servers goes on with the one that is promoted when the other dies', async () => {
+  const primary = await RestartableServer.start();
+  const standby = await RestartableServer.startStandbyOf(primary);
+  const url = new URL(primary.storeUrl);
+  const servers = [standby, primary].map((each) => `127.0.0.1:${new URL(each.url).port}`);
+  const hosts = `postgres://${url.username}:${url.password}@${servers.join(',')}/postgres`;
+  const store = await PostgresTimerStore.connect(`${hosts}?target_session_attrs=read-write`);
+  const onStandby = new Client({ connectionString: standby.url });
+  await onStandby.connect();
+  try {
+    const { current } = await store.claimShardOwnership(1, 'owner');
+    await store.createTimer(1, current.shardVersion, newTimer({ id: 'before' }));
+    // It is a standby of the one that dies, and has what that acknowledged.
+    for (let count = 0; count === 0; ) {
+      const { rows } = await onStandby.query('SELECT count(*)::int AS count FROM timers WHERE row_type = 2');
+      count = rows[0].count;
+    }
+    await primary.stop('killed');
+    const creating = store.createTimer(1, current.shardVersion, newTimer({ id: 'during' }));
+    const refused = errorOf(PostgresTimerStore.connect(`${hosts}?target_session_attrs=primary`));
+    expect(await refused).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+    await onStandby.query('SELECT pg_promote()');
+    await creating;
+    await store.createTimer(1, current.shardVersion, newTimer({ id: 'after' }));
+    const { rows } = await onStandby.query('SELECT timer_id FROM timers WHERE row_type = 2 ORDER BY 1');
+    expect(rows.map((row) => row.timer_id)).toEqual(['after', 'before', 'during']);
+  } finally {
+    await onStandby.end();
+    await store.close();
+    await standby.delete();
+    await primary.delete();
+  }
+});

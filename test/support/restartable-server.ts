@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -44,6 +45,23 @@ export class RestartableServer {
     await migrate(restartable.url);
     await restartable.#createStoreRole();
     return restartable;
+  }
+
+  /** A standby that follows another server, from a copy of its data. Ends the sessions of that server. */
+  static async startStandbyOf(primary: RestartableServer): Promise<RestartableServer> {
+    const home = fs.mkdtempSync(path.join(os.tmpdir(), 'pg-timer-store-faults-'));
+    fs.chmodSync(home, 0o755);
+    await primary.stop('fast');
+    // With its owners, which Node does not copy.
+    execFileSync('cp', ['-a', path.join(primary.#home, 'server'), home]);
+    await primary.restart();
+    const { hostname, port, username, password } = new URL(primary.url);
+    const settings = {
+      primary_conninfo: `host=${hostname} port=${port} user=${username} password=${password}`,
+    };
+    fs.writeFileSync(path.join(home, 'server/data/standby.signal'), '');
+    const server = await startEmbeddedServer({ dataDir: path.join(home, 'server'), settings });
+    return new RestartableServer(home, { ...settings, port: server.port }, server);
   }
 
   /** Of a superuser. */

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { chooseTestServer, type TestServer } from './choose-test-server';
 import type { Pooler } from './start-pooler.mjs' with { 'resolution-mode': 'import' };
 import { createStoreRole, dropStoreRole } from './store-role';
+import { createTestSchema, inTestSchema } from './test-schema';
 
 const ROOT = path.join(__dirname, '../..');
 const TEMPLATE = 'pg_timer_store_template';
@@ -37,6 +38,11 @@ export default async function startTestServer(): Promise<void> {
   if (layout === 'citus') {
     await installCitus(url.href);
   }
+  const template = new Client({ connectionString: url.href });
+  await template.connect();
+  await createTestSchema(template);
+  await template.end();
+  inTestSchema(url);
   await runDbmate(ROOT, url.href, 'up', layout);
   process.env['TEST_SERVER_URL'] = server.url;
   // For the workers, which cannot import ES modules.

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { checkTheirTable, inTestSchema } from './test-schema';
 
 const TEMPLATE = 'pg_timer_store_template';
 const OBJECT_IN_USE = '55006';
@@ -21,7 +22,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     url: databaseUrl(name),
     storeUrl: storeUrl(name),
     name,
-    drop: () => onServer((admin) => dropDatabase(admin, name)),
+    async drop() {
+      try {
+        await checkTheirTable(databaseUrl(name));
+      } finally {
+        await onServer((admin) => dropDatabase(admin, name));
+      }
+    },
   };
 }
 
@@ -39,22 +46,22 @@ async function dropDatabase(admin: Client, name: string): Promise<void> {
 
 /** Of a superuser. */
 export function databaseUrl(name: string): string {
-  return urlOf('TEST_SERVER_URL', name);
+  return inTestSchema(urlOf('TEST_SERVER_URL', name)).href;
 }
 
 /** Of the role with the rights of db/grants.sql. */
 export function storeUrl(name: string): string {
-  return urlOf('TEST_STORE_URL', name);
+  return inTestSchema(urlOf('TEST_STORE_URL', name)).href;
 }
 
-function urlOf(variable: 'TEST_SERVER_URL' | 'TEST_STORE_URL', database: string): string {
+function urlOf(variable: 'TEST_SERVER_URL' | 'TEST_STORE_URL', database: string): URL {
   const server = process.env[variable];
   if (server === undefined) {
     throw new Error(`${variable} is not set: these tests are run by jest with the config of this project`);
   }
   const url = new URL(server);
   url.pathname = `/${database}`;
-  return url.href;
+  return url;
 }
 
 export async function onServer(work: (admin: Client) => Promise<void>): Promise<void> {
