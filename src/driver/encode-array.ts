@@ -1,3 +1,5 @@
+import { Breather, LOOK_EVERY } from '../contract/breather';
+
 /** What a type of elements is to PostgreSQL, and how one value of it is written in binary. */
 interface ElementType {
   /** Source: PostgreSQL, src/include/catalog/pg_type.dat. */
@@ -79,13 +81,22 @@ const NULL_LENGTH = -1;
  *
  * @param elementType as it is written in the query: `text` for a parameter `:ids!::text[]`.
  */
-export function encodeArray(elementType: string, values: readonly unknown[]): Buffer {
+export async function encodeArray(elementType: string, values: readonly unknown[]): Promise<Buffer> {
   const type = ELEMENT_TYPES[elementType];
   if (type === undefined) {
     throw new TypeError(`Arrays of ${elementType} have no encoding here`);
   }
-  const lengths = values.map((value) => (value === null ? NULL_LENGTH : type.length(value as never)));
-  const totalLength = lengths.reduce((total, length) => total + 4 + Math.max(0, length), HEADER_LENGTH);
+  const breather = new Breather();
+  const lengths: number[] = [];
+  let totalLength = HEADER_LENGTH;
+  for (const value of values) {
+    const length = value === null ? NULL_LENGTH : type.length(value as never);
+    totalLength += 4 + Math.max(0, length);
+    lengths.push(length);
+    if (lengths.length % LOOK_EVERY === 0 && breather.isDue) {
+      await breather.breathe();
+    }
+  }
   const buffer = Buffer.allocUnsafe(totalLength);
   const hasNull = lengths.includes(NULL_LENGTH) ? 1 : 0;
   let offset = writeInt32s(buffer, [1, hasNull, type.oid, values.length, 1]);
@@ -94,6 +105,9 @@ export function encodeArray(elementType: string, values: readonly unknown[]): Bu
     if (length !== NULL_LENGTH) {
       type.write(buffer, values[index] as never, offset);
       offset += length;
+    }
+    if (index % LOOK_EVERY === 0 && breather.isDue) {
+      await breather.breathe();
     }
   }
   return buffer;

@@ -17,23 +17,43 @@ export async function runQuery<TParams, TRow>(
   params: NoInfer<TParams>,
   prepared: boolean,
 ): Promise<StatementResult<TRow>> {
-  const { name: statementName, text, parameters } = statementOf(query);
+  return await runEncoded(client, query, await encodeParams(query, params), prepared);
+}
+
+/** The same with parameters that are encoded already: many take longer to encode than the loop can spare at once. */
+export async function runEncoded<TParams, TRow>(
+  client: ClientBase,
+  query: PreparedQuery<TParams, TRow>,
+  values: readonly unknown[],
+  prepared: boolean,
+): Promise<StatementResult<TRow>> {
+  const { name, text } = statementOf(query);
   const result: QueryArrayResult = await client.query({
-    name: prepared ? statementName : undefined,
+    name: prepared ? name : undefined,
     text,
-    values: parameters.map(({ name, elementType }) => encode(params[name as keyof TParams], elementType)),
+    values: [...values],
     rowMode: 'array',
     types: columnParsers,
   });
   return { rows: toObjects(result), rowCount: result.rowCount ?? 0 };
 }
 
-function encode(value: unknown, elementType: string | undefined): unknown {
-  if (elementType !== undefined) {
-    return encodeArray(elementType, value as readonly unknown[]);
+/** A statement's parameters as the driver sends them, in their order. */
+export async function encodeParams<TParams, TRow>(
+  query: PreparedQuery<TParams, TRow>,
+  params: NoInfer<TParams>,
+): Promise<unknown[]> {
+  const values: unknown[] = [];
+  for (const { name, elementType } of statementOf(query).parameters) {
+    const value: unknown = params[name as keyof TParams];
+    if (elementType !== undefined) {
+      values.push(await encodeArray(elementType, value as readonly unknown[]));
+    } else {
+      // The driver would write a Date in the zone of this process, and round the zone's offset to minutes.
+      values.push(value instanceof Date ? value.toISOString() : value);
+    }
   }
-  // The driver would write it in the zone of this process, and round the zone's offset to minutes.
-  return value instanceof Date ? value.toISOString() : value;
+  return values;
 }
 
 /** What pgtyped's runtime makes of a query. */

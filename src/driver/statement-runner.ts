@@ -7,7 +7,7 @@ import type { Deadline } from './deadline';
 import { FencedTurns } from './fenced-turns';
 import { hideData } from './hide-data';
 import { retryTransient } from './retry-transient';
-import { runQuery, type StatementResult, statementOf } from './run-query';
+import { encodeParams, runEncoded, runQuery, type StatementResult, statementOf } from './run-query';
 import { SqlState, sqlStateOf } from './sqlstate';
 import {
   isConnectionLoss,
@@ -62,17 +62,19 @@ export class StatementRunner {
     return this.#pool.options.max;
   }
 
-  run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
+  async run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
     const { query, params, deadline, client } = statement;
     if (client !== undefined) {
-      return this.#runInTransaction(client, statement);
+      return await this.#runInTransaction(client, statement);
     }
+    // Before it has its turn and a connection: while the server works on one statement, the next is put together.
+    const values = await encodeParams(query, params);
     const shardIds = statementOf(query).isFenced ? shardsOf(params) : [];
     if (shardIds.length === 0 && deadline.onOutlasted === undefined) {
-      return retryTransient(deadline, () => this.#connectAndRun(statement));
+      return await retryTransient(deadline, () => this.#connectAndRun(statement, values));
     }
-    return retryTransient(deadline, () =>
-      this.#turns.run(shardIds, deadline, (onSent) => this.#connectAndRun(statement, onSent)),
+    return await retryTransient(deadline, () =>
+      this.#turns.run(shardIds, deadline, (onSent) => this.#connectAndRun(statement, values, onSent)),
     );
   }
 
@@ -91,11 +93,12 @@ export class StatementRunner {
 
   async #connectAndRun<TParams, TRow>(
     statement: Statement<TParams, TRow>,
+    values: readonly unknown[],
     onSent?: () => void,
   ): Promise<StatementResult<TRow>> {
     const client = await this.#connect(statement.deadline);
     onSent?.();
-    return await this.#use([client], statement, () => this.#runAgainAfterLostRace(client, statement));
+    return await this.#use([client], statement, () => this.#runAgainAfterLostRace(client, statement, values));
   }
 
   /** Does work that takes several statements; all of it is done again if the server could not do it for now. */
@@ -192,11 +195,12 @@ export class StatementRunner {
    */
   async #runAgainAfterLostRace<TParams, TRow>(
     client: PoolClient,
-    { query, params, deadline }: Statement<TParams, TRow>,
+    { query, deadline }: Statement<TParams, TRow>,
+    values: readonly unknown[],
   ): Promise<StatementResult<TRow>> {
     for (let run = 1; ; run++) {
       try {
-        return await runQuery(client, query, params, this.preparedStatements);
+        return await runEncoded(client, query, values, this.preparedStatements);
       } catch (error) {
         const lostRace = sqlStateOf(error) === SqlState.UNIQUE_VIOLATION;
         if (!lostRace || run === MAX_UPSERT_RUNS || deadline.isOver) {

@@ -71,6 +71,8 @@ async function createAll(
   timers: readonly NewTimer[],
   options?: CallOptions,
 ): Promise<void> {
-  const values = parseNewTimers('timers', timers, store.maxPayloadBytes);
-  await store.call(target.operation, options, (call) => writeTimers(call, target, values));
+  await store.call(target.operation, options, async (call) => {
+    const values = await parseNewTimers('timers', timers, store.maxPayloadBytes);
+    await writeTimers(call, target, values);
+  });
 }

@@ -99,16 +99,15 @@ export async function rangeDeleteWithBatchInsertTxn(
 ): Promise<RangeDeleteResult> {
   checkShard(shardId, shardVersion);
   const checkedRange = parseRange(range);
-  const values = parseNewTimers('timersToInsert', timersToInsert, store.maxPayloadBytes);
-  const params = {
-    shardId,
-    shardVersion,
-    ...rangeParams(checkedRange),
-    ...timerArrays(values),
-  };
-  const { rows } = await store.call('rangeDeleteWithBatchInsertTxn', options, (call) =>
-    call.write(queries.rangeDeleteWithBatchInsertTxn, params),
-  );
+  const { rows } = await store.call('rangeDeleteWithBatchInsertTxn', options, async (call) => {
+    const values = await parseNewTimers('timersToInsert', timersToInsert, store.maxPayloadBytes);
+    return await call.write(queries.rangeDeleteWithBatchInsertTxn, {
+      shardId,
+      shardVersion,
+      ...rangeParams(checkedRange),
+      ...timerArrays(values),
+    });
+  });
   requireFence(rows[0] !== undefined, shardId, shardVersion);
   return { deletedCount: rows[0].deletedCount };
 }

@@ -1,3 +1,4 @@
+import { Breather, LOOK_EVERY } from '../contract/breather';
 import { InvalidArgumentError } from '../contract/errors';
 import {
   checkCallbackUrl,
@@ -94,10 +95,31 @@ export function parseNewTimer(argument: string, timer: unknown, maxPayloadBytes:
   };
 }
 
-export function parseNewTimers(argument: string, timers: unknown, maxPayloadBytes: number): TimerValues[] {
+/**
+ * What one message of the protocol can carry, but for the bytes that are no timer's. Source: PQ_LARGE_MESSAGE_LIMIT in
+ * PostgreSQL, src/include/libpq/libpq.h.
+ */
+const MAX_MESSAGE_SIZE = 0x3fffffff - 64 * 1024;
+
+/** Times, uuid and numbers, and the lengths that stand before each of the ten values. */
+const FIXED_WIRE_SIZE = 8 + 8 + 16 + 4 + 4 + 10 * 4;
+
+/**
+ * Each timer is read once. Those that take longer than a slice of the event loop are read in several.
+ *
+ * @throws InvalidArgumentError also for more than one message of the protocol can carry.
+ */
+export async function parseNewTimers(
+  argument: string,
+  timers: unknown,
+  maxPayloadBytes: number,
+): Promise<TimerValues[]> {
   const elements = parseElements(argument, timers);
   const firstIndexOf = new Map<string, number>();
-  return elements.map((element, index) => {
+  const values: TimerValues[] = [];
+  const breather = new Breather();
+  let messageSize = 0;
+  for (const [index, element] of elements.entries()) {
     const timer = parseNewTimer(`${argument}[${index}]`, element, maxPayloadBytes);
     // Neither part contains NUL, so no two pairs look alike.
     const key = `${timer.namespace}\0${timer.id}`;
@@ -108,9 +130,29 @@ export function parseNewTimers(argument: string, timers: unknown, maxPayloadByte
         `has the same namespace and id as ${argument}[${firstIndex}]`,
       );
     }
+    messageSize += wireSize(timer);
+    if (messageSize > MAX_MESSAGE_SIZE) {
+      throw new InvalidArgumentError(
+        argument,
+        `must take at most ${MAX_MESSAGE_SIZE} bytes together, which is what one message to the server can carry, ` +
+          `but its first ${index + 1} elements take ${messageSize}`,
+      );
+    }
     firstIndexOf.set(key, index);
-    return timer;
-  });
+    values.push(timer);
+    if (values.length % LOOK_EVERY === 0 && breather.isDue) {
+      await breather.breathe();
+    }
+  }
+  return values;
+}
+
+function wireSize({ id, namespace, callbackUrl, payload, retryPolicy }: TimerValues): number {
+  let size = FIXED_WIRE_SIZE;
+  for (const text of [id, namespace, callbackUrl, payload, retryPolicy]) {
+    size += text === null ? 0 : 1 + Buffer.byteLength(text);
+  }
+  return size;
 }
 
 /** A plain array, its holes filled with undefined. */
