@@ -1,3 +1,4 @@
+export type { Membership, MembershipEvents } from './contract/membership';
 export {
   type Deliver,
   type DeliveryContext,
