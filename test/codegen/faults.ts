@@ -374,9 +374,14 @@ const IN_MIGRATION_FILES: FaultyCopy = [
 const IN_LAYOUTS: FaultyCopy = [
   {
     fault: 'a layout that does not run',
-    seed: (copy) => copy.edit(SWITCH, 'ALTER INDEX timers_pkey RENAME', 'ALTER INDEX timers_key RENAME'),
+    seed: (copy) =>
+      copy.edit(
+        SWITCH,
+        '\n-- migrate:down',
+        '\nALTER INDEX no_such_index RENAME TO other;\n\n-- migrate:down',
+      ),
     where: `${SWITCH}:`,
-    what: 'relation "timers_key" does not exist',
+    what: 'relation "no_such_index" does not exist',
   },
   {
     fault: 'a layout that cannot be parsed',
