@@ -3,6 +3,7 @@ export type { SslMode } from './connection/tls-options';
 export { cursorAtEndOf, ZERO_CURSOR } from './contract/cursor';
 export type { DueEvents, DueListener, DuePlace, DueShard, DueTimers } from './contract/due-timers';
 export {
+  AccessDeniedError,
   CallAbortedError,
   CallTimeoutError,
   InvalidArgumentError,
@@ -51,4 +52,5 @@ export { type IterateOptions, iterateTimers } from './iterate-timers';
 export { PostgresTimerStore } from './postgres/postgres-timer-store';
 export { type MoveOptions, type MovePhase, type MoveProgress, moveShard } from './sharding/move/move-shard';
 export { ShardedTimerStore, type ShardRange, type StoreOfShard } from './sharding/sharded-timer-store';
+export type { ConnectionEvent } from './telemetry/connection-channel';
 export type { RetryEvent } from './telemetry/retry-channel';

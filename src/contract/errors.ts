@@ -93,7 +93,10 @@ export class InvalidArgumentError extends TimerStoreError {
   }
 }
 
-/** Thrown when the connection was lost after a write was sent: it may or may not have been applied. */
+/**
+ * Thrown when the connection was lost after a write was sent: it may or may not have been applied. Also when somebody
+ * cancelled a write's wait for synchronous standbys: it was applied, but a failover may undo it.
+ */
 export class OutcomeUnknownError extends TimerStoreError {
   readonly code = 'OUTCOME_UNKNOWN';
   readonly retryable = false;
@@ -101,12 +104,9 @@ export class OutcomeUnknownError extends TimerStoreError {
   constructor(
     readonly operation: string,
     options?: ErrorOptions,
+    reason = `The connection was lost during ${operation}: it may or may not have been applied`,
   ) {
-    super(
-      `The connection was lost during ${operation}: it may or may not have been applied. ` +
-        'Read the timer or the shard to find out',
-      options,
-    );
+    super(`${reason}. Read the timer or the shard to find out`, options);
   }
 }
 
@@ -120,8 +120,18 @@ export class StoreUnavailableError extends TimerStoreError {
 }
 
 /**
- * Thrown when `timeoutMs` passed. The statement was stopped on the server too. `retryable` is true when it is
- * known that nothing was applied; false when a write was sent and its connection was lost as well.
+ * Thrown when the server does not let the role do it: a wrong password or none, no such role or database, or a missing
+ * privilege; see `cause`. Nothing was applied.
+ */
+export class AccessDeniedError extends TimerStoreError {
+  readonly code = 'ACCESS_DENIED';
+  readonly retryable = false;
+}
+
+/**
+ * Thrown when `timeoutMs` passed. The server was asked to stop the statement. `retryable` is true when it is known
+ * that nothing was applied; false when a write was sent and the server did not say at once that it has stopped it, or
+ * what it stopped was the wait for synchronous standbys.
  */
 export class CallTimeoutError extends TimerStoreError {
   readonly code = 'CALL_TIMEOUT';
@@ -153,13 +163,13 @@ function outcome(nothingApplied: boolean): string {
   return nothingApplied ? 'nothing was applied' : 'it may or may not have been applied';
 }
 
-/** Thrown by every call after `close()`. */
+/** Thrown by every call after `close()`, or after the caller has ended the pool of the store. */
 export class StoreClosedError extends TimerStoreError {
   readonly code = 'STORE_CLOSED';
   readonly retryable = false;
 
-  constructor() {
-    super('The store is closed');
+  constructor(message = 'The store is closed') {
+    super(message);
   }
 }
 
@@ -233,6 +243,7 @@ export class UnexpectedServerError extends TimerStoreError {
 
 // Minifiers rename classes, but no keys. Stack traces look for the name on the prototype.
 for (const [name, errorClass] of Object.entries({
+  AccessDeniedError,
   CallAbortedError,
   CallTimeoutError,
   InvalidArgumentError,

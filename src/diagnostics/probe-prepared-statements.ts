@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientBase, PoolClient } from 'pg';
 import { columnParsers } from '../driver/column-parsers';
+import { processIdOf } from '../driver/pg-internals';
 import { runQuery, statementOf } from '../driver/run-query';
 import { SqlState, sqlStateOf } from '../driver/sqlstate';
 import { readBackend } from '../generated/server-check.queries';
@@ -34,7 +35,7 @@ export async function probePreparedStatements(
   const name = `pg_timer_store_probe_${randomBytes(8).toString('hex')}`;
   const preparedOn = await runProbe(client, name);
   // A pooler makes up the number that it tells its clients.
-  const hasPooler = (client as unknown as { processID: unknown }).processID !== preparedOn;
+  const hasPooler = processIdOf(client) !== preparedOn;
   if (other === undefined) {
     await forget(client, name);
     return hasPooler ? 'unknown' : 'kept';

@@ -13,16 +13,24 @@ export async function checkOut(pool: Pool): Promise<PoolClient> {
     loss = error;
   };
   const client = await new Promise<PoolClient>((resolve, reject) => {
-    // Not a promise of the pool's: the server can say in one packet that the session is ready, and that it has ended.
-    pool.connect((error, connected) => {
-      if (connected === undefined) {
-        reject(error);
+    let isTaken = false;
+    const take = (connected: PoolClient | undefined) => {
+      if (connected === undefined || isTaken) {
         return;
       }
+      isTaken = true;
       connected.on('error', ignore);
       connected.once('error', note);
       resolve(connected);
-    });
+    };
+    // Not a promise of the pool's: the server can say in one packet that the session is ready, and that it has ended.
+    const promised: unknown = pool.connect((error, connected) =>
+      connected === undefined ? reject(error) : take(connected),
+    );
+    // A pool of another make may know promises only.
+    if (promised instanceof Object && 'then' in promised) {
+      (promised as Promise<PoolClient | undefined>).then(take, reject);
+    }
   });
   client.off('error', note);
   if (loss !== undefined) {

@@ -44,18 +44,7 @@ function pause(milliseconds: number, deadline: Deadline): Promise<void> {
   });
 }
 
-/** Whether waiting may help. It does not help against a wrong password, nor against who has cancelled the statement. */
+/** Whether waiting may help. It does not help against who has cancelled the statement. */
 function isTransient(error: unknown): error is StoreUnavailableError {
-  if (!(error instanceof StoreUnavailableError)) {
-    return false;
-  }
-  const state = sqlStateOf(error.cause);
-  return !FINAL_STATES.some((each) => state?.startsWith(each));
+  return error instanceof StoreUnavailableError && sqlStateOf(error.cause) !== SqlState.QUERY_CANCELED;
 }
-
-const FINAL_STATES = [
-  SqlState.INVALID_AUTHORIZATION_CLASS,
-  SqlState.INVALID_CATALOG_NAME,
-  SqlState.INSUFFICIENT_PRIVILEGE,
-  SqlState.QUERY_CANCELED,
-];

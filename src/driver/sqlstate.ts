@@ -1,7 +1,6 @@
 /** The SQLSTATEs that this library tells apart. Source: PostgreSQL documentation, appendix A. */
 export const SqlState = {
   INSUFFICIENT_RESOURCES_CLASS: '53',
-  CONNECTION_EXCEPTION_CLASS: '08',
   DATA_EXCEPTION_CLASS: '22',
   CONSTRAINT_VIOLATION_CLASS: '23',
   SYSTEM_ERROR_CLASS: '58',
@@ -20,13 +19,12 @@ export const SqlState = {
   INVALID_COLUMN_REFERENCE: '42P10',
   UNDEFINED_COLUMN: '42703',
   UNDEFINED_TABLE: '42P01',
+  DUPLICATE_PREPARED_STATEMENT: '42P05',
   LOCK_NOT_AVAILABLE: '55P03',
   QUERY_CANCELED: '57014',
   ADMIN_SHUTDOWN: '57P01',
   CRASH_SHUTDOWN: '57P02',
   CANNOT_CONNECT_NOW: '57P03',
-  DATABASE_DROPPED: '57P04',
-  IDLE_SESSION_TIMEOUT: '57P05',
 } as const;
 
 /** The SQLSTATE of an error that the server reported; undefined when the error is of another kind. */

@@ -1,27 +1,32 @@
 import type { PreparedQuery } from '@pgtyped/runtime';
 import type { ClientBase, Pool, PoolClient } from 'pg';
-import { cancelStatement } from './cancel-statement';
-import { checkOut, giveBack } from './check-out';
+import { OutcomeUnknownError } from '../contract/errors';
+import { afterWaiting } from './after-waiting';
 import { checkClientFormat } from './check-results-format';
+import { Connections } from './connections';
 import type { Deadline } from './deadline';
 import { FencedTurns } from './fenced-turns';
 import { hideData } from './hide-data';
+import { cutConnection, forgetStatement, hasEnded, isReadTimeout, untilSettled } from './pg-internals';
+import { ReplicationWait } from './replication-wait';
 import { retryTransient } from './retry-transient';
 import { encodeParams, runEncoded, runQuery, type StatementResult, statementOf } from './run-query';
 import { SqlState, sqlStateOf } from './sqlstate';
 import {
-  isConnectionLoss,
+  isStaleStatement,
   type StatementKind,
-  translateConnectError,
   translateStatementError,
   translateTransactionError,
 } from './translate-error';
 
+/** How long a call waits, after its time, to hear what the server has made of the cancel. */
+const CANCEL_GRACE_MS = 80;
+
 /** How long a cancelled statement may take to end before its connection is cut. */
-const CANCEL_GRACE_MS = 2000;
+const CUT_AFTER_MS = 2000;
 
 /** A lost race for a unique key is run again; more often than that, it is no race. */
-const MAX_UPSERT_RUNS = 3;
+const MAX_RUNS = 3;
 
 /** What connections are used for. */
 export interface ConnectionUse {
@@ -40,26 +45,27 @@ export interface Statement<TParams, TRow> extends ConnectionUse {
 }
 
 /** The second is there if it was asked for, and could be had at once. */
-type Connections = readonly [PoolClient, PoolClient?];
+type Clients = readonly [PoolClient, PoolClient?];
 
 /** Runs statements on a pool's connections, each within its deadline. */
 export class StatementRunner {
-  readonly #pool: Pool;
+  readonly #connections: Connections;
   readonly preparedStatements: boolean;
   readonly #turns = new FencedTurns();
-  /** When each connection was last heard. */
-  readonly #heardAt = new WeakMap<PoolClient, number>();
-  /** A connection that was asked then stayed silent. The others from before may be as dead: they get no statement. */
-  #silentSince = Number.NEGATIVE_INFINITY;
 
   constructor(pool: Pool, preparedStatements = true) {
-    this.#pool = pool;
+    this.#connections = new Connections(pool);
     this.preparedStatements = preparedStatements;
   }
 
   /** How many connections the pool may open. */
   get maxConnections(): number {
-    return this.#pool.options.max;
+    return this.#connections.max;
+  }
+
+  /** Ends the pool. */
+  end(): Promise<void> {
+    return this.#connections.end();
   }
 
   async run<TParams, TRow>(statement: Statement<TParams, TRow>): Promise<StatementResult<TRow>> {
@@ -87,7 +93,10 @@ export class StatementRunner {
       return await runQuery(client, query, params, this.preparedStatements);
     } catch (error) {
       hideData(error);
-      throw translateTransactionError(error, operation);
+      if (isStaleStatement(error)) {
+        forgetStatement(client, statementOf(query).name);
+      }
+      throw translateTransactionError(error, operation, hasEnded(client));
     }
   }
 
@@ -96,114 +105,121 @@ export class StatementRunner {
     values: readonly unknown[],
     onSent?: () => void,
   ): Promise<StatementResult<TRow>> {
-    const client = await this.#connect(statement.deadline);
+    const client = await this.#connections.take(statement.deadline);
     onSent?.();
-    return await this.#use([client], statement, () => this.#runAgainAfterLostRace(client, statement, values));
+    return await this.#use([client], statement, () =>
+      this.#runWhereNothingApplied(client, statement, values),
+    );
   }
 
   /** Does work that takes several statements; all of it is done again if the server could not do it for now. */
-  useConnections<T>(use: ConnectionUse, work: (connections: Connections) => Promise<T>): Promise<T> {
+  useConnections<T>(use: ConnectionUse, work: (clients: Clients) => Promise<T>): Promise<T> {
     return retryTransient(use.deadline, async () => {
-      const client = await this.#connect(use.deadline);
-      const other = await this.#connectAtOnce(use.deadline);
+      const client = await this.#connections.take(use.deadline);
+      const other = await this.#connections.takeAtOnce(use.deadline);
       return await this.#use(other === undefined ? [client] : [client, other], use, work);
     });
   }
 
-  #connect(deadline: Deadline): Promise<PoolClient> {
-    return new Promise((resolve, reject) => {
-      if (deadline.isOver) {
-        reject(deadline.error(true));
-        return;
-      }
-      const stopListening = deadline.whenOver(() => reject(deadline.error(true)));
-      this.#checkOut()
-        // The error is a connection's own, whether the call waits for it still or not.
-        .finally(stopListening)
-        .then(
-          // A connection that comes too late goes straight back.
-          (client) => (deadline.isOver ? giveBack(client, false) : resolve(client)),
-          (error: unknown) => reject(translateConnectError(error)),
-        );
-    });
-  }
-
-  async #checkOut(): Promise<PoolClient> {
-    for (;;) {
-      const client = await checkOut(this.#pool);
-      if ((this.#heardAt.get(client) ?? Number.POSITIVE_INFINITY) >= this.#silentSince) {
-        return client;
-      }
-      cutConnection(client);
-      giveBack(client, true);
-    }
-  }
-
-  /** Does not wait for one that is in use: two that hold one each could wait for each other. */
-  async #connectAtOnce(deadline: Deadline): Promise<PoolClient | undefined> {
-    const { idleCount, totalCount } = this.#pool;
-    if (idleCount === 0 && totalCount >= this.maxConnections) {
-      return undefined;
-    }
-    // The server has none left, or not for this role.
-    return await this.#connect(deadline).catch(() => undefined);
-  }
-
-  async #use<T>(
-    connections: Connections,
-    { operation, kind, deadline }: ConnectionUse,
-    work: (connections: Connections) => Promise<T>,
-  ): Promise<T> {
+  /** Ends when the work does or, if the server does not stop it at the end of its time, without it. */
+  #use<T>(connections: Clients, use: ConnectionUse, work: (clients: Clients) => Promise<T>): Promise<T> {
+    const { kind, deadline } = use;
     const clients = connections.filter((client) => client !== undefined);
-    const askedAt = performance.now();
-    // The connection of a cancelled statement is not used again: the cancel could still hit the next one.
-    let spoilt = false;
-    let grace: NodeJS.Timeout | undefined;
-    const stopListening = deadline.whenOver(() => {
-      spoilt = true;
-      clients.forEach(cancelStatement);
-      grace = setTimeout(() => {
-        this.#silentSince = Math.max(this.#silentSince, askedAt);
-        clients.forEach(cutConnection);
-      }, CANCEL_GRACE_MS);
+    const sentAt = performance.now();
+    return new Promise((resolve, reject) => {
+      let stopWaiting: (() => void) | undefined;
+      let cut: NodeJS.Timeout | undefined;
+      const stopListening = deadline.whenOver(() => {
+        for (const client of clients) {
+          this.#connections.cancel(client);
+        }
+        stopWaiting = afterWaiting(CANCEL_GRACE_MS, () => {
+          this.#connections.doubt(sentAt);
+          reject(deadline.error(kind === 'read'));
+        });
+        cut = setTimeout(() => clients.forEach(cutConnection), CUT_AFTER_MS);
+      });
+      this.#finish(clients, use, () => work(connections))
+        .finally(() => {
+          stopListening();
+          stopWaiting?.();
+          clearTimeout(cut);
+        })
+        .then(resolve, reject);
     });
+  }
+
+  /** Runs the work until it has ended on the server, too, and gives the connections back. */
+  async #finish<T>(
+    clients: readonly PoolClient[],
+    { operation, kind, deadline }: ConnectionUse,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const wait = kind === 'write' ? new ReplicationWait(clients) : undefined;
+    let isSpoilt = false;
     try {
-      return await work(connections);
+      const result = await work();
+      // What was cancelled may have been the wait for standbys, of which a server need not tell (client_min_messages).
+      if (kind === 'write' && deadline.isOver) {
+        throw deadline.error(false, wait?.cancelledBy);
+      }
+      if (wait?.cancelledBy !== undefined) {
+        const reason = `The wait for synchronous standbys was cancelled during ${operation}: it was applied, but a failover may undo it`;
+        throw new OutcomeUnknownError(operation, { cause: wait.cancelledBy }, reason);
+      }
+      return result;
     } catch (error) {
       hideData(error);
-      const lost = isConnectionLoss(error);
-      // After a failover, the next connection may find the server that takes writes.
-      spoilt ||= lost || sqlStateOf(error) === SqlState.READ_ONLY_TRANSACTION;
-      if (deadline.isOver && (lost || sqlStateOf(error) === SqlState.QUERY_CANCELED)) {
-        throw deadline.error(!lost || kind === 'read', error);
+      const isUnread = isReadTimeout(error);
+      if (isUnread) {
+        // The statement would run on.
+        for (const client of clients) {
+          this.#connections.cancel(client);
+        }
+      } else {
+        await Promise.all(clients.map(untilSettled));
       }
-      throw translateStatementError(error, operation, kind);
+      const isLost = isUnread || clients.some(hasEnded);
+      // After a failover, the next connection may find the server that takes writes.
+      isSpoilt = isLost || sqlStateOf(error) === SqlState.READ_ONLY_TRANSACTION;
+      if (deadline.isOver && (isLost || sqlStateOf(error) === SqlState.QUERY_CANCELED)) {
+        throw deadline.error(!isLost || kind === 'read', error);
+      }
+      throw translateStatementError(error, operation, kind, isLost);
     } finally {
-      stopListening();
-      clearTimeout(grace);
+      wait?.stopListening();
       for (const client of clients) {
-        this.#heardAt.set(client, performance.now());
-        giveBack(client, spoilt);
+        // After a cancel the connection is not used again: the cancel could still hit the next statement.
+        this.#connections.giveBack(client, isSpoilt || deadline.isOver);
       }
     }
   }
 
   /**
-   * Two upserts that insert one timer at the same moment meet at the primary key, which is not the key that
-   * ON CONFLICT watches; one gets a unique violation. Nothing of it was applied, and when it runs again, it
-   * sees the other's row and updates it.
+   * Runs a statement again if nothing of it was applied, and running it again helps.
+   *
+   * Two upserts that insert one timer at the same moment meet at the primary key, which is not the key that ON CONFLICT
+   * watches; one gets a unique violation. When it runs again, it sees the other's row and updates it.
+   *
+   * A prepared statement can be out of date. It runs without a name then, and is prepared anew the next time.
    */
-  async #runAgainAfterLostRace<TParams, TRow>(
+  async #runWhereNothingApplied<TParams, TRow>(
     client: PoolClient,
     { query, deadline }: Statement<TParams, TRow>,
     values: readonly unknown[],
   ): Promise<StatementResult<TRow>> {
+    let { preparedStatements } = this;
     for (let run = 1; ; run++) {
       try {
-        return await runEncoded(client, query, values, this.preparedStatements);
+        return await runEncoded(client, query, values, preparedStatements);
       } catch (error) {
-        const lostRace = sqlStateOf(error) === SqlState.UNIQUE_VIOLATION;
-        if (!lostRace || run === MAX_UPSERT_RUNS || deadline.isOver) {
+        if (deadline.isOver || run === MAX_RUNS) {
+          throw error;
+        }
+        if (preparedStatements && isStaleStatement(error)) {
+          forgetStatement(client, statementOf(query).name);
+          preparedStatements = false;
+        } else if (sqlStateOf(error) !== SqlState.UNIQUE_VIOLATION) {
           throw error;
         }
       }
@@ -215,9 +231,4 @@ export class StatementRunner {
 function shardsOf(params: unknown): readonly number[] {
   const { shardId, shardIds } = params as { shardId?: number; shardIds?: readonly number[] };
   return shardIds === undefined ? [shardId as number] : [...new Set(shardIds)];
-}
-
-function cutConnection(client: PoolClient): void {
-  // Not `client.end()`, which says goodbye politely to a server that does not answer.
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }

@@ -1,4 +1,5 @@
 import {
+  AccessDeniedError,
   InvalidArgumentError,
   OutcomeUnknownError,
   SchemaMismatchError,
@@ -7,33 +8,40 @@ import {
   UnexpectedServerError,
 } from '../contract/errors';
 import { FAILED_TRANSACTION } from '../validation/options';
+import { isPasswordFailure } from './pg-internals';
 import { SqlState, sqlStateOf } from './sqlstate';
 
 /** What a statement does matters when its connection is lost: a read changed nothing. */
 export type StatementKind = 'read' | 'write';
 
 /**
- * The one place where an error of the driver becomes one of this library.
+ * The one place where an error of the driver becomes one of this library. What neither the server nor the connection
+ * has reported is a fault of a program, and stays as it is.
  *
  * A server that goes away in the middle of a write may have committed it, even if it said goodbye: the
  * commit comes before its acknowledgement.
+ *
+ * @param isLost whether the session has ended.
  */
 export function translateStatementError(
   error: unknown,
   operation: string,
   kind: StatementKind,
-): TimerStoreError {
+  isLost: boolean,
+): unknown {
   if (error instanceof TimerStoreError) {
     return error;
   }
   const options = { cause: error };
-  if (isConnectionLoss(error)) {
+  if (isLost) {
     return kind === 'write'
       ? new OutcomeUnknownError(operation, options)
       : new StoreUnavailableError(`The connection was lost during ${operation}`, options);
   }
   const reason = messageOf(error);
   switch (sqlStateOf(error)) {
+    case undefined:
+      return error;
     case SqlState.UNIQUE_VIOLATION:
       return new InvalidArgumentError(
         'uuid',
@@ -51,6 +59,9 @@ export function translateStatementError(
     case SqlState.READ_ONLY_TRANSACTION:
       return new StoreUnavailableError(`The server gave up on ${operation}: ${reason}`, options);
   }
+  if (isAccessDenied(error)) {
+    return new AccessDeniedError(`The server refuses ${operation}: ${reason}`, options);
+  }
   if (
     isOfClass(error, SqlState.INSUFFICIENT_RESOURCES_CLASS) ||
     isOfClass(error, SqlState.SYSTEM_ERROR_CLASS)
@@ -61,7 +72,7 @@ export function translateStatementError(
 }
 
 /** In a transaction of the caller nothing is applied before the commit, so a lost connection leaves no doubt. */
-export function translateTransactionError(error: unknown, operation: string): TimerStoreError {
+export function translateTransactionError(error: unknown, operation: string, isLost: boolean): unknown {
   if (sqlStateOf(error) === SqlState.UNIQUE_VIOLATION) {
     const reason =
       'the timer was created elsewhere at the same moment, or another that is due at that time has its uuid';
@@ -70,31 +81,53 @@ export function translateTransactionError(error: unknown, operation: string): Ti
   if (sqlStateOf(error) === SqlState.IN_FAILED_TRANSACTION) {
     return new InvalidArgumentError('options.client', FAILED_TRANSACTION, { cause: error });
   }
-  return translateStatementError(error, operation, 'read');
+  if (isStaleStatement(error)) {
+    const reason = 'its prepared statement was out of date; it is prepared anew the next time';
+    return new StoreUnavailableError(`The server gave up on ${operation}: ${reason}`, { cause: error });
+  }
+  return translateStatementError(error, operation, 'read', isLost);
 }
 
 /** Whatever stands in the way of a connection: nothing was sent over it. */
-export function translateConnectError(error: unknown): TimerStoreError {
-  if (error instanceof TimerStoreError) {
+export function translateConnectError(error: unknown): unknown {
+  if (error instanceof TimerStoreError || isProgramFault(error)) {
     return error;
   }
-  return new StoreUnavailableError(`Cannot connect to the server: ${messageOf(error)}`, { cause: error });
+  const message = `Cannot connect to the server: ${messageOf(error)}`;
+  return isAccessDenied(error) || isPasswordFailure(error)
+    ? new AccessDeniedError(message, { cause: error })
+    : new StoreUnavailableError(message, { cause: error });
 }
 
-export function isConnectionLoss(error: unknown): boolean {
+/**
+ * Whether the server refused a prepared statement before it ran: the types of its columns have changed, or somebody
+ * else has dropped it, or made one of its name, on this connection.
+ */
+export function isStaleStatement(error: unknown): boolean {
   switch (sqlStateOf(error)) {
-    case undefined:
-      // Not from the server: the socket failed. Anything else that is thrown here comes from a parser.
-      return !(error instanceof RangeError || error instanceof SyntaxError);
-    case SqlState.ADMIN_SHUTDOWN:
-    case SqlState.CRASH_SHUTDOWN:
-    case SqlState.CANNOT_CONNECT_NOW:
-    case SqlState.DATABASE_DROPPED:
-    case SqlState.IDLE_SESSION_TIMEOUT:
+    case SqlState.INVALID_SQL_STATEMENT_NAME:
+    case SqlState.DUPLICATE_PREPARED_STATEMENT:
       return true;
+    case SqlState.FEATURE_NOT_SUPPORTED:
+      // Other features share the code, and the message is in the server's language.
+      return (error as { routine?: string }).routine === 'RevalidateCachedQuery';
     default:
-      return isOfClass(error, SqlState.CONNECTION_EXCEPTION_CLASS);
+      return false;
   }
+}
+
+function isAccessDenied(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return (
+    state === SqlState.INSUFFICIENT_PRIVILEGE ||
+    state === SqlState.INVALID_CATALOG_NAME ||
+    isOfClass(error, SqlState.INVALID_AUTHORIZATION_CLASS)
+  );
+}
+
+/** System errors are none of these, and the driver's own are plain. */
+function isProgramFault(error: unknown): boolean {
+  return [TypeError, RangeError, ReferenceError, SyntaxError].some((each) => error instanceof each);
 }
 
 function isOfClass(error: unknown, sqlStateClass: string): boolean {

@@ -333,7 +333,7 @@ export class PostgresTimerStore implements TimerStore {
     await this.#gate.close();
     await Promise.all([...this.#context.listeners].map((listener) => listener.close()));
     if (this.#ownsPool) {
-      await this.#pool.end();
+      await this.#runner.end();
     }
   }
 

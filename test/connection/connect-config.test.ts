@@ -6,6 +6,7 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import { Client } from 'pg';
 import {
+  type AccessDeniedError,
   InvalidArgumentError,
   type PostgresConnectConfig,
   PostgresTimerStore,
@@ -140,11 +141,11 @@ describe('connect', () => {
       `SELECT bool_or(auth_method = 'trust') AS trusting FROM pg_hba_file_rules WHERE type LIKE 'host%'`,
     );
     // A server that asks for no password refuses none.
-    const expected = rows[0].trusting ? undefined : 'STORE_UNAVAILABLE';
+    const expected = rows[0].trusting ? undefined : 'ACCESS_DENIED';
     process.env['PGPASSWORD'] = PASSWORD;
     const outcome = await PostgresTimerStore.connect({ ...fields, password: 'wrong' }).then(
       (store) => store.close(),
-      (error: StoreUnavailableError) => error.code,
+      (error: AccessDeniedError) => error.code,
     );
     expect(outcome).toBe(expected);
   });

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Pool } from 'pg';
-import { PostgresTimerStore, type RetryEvent, ShardConditionFailedError } from '../../src';
+import { AccessDeniedError, PostgresTimerStore, type RetryEvent, ShardConditionFailedError } from '../../src';
 import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
@@ -119,7 +119,8 @@ describe('what waiting does not mend is not tried again', () => {
     const pool = new Pool({ connectionString: url.href });
     const connect = jest.spyOn(pool, 'connect');
     const error = await errorOf(PostgresTimerStore.fromPool(pool).getShard(1));
-    expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', cause: { code } });
+    expect(error).toBeInstanceOf(AccessDeniedError);
+    expect(error).toMatchObject({ code: 'ACCESS_DENIED', retryable: false, cause: { code } });
     expect(connect).toHaveBeenCalledTimes(1);
     await pool.end();
   });
@@ -132,7 +133,7 @@ describe('what waiting does not mend is not tried again', () => {
     const connect = jest.spyOn(pool, 'connect');
     const error = await errorOf(PostgresTimerStore.fromPool(pool).getShard(1));
     await direct.query(`GRANT SELECT ON timers TO ${role}`);
-    expect(error).toMatchObject({ code: 'UNEXPECTED_SERVER_ERROR', cause: { code: '42501' } });
+    expect(error).toMatchObject({ code: 'ACCESS_DENIED', retryable: false, cause: { code: '42501' } });
     expect(connect).toHaveBeenCalledTimes(1);
     await pool.end();
   });

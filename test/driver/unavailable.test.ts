@@ -53,7 +53,8 @@ describe('connect', () => {
   test('with a wrong database says so', async () => {
     const error = await errorOf(PostgresTimerStore.connect(storeUrl('no_such_database')));
     expect(error).toMatchObject({
-      code: 'STORE_UNAVAILABLE',
+      code: 'ACCESS_DENIED',
+      retryable: false,
       message: expect.stringContaining('"no_such_database" does not exist'),
     });
   });

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { Client } from 'pg';
-import { PostgresTimerStore, StoreUnavailableError } from '../../../src';
+import { AccessDeniedError, PostgresTimerStore } from '../../../src';
 import { errorOf } from '../../support/error-of';
 import { useOwnEnvironment } from '../../support/own-environment';
 import { RestartableServer } from '../../support/restartable-server';
@@ -66,8 +66,8 @@ async function outcomeOf(way: Way, password: string | undefined, username = ROLE
     await store.close();
     return 'connected';
   } catch (error) {
-    expect(error).toBeInstanceOf(StoreUnavailableError);
-    const { code, message } = (error as StoreUnavailableError).cause as { code?: string; message: string };
+    expect(error).toBeInstanceOf(AccessDeniedError);
+    const { code, message } = (error as AccessDeniedError).cause as { code?: string; message: string };
     return code ?? message;
   } finally {
     delete process.env['PGPASSWORD'];

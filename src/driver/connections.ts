@@ -1,0 +1,188 @@
+import type { Pool, PoolClient } from 'pg';
+import { InvalidArgumentError, StoreClosedError } from '../contract/errors';
+import { type ConnectionEvent, connectionChannel } from '../telemetry/connection-channel';
+import { afterWaiting } from './after-waiting';
+import { cancelStatement } from './cancel-statement';
+import { checkOut, giveBack } from './check-out';
+import type { Deadline } from './deadline';
+import { clientsOf, cutConnection, hasEnded, isBusy, transactionStatusOf, wasUsed } from './pg-internals';
+import { sqlStateOf } from './sqlstate';
+import { translateConnectError } from './translate-error';
+
+/** A connection that was not heard for as long is asked whether it still works, before a statement goes out on it. */
+const MAX_UNHEARD_MS = 1000;
+
+/** How long it may take to answer that. */
+const PROBE_MS = 500;
+
+/** How long a server may take to end the sessions of a pool that is closed. */
+const GOODBYE_MS = 1000;
+
+/** When a connection was last heard. */
+interface Heard {
+  readonly at: number;
+  /** By the clock of the day: the other one stands still while a machine is frozen. */
+  readonly date: number;
+}
+
+/** Gives a pool's connections out, each only if a statement may go out on it. */
+export class Connections {
+  readonly #pool: Pool;
+  readonly #heard = new WeakMap<PoolClient, Heard>();
+  readonly #open = new Set<PoolClient>();
+  /** A statement that was sent then was not answered. The connections from before it are asked before they are used. */
+  #doubtedSince = Number.NEGATIVE_INFINITY;
+  /** A connection that was asked then did not answer. Those from before it are not used again. */
+  #silentSince = Number.NEGATIVE_INFINITY;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** How many connections the pool may open. */
+  get max(): number {
+    return this.#pool.options.max;
+  }
+
+  /** @throws the deadline's error, StoreClosedError, StoreUnavailableError, AccessDeniedError */
+  take(deadline: Deadline): Promise<PoolClient> {
+    return new Promise((resolve, reject) => {
+      if (deadline.isOver) {
+        reject(deadline.error(true));
+        return;
+      }
+      const stopListening = deadline.whenOver(() => reject(deadline.error(true)));
+      this.#takeGood(deadline)
+        // The error is a connection's own, whether the call waits for it still or not.
+        .finally(stopListening)
+        .then(
+          // A connection that comes too late goes straight back.
+          (client) => (deadline.isOver ? giveBack(client, false) : resolve(client)),
+          (error: unknown) => reject(translateConnectError(error)),
+        );
+    });
+  }
+
+  /** Does not wait for one that is in use: two that hold one each could wait for each other. */
+  async takeAtOnce(deadline: Deadline): Promise<PoolClient | undefined> {
+    const { idleCount, totalCount } = this.#pool;
+    if (idleCount === 0 && totalCount >= this.max) {
+      return undefined;
+    }
+    // The server has none left, or not for this role.
+    return await this.take(deadline).catch(() => undefined);
+  }
+
+  /** @param isSpoilt whether it is not to be used again. */
+  giveBack(client: PoolClient, isSpoilt: boolean): void {
+    this.#hear(client);
+    giveBack(client, isSpoilt);
+  }
+
+  /** Asks the server to stop what it does on a connection. */
+  cancel(client: PoolClient): void {
+    cancelStatement(client, this.#pool.options?.stream);
+  }
+
+  /** A statement that was sent then was not answered. */
+  doubt(sentAt: number): void {
+    this.#doubtedSince = Math.max(this.#doubtedSince, sentAt);
+  }
+
+  /** Ends the pool, even if its server is silent. */
+  async end(): Promise<void> {
+    for (const client of clientsOf(this.#pool)) {
+      if (!this.#open.has(client as PoolClient)) {
+        // Nobody waits for a connection that is still being opened.
+        cutConnection(client);
+      }
+    }
+    setTimeout(() => this.#open.forEach(cutConnection), GOODBYE_MS).unref();
+    await this.#pool.end();
+  }
+
+  async #takeGood(deadline: Deadline): Promise<PoolClient> {
+    for (;;) {
+      if (this.#pool.ending) {
+        throw new StoreClosedError('The pool of the store has been ended');
+      }
+      const client = await checkOut(this.#pool);
+      const reason = deadline.isOver ? undefined : await this.#findFault(client);
+      if (reason === undefined) {
+        return client;
+      }
+      connectionChannel.publish({ operation: deadline.operation, reason } satisfies ConnectionEvent);
+      const isNew = !wasUsed(client);
+      giveBack(client, true);
+      if (reason === 'inTransaction' && isNew) {
+        throw new InvalidArgumentError('pool', 'begins a transaction on each connection that it opens');
+      }
+    }
+  }
+
+  async #findFault(client: PoolClient): Promise<ConnectionEvent['reason'] | undefined> {
+    this.#remember(client);
+    const heard = this.#heard.get(client);
+    if (heard !== undefined && heard.at < this.#silentSince) {
+      cutConnection(client);
+      return 'silent';
+    }
+    if (this.#isInDoubt(client, heard)) {
+      const fault = await this.#probe(client);
+      if (fault !== undefined) {
+        return fault;
+      }
+    }
+    return transactionStatusOf(client) === 'I' ? undefined : 'inTransaction';
+  }
+
+  #isInDoubt(client: PoolClient, heard: Heard | undefined): boolean {
+    if (isBusy(client)) {
+      // Whoever had it before did not wait for the last answer, which may begin a transaction.
+      return true;
+    }
+    if (heard === undefined) {
+      return wasUsed(client) || transactionStatusOf(client) === undefined;
+    }
+    const unheard = Date.now() - heard.date;
+    // Below zero: the clock was put back.
+    return heard.at < this.#doubtedSince || unheard > MAX_UNHEARD_MS || unheard < 0;
+  }
+
+  /** Asks for nothing: the server answers even that. */
+  async #probe(client: PoolClient): Promise<'ended' | 'silent' | undefined> {
+    const askedAt = performance.now();
+    let isSilent = false;
+    const stopWaiting = afterWaiting(PROBE_MS, () => {
+      isSilent = true;
+      this.#silentSince = Math.max(this.#silentSince, askedAt);
+      cutConnection(client);
+    });
+    try {
+      await client.query('');
+      return undefined;
+    } catch (error) {
+      if (isSilent) {
+        return 'silent';
+      }
+      if (hasEnded(client) || sqlStateOf(error) !== undefined) {
+        return 'ended';
+      }
+      giveBack(client, true);
+      throw error;
+    } finally {
+      stopWaiting();
+    }
+  }
+
+  #remember(client: PoolClient): void {
+    if (!this.#open.has(client)) {
+      this.#open.add(client);
+      client.once('end', () => this.#open.delete(client));
+    }
+  }
+
+  #hear(client: PoolClient): void {
+    this.#heard.set(client, { at: performance.now(), date: Date.now() });
+  }
+}
