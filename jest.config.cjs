@@ -29,11 +29,20 @@ const WITHOUT_POOLER = [
 /** Citus plans on its workers, and moves shards by itself. */
 const WITHOUT_CITUS = ['connection/plan-settings', 'diagnostics/plans', 'sharding/'];
 
+/** What has databases or sessions of its own, without the schema of the others, or names the schema public. */
+const WITHOUT_SCHEMA = [
+  'connection/plan-settings',
+  'db/partitions',
+  'db/storage-parameters',
+  'diagnostics/check-server',
+  'driver/unavailable',
+];
+
 const { TEST_LAYOUT, TEST_POOLER, TEST_SCHEMA } = process.env;
 const left = [
   ...(TEST_POOLER || (TEST_LAYOUT && TEST_LAYOUT !== 'plain') ? INDEPENDENT : []),
   ...(TEST_POOLER ? WITHOUT_POOLER : []),
-  ...(TEST_SCHEMA ? INDEPENDENT : []),
+  ...(TEST_SCHEMA ? [...INDEPENDENT, ...WITHOUT_SCHEMA] : []),
   ...(TEST_LAYOUT === 'citus' ? WITHOUT_CITUS : []),
 ];
 

@@ -157,7 +157,9 @@ describe('timers', () => {
     }
     const withSettings = (url: string, settings: string) => {
       const connectionString = new URL(url);
-      connectionString.searchParams.set('options', settings);
+      // Those of the tests' schema, if there are any, come first.
+      const given = connectionString.searchParams.get('options') ?? '';
+      connectionString.searchParams.set('options', `${given} ${settings}`.trim());
       return PostgresTimerStore.connect(connectionString.href);
     };
     const from = await withSettings(
