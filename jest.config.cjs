@@ -32,6 +32,8 @@ const WITHOUT_CITUS = ['connection/plan-settings', 'diagnostics/plans', 'shardin
 /** What has databases or sessions of its own, without the schema of the others, or names the schema public. */
 const WITHOUT_SCHEMA = [
   'connection/plan-settings',
+  'connection/schema',
+  'db/collation',
   'db/partitions',
   'db/storage-parameters',
   'diagnostics/check-server',
