@@ -9,7 +9,7 @@ import path from 'node:path';
 import { build } from 'rolldown';
 import ts from 'typescript';
 
-const { exports, dependencies } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
+const { exports, dependencies, peerDependencies } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
 /** @type {{ default: string }[]} */
 const exported = Object.values(exports).filter((target) => typeof target === 'object');
 /** By their paths below `src` and `dist`. The room `testing` has two: it runs its watcher as a program. */
@@ -21,7 +21,7 @@ const entryPoints = [
 
 await build({
   input: Object.fromEntries(entryPoints.map((name) => [name, path.join('src', `${name}.ts`)])),
-  external: [...Object.keys(dependencies), 'pg'],
+  external: Object.keys({ ...dependencies, ...peerDependencies }),
   platform: 'node',
   resolve: { mainFields: ['module', 'main'] },
   treeshake: { moduleSideEffects: [{ test: /\/node_modules\//, sideEffects: false }] },

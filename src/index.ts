@@ -21,6 +21,7 @@ export {
   type UnreadableTimer,
   UnsupportedServerError,
 } from './contract/errors';
+export type { PostgresClient, PostgresPool } from './contract/postgres-pool';
 export type {
   AgainSettlement,
   DeadSettlement,

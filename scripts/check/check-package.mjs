@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pack } from '../pack.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -35,10 +36,7 @@ export const wrong: string = PostgresTimerStore.connect();
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'check-package-'));
 try {
-  const [{ filename }] = JSON.parse(
-    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', dir], ROOT),
-  );
-  const tarball = path.join(dir, filename);
+  const tarball = pack(dir);
   runTool('publint', ['run', tarball, '--strict']);
   runTool('attw', [tarball]);
   checkLoading(tarball);
@@ -60,9 +58,11 @@ function checkLoading(tarball) {
   const installed = path.join(dir, 'node_modules/pg-timer-store');
   fs.mkdirSync(installed, { recursive: true });
   run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1'], dir);
-  const { dependencies } = JSON.parse(fs.readFileSync(path.join(installed, 'package.json'), 'utf8'));
+  const { dependencies, peerDependencies } = JSON.parse(
+    fs.readFileSync(path.join(installed, 'package.json'), 'utf8'),
+  );
   // Whoever compiles for Node has its types.
-  for (const name of [...Object.keys(dependencies), '@types/node']) {
+  for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), '@types/node']) {
     const link = path.join(dir, 'node_modules', name);
     fs.mkdirSync(path.dirname(link), { recursive: true });
     fs.symlinkSync(path.join(ROOT, 'node_modules', name), link, 'junction');

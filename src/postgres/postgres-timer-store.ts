@@ -11,6 +11,7 @@ import {
   type UnreadableRowError,
   UnsupportedServerError,
 } from '../contract/errors';
+import type { PostgresPool } from '../contract/postgres-pool';
 import type { Settlement, SettlementResult } from '../contract/settlement';
 import type { TimerStore } from '../contract/timer-store';
 import type {
@@ -125,11 +126,11 @@ export class PostgresTimerStore implements TimerStore {
    *
    * @throws InvalidArgumentError
    */
-  static fromPool(pool: Pool, options: StoreOptions = {}): PostgresTimerStore {
+  static fromPool(pool: PostgresPool, options: StoreOptions = {}): PostgresTimerStore {
     checkMethod('pool', pool, 'connect');
     checkResultsFormat('pool', pool);
     const storeOptions = parseStoreOptions(options);
-    return new PostgresTimerStore(pool, false, storeOptions);
+    return new PostgresTimerStore(pool as Pool, false, storeOptions);
   }
 
   claimShardOwnership(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim> {

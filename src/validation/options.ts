@@ -14,7 +14,12 @@ const CALL_OPTION_FIELDS = [
   'client',
 ] as const satisfies readonly (keyof CallOptions)[];
 
-export function parseCallOptions(options: unknown): CallOptions {
+/** Call options whose connection is one of the driver's, in a transaction. */
+export interface ParsedCallOptions extends CallOptions {
+  readonly client?: ClientBase | undefined;
+}
+
+export function parseCallOptions(options: unknown): ParsedCallOptions {
   if (options === undefined) {
     return {};
   }
