@@ -14,24 +14,31 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ESM = `
 import * as assert from 'node:assert';
 import { createRequire } from 'node:module';
-import { PostgresTimerStore, timerUuid } from 'pg-timer-store';
-import * as namespace from 'pg-timer-store';
+import { PostgresTimerStore } from 'pg-timer-store';
 assert.equal(typeof PostgresTimerStore.connect, 'function');
-assert.equal(typeof timerUuid, 'function');
-const required = createRequire(import.meta.url)('pg-timer-store');
-const names = Object.keys(namespace).filter((name) => !['default', 'module.exports', '__esModule'].includes(name));
-assert.deepEqual(names.sort(), Object.keys(required).sort());
-assert.equal(required.PostgresTimerStore, PostgresTimerStore);
+for (const entryPoint of ['pg-timer-store', 'pg-timer-store/engine']) {
+  const namespace = await import(entryPoint);
+  const required = createRequire(import.meta.url)(entryPoint);
+  const names = Object.keys(namespace).filter((name) => !['default', 'module.exports', '__esModule'].includes(name));
+  assert.deepEqual(names.sort(), Object.keys(required).sort());
+  for (const name of names) assert.equal(namespace[name], required[name]);
+}
 `;
 const CJS = `
 const { PostgresTimerStore } = require('pg-timer-store');
+const { httpDelivery } = require('pg-timer-store/engine');
 require('node:assert').equal(typeof PostgresTimerStore.connect, 'function');
+require('node:assert').equal(typeof httpDelivery, 'function');
 `;
 const TYPES = `
 import { PostgresTimerStore, type TimerStore } from 'pg-timer-store';
+import { httpDelivery, type Deliver } from 'pg-timer-store/engine';
 export const store: Promise<TimerStore> = PostgresTimerStore.connect();
+export const deliver: Deliver = httpDelivery();
 // @ts-expect-error The types are there, and not any.
 export const wrong: string = PostgresTimerStore.connect();
+// @ts-expect-error The types are there, and not any.
+export const wrongToo: string = httpDelivery();
 `;
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'check-package-'));

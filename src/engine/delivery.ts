@@ -26,13 +26,11 @@ export type Deliver = (timer: Timer, context: DeliveryContext) => Promise<Delive
 /** Thrown by a delivery that is not to be tried again. */
 export class PermanentDeliveryError extends Error {
   readonly code = 'DELIVERY_PERMANENT';
-  override readonly name = 'PermanentDeliveryError';
 }
 
 /** Thrown by a delivery that failed and is to be tried again, but not before a time that the receiver has named. */
 export class RetryableDeliveryError extends Error {
   readonly code = 'DELIVERY_FAILED';
-  override readonly name = 'RetryableDeliveryError';
 
   constructor(
     message: string,
@@ -47,7 +45,6 @@ export class RetryableDeliveryError extends Error {
 /** Thrown by a delivery that did not begin, since its destination is full. It is to come again, and is no attempt. */
 export class DeliveryPostponedError extends Error {
   readonly code = 'DELIVERY_POSTPONED';
-  override readonly name = 'DeliveryPostponedError';
 
   constructor(
     message: string,
@@ -56,4 +53,13 @@ export class DeliveryPostponedError extends Error {
   ) {
     super(message);
   }
+}
+
+// As those of the store: minifiers rename classes, but no keys.
+for (const [name, errorClass] of Object.entries({
+  DeliveryPostponedError,
+  PermanentDeliveryError,
+  RetryableDeliveryError,
+})) {
+  errorClass.prototype.name = name;
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
-import { type PostgresConnectConfig, parseConnectConfig } from '../connection/connect-config';
+import type { PostgresConnectConfig } from '../connection/connect-config';
 import { openPool } from '../connection/open-pool';
+import { parseConnectConfig } from '../connection/parse-connect-config';
 import { withoutPlanSettings } from '../connection/plan-settings';
 import type { SearchPath } from '../connection/search-path';
 import { CallGate } from '../contract/call-gate';

@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { PostgresConnectConfig, SslMode } from '../../src';
-import { parseConnectConfig } from '../../src/connection/connect-config';
 import { parseConnectionString } from '../../src/connection/connection-url';
+import { parseConnectConfig } from '../../src/connection/parse-connect-config';
 import { parseTls, type Tls } from '../../src/connection/tls-options';
 import { CertificateAuthority } from '../support/certificates';
 import { useOwnEnvironment } from '../support/own-environment';
@@ -94,7 +94,7 @@ test('an sslmode in the connection string draws no warning from the parser', () 
   jest.isolateModules(() => {
     const fresh: {
       parseConnectConfig: typeof parseConnectConfig;
-    } = require('../../src/connection/connect-config');
+    } = require('../../src/connection/parse-connect-config');
     for (const sslmode of ['disable', 'prefer', 'require', 'no-verify']) {
       fresh.parseConnectConfig(`postgres://h/d?a=1&sslmode=${sslmode}&b=2`);
     }

@@ -1,7 +1,18 @@
 /** What a user's program does at the least. It is compiled, bundled and run in each kind of project. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import { type NewTimer, PostgresTimerStore, TimerNotFoundError, TimerStoreError } from 'pg-timer-store';
+import {
+  InvalidArgumentError,
+  type NewTimer,
+  PostgresTimerStore,
+  type Timer,
+  TimerNotFoundError,
+  TimerStoreError,
+} from 'pg-timer-store';
+import { type Deliver, httpDelivery, PermanentDeliveryError } from 'pg-timer-store/engine';
 
 const SHARD = 7;
 const TIMER = {
@@ -39,18 +50,48 @@ async function useOwnPool(connectionString: string): Promise<void> {
   await pool.end();
 }
 
+/** What the store gives, the engine delivers; what the engine throws, the store's classes know. */
+async function deliverByHttp(connectionString: string): Promise<void> {
+  assert.throws(() => httpDelivery({ maxPerOrigin: 0 }), InvalidArgumentError);
+  const receiver = http.createServer((_request, response) => response.writeHead(410).end());
+  await once(receiver.listen(0, '127.0.0.1'), 'listening');
+  const { port } = receiver.address() as AddressInfo;
+  const store = await PostgresTimerStore.connect(connectionString);
+  await store.createTimerNoLock(SHARD, { ...TIMER, callbackUrl: `http://127.0.0.1:${port}/` });
+  const timer = await store.getTimer(SHARD, TIMER.namespace, TIMER.id);
+  assert(timer !== null);
+  const deliver = httpDelivery();
+  const context = { signal: new AbortController().signal, attempt: 1, dueAt: timer.dueAt };
+  await assert.rejects(deliver(timer, context), (error) => {
+    assert(error instanceof PermanentDeliveryError);
+    assert.equal(error.name, 'PermanentDeliveryError');
+    return true;
+  });
+  await deliver.close();
+  receiver.close();
+  await store.deleteTimerNoLock(SHARD, TIMER.namespace, TIMER.id);
+  await store.close();
+}
+
 /** Types that came out as `any` would let it through. */
 export function refuseWrongTypes(store: PostgresTimerStore, client: pg.Client): void {
   // @ts-expect-error The shard is missing.
   void store.createTimerNoLock(TIMER);
   // @ts-expect-error A connection is no pool.
   PostgresTimerStore.fromPool(client);
+  const deliver: Deliver = async (timer) => {
+    // @ts-expect-error A timer has no such field.
+    timer.fieldOfNoTimer;
+  };
+  // @ts-expect-error The context is missing.
+  void deliver({} as Timer);
 }
 
 async function main(): Promise<void> {
   const connectionString = process.env['DATABASE_URL'] ?? '';
   await useOwnConnections(connectionString);
   await useOwnPool(connectionString);
+  await deliverByHttp(connectionString);
 }
 
 void main();

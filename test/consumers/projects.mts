@@ -59,7 +59,7 @@ export interface ProjectKind {
   readonly typesOfPg: string;
 }
 
-const NEWEST = { pg: devDependencies.pg, typesOfPg: '8.23.1' };
+const NEWEST = { pg: devDependencies.pg, typesOfPg: devDependencies['@types/pg'] };
 
 export const PROJECT_KINDS: readonly ProjectKind[] = [
   { name: 'npm', manager: npm, ...NEWEST },

@@ -12,7 +12,7 @@ import {
   PostgresTimerStore,
   StoreUnavailableError,
 } from '../../src';
-import { parseConnectConfig } from '../../src/connection/connect-config';
+import { parseConnectConfig } from '../../src/connection/parse-connect-config';
 import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
