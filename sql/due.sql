@@ -8,7 +8,8 @@
 /*
   For each shard, in the order of the shards: its timers after a place that are due up to now and a little further, in
   order and at most so many; then the first that is due later, by which the next look knows its time. A shard that has
-  neither has one row without a timer. The server's time, in microseconds since 1970, does not move within a statement.
+  neither has one row without a timer. Each row says who owns the shard, by which an owner knows that it still does. The
+  server's time, in microseconds since 1970, does not move within a statement.
 */
 /* @name readDueTimers */
 SELECT
@@ -49,6 +50,8 @@ SELECT
     THEN 9223372036854775807
   END AS "firstAttemptAtMs",
   timer.timer_last_error AS "lastError",
+  shard.shard_version AS "shardVersion?",
+  shard.shard_owner_addr AS "ownerAddr?",
   (date_part('epoch', now() - '2000-01-01 00:00:00+00') * 1000000 + 946684800000000)::int8 AS "nowUs!"
 FROM (
   SELECT
@@ -56,6 +59,15 @@ FROM (
     unnest(:afterExecuteAts!::timestamptz[]) AS after_execute_at,
     unnest(:afterUuids!::uuid[]) AS after_uuid
 ) AS wanted
+LEFT JOIN LATERAL (
+  SELECT shard_version, shard_owner_addr
+  FROM timers
+  WHERE shard_id = wanted.shard_id
+    AND row_type = 1
+    AND timer_execute_at = '1970-01-01 00:00:01+00'
+    AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+  OFFSET 0
+) AS shard ON true
 LEFT JOIN LATERAL (
   (
     SELECT *

@@ -7,5 +7,9 @@ export {
   PermanentDeliveryError,
   RetryableDeliveryError,
 } from './engine/delivery';
+export type { TimerEngineOptions } from './engine/engine-options';
 export { type HttpDelivery, httpDelivery } from './engine/http-delivery';
 export type { HttpDeliveryOptions } from './engine/http-options';
+export { ScheduleFailedError } from './engine/schedule-failed-error';
+export { type EngineStatus, TimerEngine } from './engine/timer-engine';
+export type { EngineEvent } from './telemetry/engine-channel';

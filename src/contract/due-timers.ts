@@ -18,6 +18,9 @@ export interface DueTimers {
 /** What is due in one shard. */
 export interface DueShard {
   readonly shardId: number;
+  /** Of the shard when it was read; null: it was never claimed, or is being moved. */
+  readonly shardVersion: number | null;
+  readonly ownerAddr: string | null;
   /** In order. */
   readonly timers: readonly Timer[];
   /** The last row that was read, be it one that cannot be read as a timer; null: there was none. */

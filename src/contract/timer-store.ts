@@ -178,10 +178,10 @@ export interface TimerStore {
   settleTimers(settlements: readonly Settlement[], options?: CallOptions): Promise<SettlementResult[]>;
 
   /**
-   * Tells those who listen that timers of these shards are due soon. With `client`, when its transaction commits. A
+   * Tells those who listen that timers of these shards are due soon; null: that something has changed in any. With `client`, when its transaction commits. A
    * notification takes a lock that all commits of the database share, so announce what cannot wait, and no more.
    */
-  announceDueTimers(shardIds: readonly number[], options?: CallOptions): Promise<void>;
+  announceDueTimers(shardIds: readonly number[] | null, options?: CallOptions): Promise<void>;
 
   /**
    * Listens to what is announced, on a connection of its own. Announcements can be lost, while that connection is: they

@@ -73,6 +73,8 @@ export interface ShardMetadata {
    * if the range up to here is deleted. Absent on a new shard.
    */
   readonly committedOffset?: TimerCursor;
+  /** How many shards the data was made with. The engine keeps it with shard 0. */
+  readonly shardCount?: number;
 }
 
 /** A shard and its owner. */

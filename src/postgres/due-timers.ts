@@ -47,6 +47,8 @@ class DueShardReader {
   readonly #limit: number;
   readonly #timers: Timer[] = [];
   #readCount = 0;
+  #shardVersion: number | null = null;
+  #ownerAddr: string | null = null;
   #last: TimerCursor | null = null;
   #nextExecuteAt: Date | null = null;
 
@@ -60,6 +62,8 @@ class DueShardReader {
     horizonMs: number,
     onUnreadableRow: (error: UnreadableRowError) => void,
   ): void {
+    this.#shardVersion = row.shardVersion;
+    this.#ownerAddr = row.ownerAddr;
     if (row.uuid === null || row.executeAtMs === null) {
       return;
     }
@@ -83,6 +87,8 @@ class DueShardReader {
   result(): DueShard {
     return {
       shardId: this.#shardId,
+      shardVersion: this.#shardVersion,
+      ownerAddr: this.#ownerAddr,
       timers: this.#timers,
       last: this.#last,
       isCut: this.#readCount === this.#limit,
@@ -109,14 +115,16 @@ function parsePlaces(places: unknown): DuePlace[] {
 
 export async function announceDueTimers(
   store: StoreContext,
-  shardIds: readonly number[],
+  shardIds: readonly number[] | null,
   options?: CallOptions,
 ): Promise<void> {
-  shardIds.forEach(checkShardId);
-  if (shardIds.length === 0) {
+  for (const shardId of shardIds ?? []) {
+    checkShardId(shardId);
+  }
+  if (shardIds?.length === 0) {
     return;
   }
-  const list = shardIds.join();
+  const list = shardIds?.join() ?? '';
   // Too many to name: any shard may have some.
   const announced = list.length > MAX_ANNOUNCEMENT_LENGTH ? '' : list;
   await store.call('announceDueTimers', options, (call) =>

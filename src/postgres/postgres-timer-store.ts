@@ -274,7 +274,7 @@ export class PostgresTimerStore implements TimerStore {
     return settlements.settleTimers(this.#context, delivered, options);
   }
 
-  announceDueTimers(shardIds: readonly number[], options?: CallOptions): Promise<void> {
+  announceDueTimers(shardIds: readonly number[] | null, options?: CallOptions): Promise<void> {
     return dueTimers.announceDueTimers(this.#context, shardIds, options);
   }
 

@@ -70,24 +70,31 @@ function toShardMetadata(shardId: number, stored: unknown): ShardMetadata {
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
     throw unreadable(shardId, 'it is not a JSON object');
   }
+  const shardCount = 'shardCount' in stored ? { shardCount: stored.shardCount as number } : {};
   if (!('committedOffset' in stored)) {
-    return {};
+    return checked(shardId, shardCount);
   }
   const offset: unknown = stored.committedOffset;
   if (typeof offset !== 'object' || offset === null || !('executeAt' in offset) || !('uuid' in offset)) {
     throw unreadable(shardId, 'its committedOffset is not {"executeAt", "uuid"}');
   }
   const executeAt = new Date(String(offset.executeAt));
-  let metadata: ShardMetadata;
-  try {
-    metadata = parseShardMetadata({ committedOffset: { executeAt, uuid: offset.uuid } });
-  } catch (error) {
-    throw error instanceof InvalidArgumentError ? unreadable(shardId, error.message) : error;
-  }
+  const metadata = checked(shardId, {
+    ...shardCount,
+    committedOffset: { executeAt, uuid: offset.uuid as string },
+  });
   if (executeAt.toISOString() !== offset.executeAt) {
     throw unreadable(shardId, 'the time of its committedOffset is not in UTC with whole milliseconds');
   }
   return metadata;
+}
+
+function checked(shardId: number, metadata: ShardMetadata): ShardMetadata {
+  try {
+    return parseShardMetadata(metadata);
+  } catch (error) {
+    throw error instanceof InvalidArgumentError ? unreadable(shardId, error.message) : error;
+  }
 }
 
 function unreadable(shardId: number, reason: string): UnreadableRowError {

@@ -221,7 +221,12 @@ export class ShardedTimerStore implements TimerStore {
     return results;
   }
 
-  async announceDueTimers(shardIds: readonly number[], options?: CallOptions): Promise<void> {
+  /** Null goes to each store of a range; those behind a function are not known. */
+  async announceDueTimers(shardIds: readonly number[] | null, options?: CallOptions): Promise<void> {
+    if (shardIds === null) {
+      await Promise.all([...this.#ownedStores].map((store) => store.announceDueTimers(null, options)));
+      return;
+    }
     const shards = shardIds.map((shardId) => ({ shardId }));
     await this.#callEach(shards, (store, its) =>
       store.announceDueTimers(

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../contract/errors';
-import { checkUuid, parseDate } from '../contract/scalars';
+import { checkInteger, checkUuid, MAX_INT4, parseDate } from '../contract/scalars';
 import type { ShardMetadata, TimerCursor, TimerRange } from '../contract/types';
 import { parseFields, parsePlainFields } from './objects';
 
@@ -28,13 +28,18 @@ function isBefore(a: TimerCursor, b: TimerCursor): boolean {
 }
 
 export function parseShardMetadata(metadata: unknown): ShardMetadata {
-  const fields = parsePlainFields('metadata', metadata, [
+  const { committedOffset, shardCount } = parsePlainFields('metadata', metadata, [
     'committedOffset',
+    'shardCount',
   ] satisfies (keyof ShardMetadata)[]);
-  if (!('committedOffset' in fields)) {
-    return {};
+  if (shardCount !== undefined) {
+    checkInteger('metadata.shardCount', shardCount, 1, MAX_INT4);
   }
   const argument = 'metadata.committedOffset';
-  const cursor = parsePlainFields(argument, fields['committedOffset'], CURSOR_FIELDS);
-  return { committedOffset: parseCursor(argument, cursor) };
+  return {
+    ...(committedOffset !== undefined && {
+      committedOffset: parseCursor(argument, parsePlainFields(argument, committedOffset, CURSOR_FIELDS)),
+    }),
+    ...(shardCount !== undefined && { shardCount }),
+  };
 }

@@ -82,6 +82,12 @@ const LEFT_OUT: readonly (Partial<Pick<ColumnList, 'list' | 'row'>> & {
     reason: 'a delivery changes only when the timer is due, and its payload',
   },
   {
+    list: 'result',
+    queries: ['readDueTimers'],
+    columns: ['shard_id', 'row_type', 'shard_claimed_at', 'shard_metadata'],
+    reason: 'timers beside the owner of their shard, which is looked at and not moved',
+  },
+  {
     list: 'INSERT',
     queries: ['seedTarget'],
     columns: ['shard_version', 'shard_owner_addr', 'shard_claimed_at'],

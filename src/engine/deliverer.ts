@@ -1,0 +1,203 @@
+import { show } from '../contract/scalars';
+import { type Deliver, type DeliveryContext, DeliveryPostponedError, type DeliveryResult } from './delivery';
+import type { DueQueue, LoadedTimer } from './due-queue';
+import type { ServerClock } from './server-clock';
+
+/**
+ * How old what is known of a shard's owner may be, in milliseconds. Others take a silent process for dead after three
+ * seconds: one that was stopped for as long looks again before it delivers.
+ */
+const MAX_UNCONFIRMED_MS = 2000;
+
+/** What became of a delivery. */
+export type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'next'; readonly result: DeliveryResult }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly beganAt: number; readonly endedAt: number }
+  | { readonly kind: 'postponed'; readonly retryAfterMs: number };
+
+export interface DelivererOptions {
+  readonly deliver: Deliver;
+  readonly maxDeliveries: number;
+  readonly queue: DueQueue;
+  readonly clock: ServerClock;
+  /** Told of each delivery that has ended, unless its shard was lost or the engine stopped it. */
+  readonly onOutcome: (loaded: LoadedTimer, outcome: Outcome) => void;
+  /** Told of each timer that left memory without an outcome, or has one now. */
+  readonly onRoom: () => void;
+  /** Who owns the shards is to be looked up before anything is delivered. */
+  readonly onUnconfirmed: () => void;
+}
+
+/** Takes timers from the queue when they are due, and delivers them, so many at a time. */
+export class Deliverer {
+  readonly #options: DelivererOptions;
+  readonly #underWay = new Set<Delivery>();
+  #timer: NodeJS.Timeout | undefined;
+  #turn: NodeJS.Immediate | undefined;
+  #isStopped = false;
+
+  constructor(options: DelivererOptions) {
+    this.#options = options;
+  }
+
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  /** Something came into the queue, or into the confirmed. */
+  wake(): void {
+    if (this.#isStopped || this.#turn !== undefined) {
+      return;
+    }
+    // Not at once: a thousand deliveries that end at once would keep everything else waiting.
+    this.#turn = setImmediate(() => {
+      this.#turn = undefined;
+      this.#run();
+    });
+  }
+
+  /** Begins no more deliveries. */
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    clearImmediate(this.#turn);
+  }
+
+  /** Ends those under way: their timers are left as they are. */
+  abort(reason: Error): void {
+    for (const delivery of this.#underWay) {
+      delivery.abort(reason);
+    }
+  }
+
+  #run(): void {
+    const { queue, clock, maxDeliveries, onRoom, onUnconfirmed } = this.#options;
+    clearTimeout(this.#timer);
+    while (!this.#isStopped && this.#underWay.size < maxDeliveries) {
+      const waitMs = queue.firstAt - clock.now();
+      if (waitMs > 0) {
+        this.#sleep(waitMs);
+        return;
+      }
+      const loaded = queue.shift();
+      if (loaded === undefined) {
+        return;
+      }
+      const { shard, timer } = loaded;
+      if (shard.isLost || shard.isLeaving) {
+        shard.forget(timer);
+        onRoom();
+        continue;
+      }
+      if (performance.now() - shard.confirmedAt > MAX_UNCONFIRMED_MS) {
+        queue.push(loaded);
+        onUnconfirmed();
+        return;
+      }
+      this.#deliver(loaded);
+    }
+  }
+
+  #sleep(ms: number): void {
+    if (ms !== Number.POSITIVE_INFINITY) {
+      this.#timer = setTimeout(() => this.#run(), Math.ceil(ms));
+    }
+  }
+
+  #deliver(loaded: LoadedTimer): void {
+    const { deliver, clock, onOutcome, onRoom } = this.#options;
+    const beganAt = clock.now();
+    const delivery = new Delivery(loaded);
+    this.#underWay.add(delivery);
+    loaded.shard.beginDelivery();
+    const end = (outcome: Outcome) => {
+      this.#underWay.delete(delivery);
+      delivery.end();
+      if (loaded.shard.isLost || (delivery.isAborted && outcome.kind !== 'done' && outcome.kind !== 'next')) {
+        loaded.shard.endDelivery(loaded.timer);
+        onRoom();
+      } else {
+        onOutcome(loaded, outcome);
+      }
+      this.wake();
+    };
+    const fail = (error: unknown) =>
+      end(
+        error instanceof DeliveryPostponedError
+          ? { kind: 'postponed', retryAfterMs: error.retryAfterMs }
+          : { kind: 'failed', error, beganAt, endedAt: clock.now() },
+      );
+    try {
+      Promise.resolve(deliver(loaded.timer, delivery)).then((result) => {
+        try {
+          end(outcomeOf(result));
+        } catch (error) {
+          fail(error);
+        }
+      }, fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+}
+
+/** One delivery, as its `deliver` sees it. The signal is made when it is asked for: many do without. */
+class Delivery implements DeliveryContext {
+  readonly #loaded: LoadedTimer;
+  #controller: AbortController | undefined;
+  #stopListening: (() => void) | undefined;
+  #reason: Error | undefined;
+
+  constructor(loaded: LoadedTimer) {
+    this.#loaded = loaded;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      this.#stopListening = this.#loaded.shard.whenLost(() =>
+        this.abort(new Error('Another process owns the shard of this timer by now')),
+      );
+      if (this.#reason !== undefined) {
+        this.#controller.abort(this.#reason);
+      }
+    }
+    return this.#controller.signal;
+  }
+
+  get attempt(): number {
+    return this.#loaded.timer.attempts + 1;
+  }
+
+  get dueAt(): Date {
+    return this.#loaded.timer.dueAt;
+  }
+
+  get isAborted(): boolean {
+    return this.#reason !== undefined;
+  }
+
+  abort(reason: Error): void {
+    this.#reason ??= reason;
+    this.#controller?.abort(this.#reason);
+  }
+
+  end(): void {
+    this.#stopListening?.();
+  }
+}
+
+/** @throws TypeError it is neither nothing nor a time to fire again. */
+function outcomeOf(result: unknown): Outcome {
+  if (result === undefined) {
+    return { kind: 'done' };
+  }
+  const { nextExecuteAt } = (result ?? {}) as Partial<DeliveryResult>;
+  if (!(nextExecuteAt instanceof Date) || Number.isNaN(nextExecuteAt.getTime())) {
+    throw new TypeError(
+      `deliver must return nothing or { nextExecuteAt: Date, payload? }, not ${show(result)}`,
+    );
+  }
+  return { kind: 'next', result: result as DeliveryResult };
+}

@@ -1,0 +1,69 @@
+import type { Timer } from '../contract/types';
+import type { OwnedShard } from './owned-shard';
+
+/** A timer in memory, of a shard that this process owns. */
+export interface LoadedTimer {
+  readonly shard: OwnedShard;
+  readonly timer: Timer;
+  /** When it is to be delivered, in milliseconds since 1970 by the server's clock. */
+  readonly at: number;
+}
+
+/** Timers in the order of their times: a binary heap. */
+export class DueQueue {
+  readonly #heap: LoadedTimer[] = [];
+
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** The time of the first; infinity: there is none. */
+  get firstAt(): number {
+    return this.#heap[0]?.at ?? Number.POSITIVE_INFINITY;
+  }
+
+  push(loaded: LoadedTimer): void {
+    const heap = this.#heap;
+    let place = heap.length;
+    heap.push(loaded);
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      const above = heap[parent] as LoadedTimer;
+      if (above.at <= loaded.at) {
+        break;
+      }
+      heap[place] = above;
+      place = parent;
+    }
+    heap[place] = loaded;
+  }
+
+  /** The first, which is in the queue no more. */
+  shift(): LoadedTimer | undefined {
+    const heap = this.#heap;
+    const first = heap[0];
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) {
+      return first;
+    }
+    let place = 0;
+    for (;;) {
+      let child = 2 * place + 1;
+      if (child >= heap.length) {
+        break;
+      }
+      const right = heap[child + 1];
+      if (right !== undefined && right.at < (heap[child] as LoadedTimer).at) {
+        child++;
+      }
+      const below = heap[child] as LoadedTimer;
+      if (below.at >= last.at) {
+        break;
+      }
+      heap[place] = below;
+      place = child;
+    }
+    heap[place] = last;
+    return first;
+  }
+}

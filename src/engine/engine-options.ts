@@ -1,0 +1,160 @@
+import { InvalidArgumentError } from '../contract/errors';
+import type { Membership } from '../contract/membership';
+import { checkInteger, checkText, MAX_INT4, show, showKind } from '../contract/scalars';
+import type { TimerStore } from '../contract/timer-store';
+import type { RetryPolicy } from '../contract/types';
+import type { Deliver } from './delivery';
+
+/** What an engine needs, and may be told. */
+export interface TimerEngineOptions {
+  readonly store: TimerStore;
+  /** How many shards the timers are split over: fixed for the life of the data, and the same in every process. */
+  readonly shardCount: number;
+  /** Of this process, unique among living ones: what its shards are claimed by. 1 to 255 characters. */
+  readonly address: string;
+  /** Which processes there are. (Default: this process alone owns every shard) */
+  readonly membership?: Membership | undefined;
+  readonly deliver: Deliver;
+  /** For what a timer's own leaves open. (Default: 20 attempts, 1 s to 5 minutes apart) */
+  readonly retryPolicy?: RetryPolicy | undefined;
+  /** Deliveries under way at a time in this process. (Default: 1,000) */
+  readonly maxDeliveries?: number | undefined;
+  /** Timers in memory, at most. (Default: 10,000) */
+  readonly maxLoaded?: number | undefined;
+  /** How far ahead timers are held in memory, in milliseconds. (Default: 100) */
+  readonly lookAheadMs?: number | undefined;
+  /** Between two looks at the database, at most, in milliseconds. (Default: 1,000) */
+  readonly longestPauseMs?: number | undefined;
+  /**
+   * Whether to listen for timers that are due before the next look. Without, looks are `lookAheadMs` apart.
+   * (Default: true)
+   */
+  readonly wakeUp?: boolean | undefined;
+}
+
+/** With the defaults filled in. */
+export interface EngineSettings {
+  readonly store: TimerStore;
+  readonly shardCount: number;
+  readonly address: string;
+  readonly membership: Membership | undefined;
+  readonly deliver: Deliver;
+  readonly retryPolicy: RetryPolicy;
+  readonly maxDeliveries: number;
+  readonly maxLoaded: number;
+  readonly lookAheadMs: number;
+  readonly longestPauseMs: number;
+  readonly wakeUp: boolean;
+}
+
+const FIELDS = [
+  'store',
+  'shardCount',
+  'address',
+  'membership',
+  'deliver',
+  'retryPolicy',
+  'maxDeliveries',
+  'maxLoaded',
+  'lookAheadMs',
+  'longestPauseMs',
+  'wakeUp',
+] as const satisfies readonly (keyof TimerEngineOptions)[];
+
+const RETRY_POLICY_FIELDS = [
+  'maxAttempts',
+  'maxAttemptsDurationSeconds',
+  'initialIntervalSeconds',
+  'backoffMultiplier',
+  'maxIntervalSeconds',
+] as const satisfies readonly (keyof RetryPolicy)[];
+
+/** A day: above that, a timer of Node's might wait for ever. */
+const MAX_MS = 86_400_000;
+
+const STORE_METHODS = ['claimShardOwnership', 'readDueTimers', 'settleTimers'] as const;
+const MEMBERSHIP_METHODS = ['join', 'refresh', 'leave'] as const;
+
+/** @throws InvalidArgumentError */
+export function parseEngineOptions(options: unknown): EngineSettings {
+  const given = parseFields('options', options, FIELDS);
+  const {
+    shardCount,
+    address,
+    maxDeliveries = 1000,
+    maxLoaded = 10_000,
+    lookAheadMs = 100,
+    longestPauseMs = 1000,
+    wakeUp = true,
+  } = given;
+  checkMethods('options.store', given['store'], STORE_METHODS);
+  if (given['membership'] !== undefined) {
+    checkMethods('options.membership', given['membership'], MEMBERSHIP_METHODS);
+  }
+  if (typeof given['deliver'] !== 'function') {
+    throw new InvalidArgumentError('options.deliver', `must be a function, not ${show(given['deliver'])}`);
+  }
+  checkInteger('options.shardCount', shardCount, 1, MAX_INT4);
+  checkText('options.address', address);
+  checkInteger('options.maxDeliveries', maxDeliveries, 1, MAX_INT4);
+  checkInteger('options.maxLoaded', maxLoaded, 1, MAX_INT4);
+  checkInteger('options.lookAheadMs', lookAheadMs, 1, MAX_MS);
+  checkInteger('options.longestPauseMs', longestPauseMs, 1, MAX_MS);
+  if (typeof wakeUp !== 'boolean') {
+    throw new InvalidArgumentError('options.wakeUp', `must be true or false, not ${show(wakeUp)}`);
+  }
+  return {
+    store: given['store'] as TimerStore,
+    shardCount,
+    address,
+    membership: given['membership'] as Membership | undefined,
+    deliver: given['deliver'] as Deliver,
+    retryPolicy: parseRetryPolicy(given['retryPolicy']),
+    maxDeliveries,
+    maxLoaded,
+    lookAheadMs,
+    longestPauseMs,
+    wakeUp,
+  };
+}
+
+function parseRetryPolicy(policy: unknown): RetryPolicy {
+  if (policy === undefined) {
+    return {};
+  }
+  const given = parseFields('options.retryPolicy', policy, RETRY_POLICY_FIELDS);
+  for (const [field, value] of Object.entries(given)) {
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+      throw new InvalidArgumentError(
+        `options.retryPolicy.${field}`,
+        `must be a number of at least 0, not ${show(value)}`,
+      );
+    }
+  }
+  if (given['maxAttempts'] !== undefined) {
+    checkInteger('options.retryPolicy.maxAttempts', given['maxAttempts'], 0, MAX_INT4);
+  }
+  return given;
+}
+
+/** A field that is undefined counts as absent. */
+function parseFields(argument: string, value: unknown, fields: readonly string[]): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidArgumentError(argument, `must be an object, not ${showKind(value)}`);
+  }
+  const given = Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined));
+  for (const name of Object.keys(given)) {
+    if (!fields.includes(name)) {
+      throw new InvalidArgumentError(`${argument}.${name}`, `is not one of the fields ${fields.join(', ')}`);
+    }
+  }
+  return given;
+}
+
+function checkMethods(argument: string, value: unknown, methods: readonly string[]): void {
+  for (const method of methods) {
+    if (typeof (value as Record<string, unknown> | null | undefined)?.[method] !== 'function') {
+      throw new InvalidArgumentError(argument, `must have a method ${method}, unlike ${showKind(value)}`);
+    }
+  }
+}

@@ -1,0 +1,265 @@
+import { ZERO_CURSOR } from '../contract/cursor';
+import { ShardConditionFailedError } from '../contract/errors';
+import type { Membership } from '../contract/membership';
+import type { TimerStore } from '../contract/timer-store';
+import { publishEngineEvent } from '../telemetry/engine-channel';
+import { OwnedShard } from './owned-shard';
+import { ownerOf } from './rendezvous';
+
+/** Claims under way at a time. */
+const MAX_CLAIMS = 8;
+
+/**
+ * How long a shard is left to a living member that is to hand it over, in milliseconds. It ends what is under way, and
+ * hands over; then it is taken.
+ */
+const HAND_OVER_MS = 5000;
+
+/** Between two looks for shards that are to be had, in milliseconds, while there are some. */
+const CLAIM_AGAIN_MS = 250;
+
+export interface OwnershipOptions {
+  readonly store: TimerStore;
+  readonly shardCount: number;
+  readonly address: string;
+  /** Undefined: this process alone owns every shard. */
+  readonly membership: Membership | undefined;
+  readonly onOwned: (shard: OwnedShard) => void;
+  /** It was lost, or handed over. */
+  readonly onGone: (shard: OwnedShard) => void;
+}
+
+/** Which shards this process owns: it claims what is to be its own, and hands over what is to be another's. */
+export class Ownership {
+  readonly #options: OwnershipOptions;
+  readonly #shards = new Map<number, OwnedShard>();
+  #members: readonly string[] = [];
+  /** When a shard was first wanted that another member has, by the monotonic clock. */
+  readonly #wantedSince = new Map<number, number>();
+  #claiming = Promise.resolve();
+  #isClaiming = false;
+  #claimAgain = false;
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
+  constructor(options: OwnershipOptions) {
+    this.#options = options;
+  }
+
+  get shards(): ReadonlyMap<number, OwnedShard> {
+    return this.#shards;
+  }
+
+  get members(): readonly string[] {
+    return this.#members;
+  }
+
+  /** Resolves once this process is a member, and has what nobody else has. */
+  async start(): Promise<void> {
+    const { membership, address } = this.#options;
+    if (membership === undefined) {
+      this.#members = [address];
+    } else {
+      await membership.join(address, {
+        onMembers: (addresses) => this.#setMembers(addresses),
+        onLost: (error) => this.#loseAll(error),
+      });
+    }
+    this.#claim();
+    await this.#claiming;
+  }
+
+  /** Another process has claimed it. */
+  lose(shard: OwnedShard): void {
+    if (shard.isLost) {
+      return;
+    }
+    shard.lose();
+    this.#remove(shard);
+    publishEngineEvent({ type: 'shard-lost', shardId: shard.shardId, shardVersion: shard.shardVersion });
+    if (this.#options.membership !== undefined) {
+      this.#claimLater();
+    }
+  }
+
+  /** Claims nothing more. What is owned stays so, for what is still to be settled. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#claiming;
+  }
+
+  async leave(): Promise<void> {
+    const { membership, store } = this.#options;
+    if (membership !== undefined) {
+      await membership.leave();
+      // Those who are left need not wait for their next look at the members.
+      await store.announceDueTimers(null);
+    }
+  }
+
+  #setMembers(addresses: readonly string[]): void {
+    if (addresses.join() === this.#members.join()) {
+      return;
+    }
+    this.#members = [...addresses];
+    publishEngineEvent({ type: 'members-changed', addresses });
+    if (this.#isStopped) {
+      return;
+    }
+    for (const shard of this.#shards.values()) {
+      this.#handOverIfNotOurs(shard);
+    }
+    this.#claim();
+  }
+
+  #loseAll(error: Error): void {
+    this.#members = [];
+    publishEngineEvent({ type: 'membership-lost', error });
+    for (const shard of [...this.#shards.values()]) {
+      this.lose(shard);
+    }
+  }
+
+  #ownerOf(shardId: number): string | undefined {
+    return this.#members.length === 0 ? undefined : ownerOf(shardId, this.#members);
+  }
+
+  #handOverIfNotOurs(shard: OwnedShard): void {
+    const { address } = this.#options;
+    const isOurs = this.#ownerOf(shard.shardId) === address;
+    if (isOurs || shard.isLeaving) {
+      return;
+    }
+    shard.isLeaving = true;
+    shard.whenIdle(() => void this.#handOver(shard));
+  }
+
+  /** To whose it is to be: it finds itself named, and claims at once. */
+  async #handOver(shard: OwnedShard): Promise<void> {
+    const { store } = this.#options;
+    const { shardId } = shard;
+    if (shard.isLost || this.#isStopped) {
+      return;
+    }
+    const to = this.#ownerOf(shardId) ?? this.#options.address;
+    try {
+      await store.claimShardOwnership(shardId, to);
+      shard.lose();
+      this.#remove(shard);
+      publishEngineEvent({ type: 'shard-handed-over', shardId, to });
+      await store.announceDueTimers(null);
+    } catch (error) {
+      // Whose it is to be waits no longer than it has to, and takes it.
+      publishEngineEvent({ type: 'claim-failed', shardId, error });
+      this.lose(shard);
+    }
+    this.#claimLater();
+  }
+
+  #remove(shard: OwnedShard): void {
+    this.#shards.delete(shard.shardId);
+    this.#options.onGone(shard);
+  }
+
+  #claimLater(): void {
+    if (!this.#isStopped) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#claim(), CLAIM_AGAIN_MS);
+    }
+  }
+
+  /** Looks which shards are to be this process's, and are not yet. One such look at a time. */
+  #claim(): void {
+    if (this.#isClaiming) {
+      this.#claimAgain = true;
+      return;
+    }
+    this.#isClaiming = true;
+    this.#claiming = this.#claimWanted().then((isAllClaimed) => {
+      this.#isClaiming = false;
+      if (this.#claimAgain) {
+        this.#claimAgain = false;
+        this.#claim();
+      } else if (!isAllClaimed) {
+        this.#claimLater();
+      }
+    });
+  }
+
+  async #claimWanted(): Promise<boolean> {
+    const { shardCount, address, store } = this.#options;
+    const wanted: number[] = [];
+    for (let shardId = 0; shardId < shardCount; shardId++) {
+      if (this.#ownerOf(shardId) === address && !this.#shards.has(shardId)) {
+        wanted.push(shardId);
+      } else {
+        this.#wantedSince.delete(shardId);
+      }
+    }
+    if (wanted.length === 0 || this.#isStopped) {
+      return true;
+    }
+    try {
+      const places = wanted.map((shardId) => ({ shardId, after: ZERO_CURSOR }));
+      const { shards } = await store.readDueTimers(places, 0, 1);
+      const free = shards.filter(({ shardId, ownerAddr }) => this.#mayClaim(shardId, ownerAddr));
+      const claimed = await this.#claimAll(free.map(({ shardId }) => shardId));
+      return claimed === wanted.length;
+    } catch (error) {
+      publishEngineEvent({ type: 'read-failed', error });
+      return false;
+    }
+  }
+
+  #mayClaim(shardId: number, ownerAddr: string | null): boolean {
+    const { address, membership } = this.#options;
+    if (membership === undefined || ownerAddr === null || ownerAddr === address) {
+      return true;
+    }
+    if (!this.#members.includes(ownerAddr)) {
+      return true;
+    }
+    const since = this.#wantedSince.get(shardId) ?? performance.now();
+    this.#wantedSince.set(shardId, since);
+    return performance.now() - since >= HAND_OVER_MS;
+  }
+
+  /** @returns how many were claimed. */
+  async #claimAll(shardIds: readonly number[]): Promise<number> {
+    const waiting = [...shardIds];
+    let claimed = 0;
+    const work = async () => {
+      for (let shardId = waiting.shift(); shardId !== undefined; shardId = waiting.shift()) {
+        claimed += Number(await this.#claimOne(shardId));
+      }
+    };
+    await Promise.all(Array.from({ length: MAX_CLAIMS }, work));
+    return claimed;
+  }
+
+  async #claimOne(shardId: number): Promise<boolean> {
+    const { store, address, onOwned } = this.#options;
+    if (this.#isStopped || this.#ownerOf(shardId) !== address) {
+      return false;
+    }
+    const sentAt = performance.now();
+    try {
+      const { current } = await store.claimShardOwnership(shardId, address);
+      const shard = new OwnedShard(shardId, current.shardVersion);
+      shard.confirmedAt = sentAt;
+      this.#wantedSince.delete(shardId);
+      this.#shards.set(shardId, shard);
+      publishEngineEvent({ type: 'shard-claimed', shardId, shardVersion: current.shardVersion });
+      onOwned(shard);
+      // The members may have changed while the claim was under way.
+      this.#handOverIfNotOurs(shard);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ShardConditionFailedError)) {
+        publishEngineEvent({ type: 'claim-failed', shardId, error });
+      }
+      return false;
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import type { DueShard } from '../contract/due-timers';
+import type { TimerStore } from '../contract/timer-store';
+import type { Timer } from '../contract/types';
+import { publishEngineEvent } from '../telemetry/engine-channel';
+import type { OwnedShard } from './owned-shard';
+import type { ServerClock } from './server-clock';
+
+/** Timers of one read, at most: more keep the server and this process busy for longer than a moment. */
+const MAX_PAGE = 5000;
+
+/** Between two looks that were woken, in milliseconds: what comes faster is found together. */
+const MIN_GAP_MS = 2;
+
+/** Between two tries when nothing can be read, in milliseconds: doubled from one to the next. */
+const FIRST_RETRY_MS = 50;
+const LAST_RETRY_MS = 1000;
+
+export interface ReaderOptions {
+  readonly store: TimerStore;
+  readonly clock: ServerClock;
+  /** Those that this process owns: they come and go. */
+  readonly shards: ReadonlyMap<number, OwnedShard>;
+  readonly lookAheadMs: number;
+  /** Between two looks from the very beginning. */
+  readonly pauseMs: () => number;
+  /** How many timers are to be read; 0: none, for now. */
+  readonly room: () => number;
+  /** How many more may be in memory. */
+  readonly free: () => number;
+  readonly onTimers: (shard: OwnedShard, timers: readonly Timer[]) => void;
+  /** Told of what each read says of a shard, and when that read was sent by the monotonic clock. */
+  readonly onOwner: (shard: OwnedShard, found: DueShard, sentAt: number) => void;
+}
+
+/** Looks for timers that are due: one statement for all shards that may have some, when there may be some. */
+export class Reader {
+  readonly #options: ReaderOptions;
+  readonly #stopping = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #isLooking = false;
+  #looking = Promise.resolve();
+  #fullLookAt = Number.NEGATIVE_INFINITY;
+  #lastLookAt = Number.NEGATIVE_INFINITY;
+  #mustConfirm = false;
+  #retryMs = FIRST_RETRY_MS;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+  }
+
+  /** Something may be due sooner than was known, or there is room again. */
+  wake(): void {
+    if (!this.#isLooking) {
+      this.#arm();
+    }
+  }
+
+  /** Who owns the shards is to be known anew, now. */
+  confirm(): void {
+    this.#mustConfirm = true;
+    this.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    clearTimeout(this.#timer);
+    await this.#looking;
+  }
+
+  #arm(atLeastMs = 0): void {
+    clearTimeout(this.#timer);
+    if (this.#stopping.signal.aborted) {
+      return;
+    }
+    const ms = Math.max(atLeastMs, this.#waitMs());
+    if (ms <= 0) {
+      this.#look();
+    } else {
+      this.#timer = setTimeout(() => this.#look(), Math.ceil(ms));
+    }
+  }
+
+  /** Until the next look. */
+  #waitMs(): number {
+    const { clock, shards, lookAheadMs, pauseMs, room } = this.#options;
+    const now = performance.now();
+    const gapMs = this.#lastLookAt + MIN_GAP_MS - now;
+    if (this.#mustConfirm) {
+      return Math.max(0, gapMs);
+    }
+    const fullMs = this.#fullLookAt + pauseMs() - now;
+    if (room() <= 0) {
+      // Whoever makes room wakes this.
+      return Math.max(fullMs, gapMs);
+    }
+    let nextAt = Number.POSITIVE_INFINITY;
+    for (const shard of shards.values()) {
+      nextAt = Math.min(nextAt, shard.nextAt);
+    }
+    // What is due later than the pause is found by another look.
+    return Math.max(gapMs, Math.min(fullMs, nextAt - lookAheadMs - clock.now()));
+  }
+
+  #look(): void {
+    if (!this.#isLooking) {
+      this.#isLooking = true;
+      this.#looking = this.#read().then((succeeded) => {
+        this.#isLooking = false;
+        this.#retryMs = succeeded ? FIRST_RETRY_MS : Math.min(2 * this.#retryMs, LAST_RETRY_MS);
+        this.#arm(succeeded ? 0 : this.#retryMs);
+      });
+    }
+  }
+
+  async #read(): Promise<boolean> {
+    const { store, clock, lookAheadMs, pauseMs, room, free, onTimers, onOwner } = this.#options;
+    const sentAt = performance.now();
+    const isFull = sentAt - this.#fullLookAt >= pauseMs() || this.#mustConfirm;
+    const shards = this.#shardsToRead(isFull);
+    if (isFull) {
+      this.#fullLookAt = sentAt;
+    }
+    this.#lastLookAt = sentAt;
+    this.#mustConfirm = false;
+    if (shards.length === 0) {
+      return true;
+    }
+    const places = shards.map((shard) => shard.place());
+    // From the beginning, a read meets again what is in memory.
+    const loadedCount = Math.max(...shards.map((shard) => shard.loadedCount));
+    const page = Math.max(1, Math.floor(Math.min(room(), MAX_PAGE) / shards.length));
+    for (const shard of shards) {
+      shard.beginRead();
+    }
+    try {
+      const due = await store.readDueTimers(places, lookAheadMs, page + loadedCount, {
+        signal: this.#stopping.signal,
+      });
+      clock.observe(due.nowMs);
+      for (const [index, shard] of shards.entries()) {
+        const found = due.shards[index] as DueShard;
+        onOwner(shard, found, sentAt);
+        if (!shard.isLost && !shard.isLeaving) {
+          onTimers(shard, shard.endRead(found, Math.max(0, free())));
+        }
+      }
+      return true;
+    } catch (error) {
+      for (const shard of shards) {
+        shard.readFailed();
+      }
+      if (!this.#stopping.signal.aborted) {
+        publishEngineEvent({ type: 'read-failed', error });
+      }
+      return false;
+    }
+  }
+
+  #shardsToRead(isFull: boolean): OwnedShard[] {
+    const { clock, shards, lookAheadMs } = this.#options;
+    const horizon = clock.now() + lookAheadMs;
+    return [...shards.values()].filter((shard) => {
+      if (isFull) {
+        shard.expectAnywhere();
+      }
+      return !shard.isLeaving && (isFull || shard.nextAt <= horizon);
+    });
+  }
+}

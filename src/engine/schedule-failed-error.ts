@@ -1,0 +1,20 @@
+import { TimerStoreError } from '../contract/errors';
+
+/** Thrown by `scheduleMany` when some shards took none of their timers. Those of the others are scheduled. */
+export class ScheduleFailedError extends TimerStoreError {
+  override readonly name = 'ScheduleFailedError';
+  readonly code = 'SCHEDULE_FAILED';
+  readonly retryable: boolean;
+
+  constructor(
+    /** The places, among the timers given, of those that are not scheduled, or not known to be, and why. */
+    readonly failures: readonly { readonly places: readonly number[]; readonly error: TimerStoreError }[],
+    timerCount: number,
+  ) {
+    const count = failures.reduce((sum, { places }) => sum + places.length, 0);
+    super(`${count} of ${timerCount} timers were not scheduled: ${failures[0]?.error.message}`, {
+      cause: failures[0]?.error,
+    });
+    this.retryable = failures.every(({ error }) => error.retryable);
+  }
+}

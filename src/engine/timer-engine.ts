@@ -1,0 +1,455 @@
+import { CallGate } from '../contract/call-gate';
+import type { DueListener, DueShard } from '../contract/due-timers';
+import { InvalidArgumentError, TimerStoreError } from '../contract/errors';
+import { MAX_INT4, show } from '../contract/scalars';
+import type { SettlementResult } from '../contract/settlement';
+import { shardIdFor } from '../contract/shard-id';
+import type { CallOptions, NewTimer, Timer, TimerChanges } from '../contract/types';
+import { publishEngineEvent } from '../telemetry/engine-channel';
+import { Announcer } from './announcer';
+import { Deliverer, type Outcome } from './deliverer';
+import { DueQueue, type LoadedTimer } from './due-queue';
+import { type EngineSettings, parseEngineOptions, type TimerEngineOptions } from './engine-options';
+import type { OwnedShard } from './owned-shard';
+import { Ownership } from './ownership';
+import { Reader } from './reader';
+import { ScheduleFailedError } from './schedule-failed-error';
+import { ServerClock } from './server-clock';
+import { settlementOf } from './settlement-of';
+import { type Settleable, Settler } from './settler';
+
+/** Up to this many milliseconds, a timer that is postponed or due again stays in memory. */
+const MAX_KEPT_MS = 1000;
+
+const DEFAULT_STOP_MS = 10_000;
+
+/** What an engine is doing. */
+export interface EngineStatus {
+  /** The addresses of the processes that live, this one among them. Empty: this one may be taken for dead. */
+  readonly members: readonly string[];
+  readonly shards: readonly { readonly shardId: number; readonly shardVersion: number }[];
+  /** Timers in memory, those under way among them. */
+  readonly loaded: number;
+  readonly underWay: number;
+  /** Deliveries whose outcome was stored since the start. */
+  readonly settled: number;
+  /** How late the oldest timer is that waits for its delivery, in milliseconds; 0: none is late. */
+  readonly oldestLatenessMs: number;
+}
+
+/**
+ * Fires timers: reads what is due, delivers it, and settles what became of it; of the shards that this process owns, on
+ * any number of processes. docs/engine.md says what is promised.
+ */
+export class TimerEngine {
+  readonly #settings: EngineSettings;
+  readonly #clock = new ServerClock();
+  readonly #queue = new DueQueue();
+  readonly #reader: Reader;
+  readonly #deliverer: Deliverer;
+  readonly #settler: Settler;
+  readonly #ownership: Ownership;
+  readonly #announcer: Announcer;
+  readonly #gate = new CallGate();
+  #listener: DueListener | undefined;
+  #isListening = false;
+  #loaded = 0;
+  #settled = 0;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(settings: EngineSettings) {
+    this.#settings = settings;
+    const { store, deliver, maxDeliveries, maxLoaded, lookAheadMs, longestPauseMs } = settings;
+    this.#announcer = new Announcer(store);
+    this.#ownership = new Ownership({
+      ...settings,
+      onOwned: () => this.#reader.wake(),
+      onGone: () => this.#deliverer.wake(),
+    });
+    this.#reader = new Reader({
+      store,
+      clock: this.#clock,
+      shards: this.#ownership.shards,
+      lookAheadMs,
+      pauseMs: () => (this.#isListening ? longestPauseMs : Math.min(longestPauseMs, lookAheadMs)),
+      room: () => this.#room(),
+      free: () => maxLoaded - this.#loaded,
+      onTimers: (shard, timers) => this.#load(shard, timers),
+      onOwner: (shard, found, sentAt) => this.#confirm(shard, found, sentAt),
+    });
+    this.#deliverer = new Deliverer({
+      deliver,
+      maxDeliveries,
+      queue: this.#queue,
+      clock: this.#clock,
+      onOutcome: (loaded, outcome) => this.#settle(loaded, outcome),
+      onRoom: () => this.#giveRoom(),
+      onUnconfirmed: () => this.#reader.confirm(),
+    });
+    this.#settler = new Settler({
+      store,
+      onResult: (settled, result) => this.#endSettlement(settled, result),
+      onRefused: (refused, error) => this.#refuse(refused, error),
+    });
+  }
+
+  /**
+   * Joins the other processes, claims what is to be this one's, and begins to fire.
+   *
+   * @throws InvalidArgumentError an option is wrong, or the data was made with another `shardCount`.
+   * @throws TimerStoreError the store cannot be used now.
+   */
+  static async start(options: TimerEngineOptions): Promise<TimerEngine> {
+    const engine = new TimerEngine(parseEngineOptions(options));
+    try {
+      await engine.#start();
+    } catch (error) {
+      await engine.stop({ timeoutMs: 0 });
+      throw error;
+    }
+    return engine;
+  }
+
+  /** Creates a timer, or replaces the one with its namespace and id, on whatever process owns its shard. */
+  async schedule(timer: NewTimer, options?: CallOptions): Promise<void> {
+    await this.#call(async () => {
+      const shardId = this.#shardOf(timer?.id);
+      await this.#settings.store.createTimerNoLock(shardId, timer, options);
+      this.#expect(shardId, timer.executeAt, options);
+    });
+  }
+
+  /**
+   * Creates or replaces many timers: all or none of each shard.
+   *
+   * @throws ScheduleFailedError some shards took none of theirs; it says which timers those are.
+   */
+  async scheduleMany(timers: readonly NewTimer[], options?: CallOptions): Promise<void> {
+    await this.#call(async () => {
+      const { store } = this.#settings;
+      const parts = this.#partByShard(timers);
+      const failures: { places: number[]; error: TimerStoreError }[] = [];
+      await Promise.all(
+        [...parts].map(async ([shardId, places]) => {
+          const ofShard = places.map((place) => timers[place] as NewTimer);
+          try {
+            await store.createTimersNoLock(shardId, ofShard, options);
+            this.#expect(shardId, earliestOf(ofShard), options);
+          } catch (error) {
+            if (!(error instanceof TimerStoreError)) {
+              throw error;
+            }
+            failures.push({ places, error });
+          }
+        }),
+      );
+      if (failures.length > 0) {
+        throw new ScheduleFailedError(failures, timers.length);
+      }
+    });
+  }
+
+  /**
+   * Changes a timer, on whatever process owns its shard. Another `executeAt` makes it a new one in its attempts too.
+   *
+   * @throws TimerNotFoundError
+   */
+  async update(
+    namespace: string,
+    timerId: string,
+    changes: TimerChanges,
+    options?: CallOptions,
+  ): Promise<Timer> {
+    return await this.#call(async () => {
+      const shardId = this.#shardOf(timerId);
+      const isRescheduled = changes?.executeAt !== undefined && changes.attempts === undefined;
+      const all = isRescheduled ? { ...changes, attempts: 0 } : changes;
+      const timer = await this.#settings.store.updateTimerNoLock(shardId, namespace, timerId, all, options);
+      this.#expect(shardId, timer.executeAt, options);
+      return timer;
+    });
+  }
+
+  /**
+   * Deletes a timer, on whatever process owns its shard.
+   *
+   * @throws TimerNotFoundError
+   */
+  async cancel(namespace: string, timerId: string, options?: CallOptions): Promise<void> {
+    await this.#call(() =>
+      this.#settings.store.deleteTimerNoLock(this.#shardOf(timerId), namespace, timerId, options),
+    );
+  }
+
+  /** A timer that has not been settled; null: there is none. */
+  async get(namespace: string, timerId: string, options?: CallOptions): Promise<Timer | null> {
+    return await this.#call(() =>
+      this.#settings.store.getTimer(this.#shardOf(timerId), namespace, timerId, options),
+    );
+  }
+
+  get status(): EngineStatus {
+    const lateness = this.#clock.now() - this.#queue.firstAt;
+    return {
+      members: this.#ownership.members,
+      shards: [...this.#ownership.shards.values()].map(({ shardId, shardVersion }) => ({
+        shardId,
+        shardVersion,
+      })),
+      loaded: this.#loaded,
+      underWay: this.#deliverer.underWay,
+      settled: this.#settled,
+      oldestLatenessMs: Number.isFinite(lateness) ? Math.max(0, lateness) : 0,
+    };
+  }
+
+  /**
+   * Takes no more, finishes what is under way, and hands over. What is still under way after `timeoutMs` is aborted by its
+   * signal, is not counted as an attempt, and is delivered again by the next owner. The store stays open. Idempotent.
+   *
+   * @param options `timeoutMs`: milliseconds, 0 or more. (Default: 10,000)
+   */
+  stop(options: { readonly timeoutMs?: number } = {}): Promise<void> {
+    const { timeoutMs = DEFAULT_STOP_MS } = options;
+    if (!(typeof timeoutMs === 'number' && timeoutMs >= 0 && timeoutMs <= MAX_INT4)) {
+      const reason = `must be a number from 0 to ${MAX_INT4}, not ${show(timeoutMs)}`;
+      return Promise.reject(new InvalidArgumentError('options.timeoutMs', reason));
+    }
+    this.#stopping ??= this.#stop(timeoutMs);
+    return this.#stopping;
+  }
+
+  async #start(): Promise<void> {
+    await this.#checkShardCount();
+    if (this.#settings.wakeUp) {
+      await this.#listen();
+    }
+    await this.#ownership.start();
+    await this.#keepShardCount();
+    this.#reader.wake();
+  }
+
+  /** What was made with another count would be looked for in other shards. */
+  async #checkShardCount(): Promise<void> {
+    const { store, shardCount } = this.#settings;
+    const kept = (await store.getShard(0))?.metadata.shardCount;
+    if (kept !== undefined && kept !== shardCount) {
+      throw new InvalidArgumentError(
+        'options.shardCount',
+        `must be ${kept}, which the data was made with, not ${shardCount}`,
+      );
+    }
+  }
+
+  async #keepShardCount(): Promise<void> {
+    const { store, shardCount } = this.#settings;
+    await this.#checkShardCount();
+    const first = this.#ownership.shards.get(0);
+    const shard = first && (await store.getShard(0));
+    if (first !== undefined && shard && shard.metadata.shardCount === undefined) {
+      await store.updateShardMetadata(0, first.shardVersion, { ...shard.metadata, shardCount });
+    }
+  }
+
+  async #listen(): Promise<void> {
+    try {
+      this.#listener = await this.#settings.store.listenForDueTimers({
+        onDue: (shardIds) => this.#wake(shardIds),
+        onLoss: (error) => {
+          this.#isListening = false;
+          publishEngineEvent({ type: 'wake-up-lost', error });
+          this.#reader.wake();
+        },
+      });
+      this.#isListening = true;
+    } catch (error) {
+      // Looks at the database find everything too, if later.
+      publishEngineEvent({ type: 'wake-up-lost', error });
+    }
+  }
+
+  #wake(shardIds: readonly number[] | null): void {
+    this.#isListening = true;
+    const { shards } = this.#ownership;
+    for (const shardId of shardIds ?? shards.keys()) {
+      shards.get(shardId)?.expectAnywhere();
+    }
+    if (shardIds === null) {
+      this.#settings.membership?.refresh().catch((error: unknown) => {
+        publishEngineEvent({ type: 'membership-lost', error });
+      });
+    }
+    this.#reader.wake();
+  }
+
+  #confirm(shard: OwnedShard, { shardVersion }: DueShard, sentAt: number): void {
+    if (shardVersion === shard.shardVersion) {
+      shard.confirmedAt = sentAt;
+      this.#deliverer.wake();
+    } else {
+      this.#ownership.lose(shard);
+    }
+  }
+
+  #load(shard: OwnedShard, timers: readonly Timer[]): void {
+    this.#loaded += timers.length;
+    for (const timer of timers) {
+      this.#queue.push({ shard, timer, at: timer.executeAt.getTime() });
+    }
+    if (timers.length > 0) {
+      this.#deliverer.wake();
+    }
+  }
+
+  /** None, while there is too little for a page and something else to do: timers would be read one by one. */
+  #room(): number {
+    const room = this.#settings.maxLoaded - this.#loaded;
+    return this.#queue.size === 0 || 2 * room >= this.#settings.maxLoaded ? room : 0;
+  }
+
+  #giveRoom(): void {
+    const hadRoom = this.#room() > 0;
+    this.#loaded--;
+    if (!hadRoom && this.#room() > 0) {
+      this.#reader.wake();
+    }
+  }
+
+  #settle(loaded: LoadedTimer, outcome: Outcome): void {
+    if (outcome.kind === 'postponed' && outcome.retryAfterMs <= MAX_KEPT_MS) {
+      // It was never tried: it only comes later, and stays in memory.
+      const { shard, timer } = loaded;
+      shard.endDelivery(timer);
+      shard.keep(timer);
+      this.#queue.push({ ...loaded, at: this.#clock.now() + outcome.retryAfterMs });
+      return;
+    }
+    const settlement = settlementOf(loaded, outcome, this.#settings.retryPolicy, this.#clock.now());
+    this.#settler.add({ loaded, settlement });
+  }
+
+  #endSettlement({ loaded: { shard, timer }, settlement }: Settleable, result: SettlementResult): void {
+    shard.endDelivery(timer);
+    switch (result) {
+      case 'settled':
+        this.#settled++;
+        if (settlement.outcome === 'again') {
+          shard.expectAt(settlement.executeAt.getTime());
+        }
+        break;
+      case 'changed':
+        // It fires by its new content, which may stand anywhere.
+        shard.expectAnywhere();
+        break;
+      case 'lost':
+        this.#ownership.lose(shard);
+        break;
+      default:
+        result satisfies never;
+    }
+    this.#giveRoom();
+    if (settlement.outcome === 'again' || result === 'changed') {
+      this.#reader.wake();
+    }
+  }
+
+  /**
+   * What was to be stored of it cannot be: as if the delivery had failed. If that cannot be stored either, the timer stays
+   * in memory, where it is in nobody's way and is not delivered again.
+   */
+  #refuse({ loaded, settlement }: Settleable, error: unknown): void {
+    const { shard, timer } = loaded;
+    const { namespace, id } = timer;
+    publishEngineEvent({ type: 'settlement-refused', shardId: shard.shardId, namespace, id, error });
+    if (settlement.outcome === 'again' && settlement.dueAt === null) {
+      const now = this.#clock.now();
+      this.#settle(loaded, { kind: 'failed', error, beganAt: now, endedAt: now });
+    } else {
+      shard.endDelivery(timer);
+      shard.keep(timer);
+    }
+  }
+
+  #shardOf(timerId: unknown): number {
+    return shardIdFor(timerId as string, this.#settings.shardCount);
+  }
+
+  #partByShard(timers: readonly NewTimer[]): Map<number, number[]> {
+    if (!Array.isArray(timers)) {
+      throw new InvalidArgumentError('timers', `must be an array, not ${show(timers)}`);
+    }
+    const parts = new Map<number, number[]>();
+    for (const [place, timer] of timers.entries()) {
+      const shardId = this.#shardOf(timer?.id);
+      const part = parts.get(shardId);
+      if (part === undefined) {
+        parts.set(shardId, [place]);
+      } else {
+        part.push(place);
+      }
+    }
+    return parts;
+  }
+
+  /** A timer is due then. Its owner is told, if that is before its next look. */
+  #expect(shardId: number, executeAt: Date, options: CallOptions | undefined): void {
+    const at = executeAt.getTime();
+    const shard = this.#ownership.shards.get(shardId);
+    // A process without a shard has read no time of the server; here, its own is near enough.
+    const now = this.#clock.isKnown ? this.#clock.now() : Date.now();
+    if (shard !== undefined && options?.client === undefined) {
+      shard.expectAt(at);
+      this.#reader.wake();
+    } else if (at <= now + this.#settings.longestPauseMs + this.#settings.lookAheadMs) {
+      this.#announce(shardId, options);
+    }
+  }
+
+  #announce(shardId: number, options: CallOptions | undefined): void {
+    if (options?.client === undefined) {
+      this.#announcer.add(shardId);
+      return;
+    }
+    // Part of the caller's transaction, whose next statement waits for this one.
+    this.#settings.store
+      .announceDueTimers([shardId], { client: options.client })
+      .catch((error: unknown) => publishEngineEvent({ type: 'announcement-failed', error }));
+  }
+
+  async #call<T>(call: () => Promise<T>): Promise<T> {
+    this.#gate.enter();
+    try {
+      return await call();
+    } finally {
+      this.#gate.leave();
+    }
+  }
+
+  async #stop(timeoutMs: number): Promise<void> {
+    const inTime = new Promise<void>((resolve) => {
+      setTimeout(resolve, timeoutMs).unref();
+    });
+    const closed = this.#gate.close();
+    this.#deliverer.stop();
+    await Promise.all([this.#reader.stop(), this.#ownership.stop(), this.#listener?.close()]);
+    await Promise.race([Promise.all([closed, this.#deliveriesEnd()]), inTime]);
+    this.#deliverer.abort(new Error('The engine stops'));
+    await Promise.race([this.#settler.whenIdle(), inTime]);
+    this.#settler.abort();
+    await Promise.all([this.#settler.whenIdle(), this.#announcer.whenIdle()]);
+    await this.#ownership.leave();
+  }
+
+  /** Once what is under way has ended, and is settled. */
+  async #deliveriesEnd(): Promise<void> {
+    await Promise.all(
+      [...this.#ownership.shards.values()].map(
+        (shard) => new Promise<void>((resolve) => shard.whenIdle(resolve)),
+      ),
+    );
+  }
+}
+
+function earliestOf(timers: readonly NewTimer[]): Date {
+  return new Date(Math.min(...timers.map(({ executeAt }) => executeAt.getTime())));
+}

@@ -1,0 +1,378 @@
+import { once } from 'node:events';
+import { type NewTimer, ShardConditionFailedError, TimerNotFoundError } from '../../src';
+import { type Deliver, PermanentDeliveryError, TimerEngine, type TimerEngineOptions } from '../../src/engine';
+import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
+import { EngineEvents } from './engine-events';
+
+const SHARDS = 4;
+
+let fixture: StoreFixture;
+const engines: TimerEngine[] = [];
+beforeEach(async () => {
+  fixture = await openStoreFixture();
+});
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.stop({ timeoutMs: 0 })));
+  await fixture.close();
+});
+
+async function startEngine(
+  deliver: Deliver,
+  options: Partial<TimerEngineOptions> = {},
+): Promise<TimerEngine> {
+  const engine = await TimerEngine.start({
+    store: fixture.store,
+    shardCount: SHARDS,
+    address: 'host-a:7000',
+    deliver,
+    ...options,
+  });
+  engines.push(engine);
+  return engine;
+}
+
+function timer(id: string, fields: Partial<NewTimer> = {}): NewTimer {
+  return { id, namespace: 'reminders', executeAt: new Date(), ...fields };
+}
+
+async function left(): Promise<number> {
+  const { rows } = await fixture.direct.query('SELECT count(*)::int AS count FROM timers WHERE row_type = 2');
+  return rows[0].count;
+}
+
+/** Resolves at the so manieth delivery, and notes all of them. */
+class Receiver {
+  readonly delivered: { id: string; attempt: number; payload: unknown; at: number }[] = [];
+  #waiting: { count: number; resolve: () => void }[] = [];
+  readonly deliver: Deliver = async ({ id, payload }, { attempt }) => {
+    this.delivered.push({ id, attempt, payload, at: Date.now() });
+    this.#waiting = this.#waiting.filter(({ count, resolve }) => {
+      if (this.delivered.length < count) return true;
+      resolve();
+      return false;
+    });
+  };
+  until(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.delivered.length >= count) resolve();
+      else this.#waiting.push({ count, resolve });
+    });
+  }
+}
+
+test('delivers what is scheduled, whatever its time is, and deletes it', async () => {
+  const receiver = new Receiver();
+  const engine = await startEngine(receiver.deliver);
+  await engine.schedule(timer('past', { executeAt: new Date(0) }));
+  await engine.schedule(timer('now'));
+  await engine.schedule(timer('soon', { executeAt: new Date(Date.now() + 300) }));
+  await engine.scheduleMany([timer('many-1'), timer('many-2')]);
+  await receiver.until(5);
+  await engine.stop();
+  expect(receiver.delivered.map(({ id }) => id).sort()).toEqual(['many-1', 'many-2', 'now', 'past', 'soon']);
+  expect(await left()).toBe(0);
+});
+
+test('is not early', async () => {
+  const receiver = new Receiver();
+  const engine = await startEngine(receiver.deliver);
+  const executeAt = new Date(Date.now() + 250);
+  await engine.schedule(timer('soon', { executeAt }));
+  await receiver.until(1);
+  const { rows } = await fixture.direct.query('SELECT clock_timestamp() AS now');
+  expect(rows[0].now.getTime()).toBeGreaterThanOrEqual(executeAt.getTime());
+});
+
+test('waits for what is due in years', async () => {
+  const receiver = new Receiver();
+  const engine = await startEngine(receiver.deliver);
+  const days = 86_400_000;
+  for (const [id, ms] of Object.entries({ a: 25 * days, b: 3650 * days, c: 7000 * 365 * days })) {
+    await engine.schedule(timer(id, { executeAt: new Date(Date.now() + ms) }));
+  }
+  await engine.schedule(timer('now'));
+  await receiver.until(1);
+  await engine.stop();
+  expect(receiver.delivered).toMatchObject([{ id: 'now' }]);
+  expect(await left()).toBe(3);
+});
+
+test('delivers what another store has created, and was announced', async () => {
+  const receiver = new Receiver();
+  const engine = await startEngine(receiver.deliver, { longestPauseMs: 60_000 });
+  await engine.schedule(timer('first'));
+  await receiver.until(1);
+  const other = await startEngine(receiver.deliver, {
+    address: 'host-b:7000',
+    shardCount: SHARDS,
+    longestPauseMs: 60_000,
+    membership: { join: async () => {}, refresh: async () => {}, leave: async () => {} },
+  });
+  await other.schedule(timer('second'));
+  await receiver.until(2);
+  expect(receiver.delivered[1]?.id).toBe('second');
+});
+
+test('delivers what was announced in a transaction of the caller when that commits', async () => {
+  const receiver = new Receiver();
+  const engine = await startEngine(receiver.deliver, { longestPauseMs: 60_000 });
+  const client = fixture.direct;
+  await client.query('BEGIN');
+  await engine.schedule(timer('in-transaction'), { client });
+  await engine.schedule(timer('outside'));
+  await receiver.until(1);
+  expect(receiver.delivered).toMatchObject([{ id: 'outside' }]);
+  await client.query('COMMIT');
+  await receiver.until(2);
+  expect(receiver.delivered[1]?.id).toBe('in-transaction');
+});
+
+test('tries again what fails, counting attempts, and keeps what it was due at', async () => {
+  const executeAt = new Date();
+  const seen: [attempt: number, dueAt: Date][] = [];
+  const receiver = new Receiver();
+  const engine = await startEngine(
+    async (delivered, context) => {
+      seen.push([context.attempt, context.dueAt]);
+      await receiver.deliver(delivered, context);
+      if (context.attempt < 3) throw new Error('not yet');
+    },
+    { retryPolicy: { initialIntervalSeconds: 0.01 } },
+  );
+  await engine.schedule(timer('flaky', { executeAt }));
+  await receiver.until(3);
+  await engine.stop();
+  expect(seen).toEqual([
+    [1, executeAt],
+    [2, executeAt],
+    [3, executeAt],
+  ]);
+  expect(await left()).toBe(0);
+});
+
+test.each<[name: string, fields: Partial<NewTimer>, error: unknown, lastError: RegExp]>([
+  ['a permanent error', {}, new PermanentDeliveryError('gone'), /^PermanentDeliveryError: gone$/],
+  ['its last attempt', { retryPolicy: { maxAttempts: 1 } }, new Error('no'), /^Error: no$/],
+  [
+    'its time used up',
+    { retryPolicy: { maxAttemptsDurationSeconds: 0.001 } },
+    new Error('no'),
+    /^Error: no$/,
+  ],
+  ['what is no error', { retryPolicy: { maxAttempts: 1 } }, 'a text', /no error, but of type string/],
+  ['a text of any length', { retryPolicy: { maxAttempts: 1 } }, new Error(`\0${'💥'.repeat(5000)}`), /…$/],
+])('makes a dead timer of one with %s, with its last error', async (_, fields, error, lastError) => {
+  const events = new EngineEvents();
+  const engine = await startEngine(() => Promise.reject(error));
+  await engine.schedule(timer('doomed', fields));
+  await events.until('timer-died');
+  await engine.stop();
+  events.close();
+  const dead = await Promise.all(
+    Array.from({ length: SHARDS }, (_each, shardId) => fixture.store.rangeGetDeadTimers(shardId, ALL, 10)),
+  );
+  expect(dead.flat()).toMatchObject([
+    { id: 'doomed', attempts: 1, lastError: expect.stringMatching(lastError) },
+  ]);
+  expect(await left()).toBe(0);
+});
+
+test.each<[name: string, deliver: unknown]>([
+  [
+    'throws at once',
+    () => {
+      throw new Error('at once');
+    },
+  ],
+  ['returns null', async () => null],
+  ['returns a text', async () => 'done'],
+  ['returns no date', async () => ({ nextExecuteAt: '2030-01-01' })],
+  ['returns an invalid date', async () => ({ nextExecuteAt: new Date(Number.NaN) })],
+  ['returns a date out of range', async () => ({ nextExecuteAt: new Date(8.64e15) })],
+  ['returns a payload that is no JSON', async () => ({ nextExecuteAt: new Date(), payload: 1n })],
+])('a deliver that %s fails for its timer alone', async (_, deliver) => {
+  const receiver = new Receiver();
+  const events = new EngineEvents();
+  const engine = await startEngine(async (delivered, context) => {
+    if (delivered.id === 'good') return await receiver.deliver(delivered, context);
+    return await (deliver as Deliver)(delivered, context);
+  });
+  await engine.schedule(timer('bad', { retryPolicy: { maxAttempts: 1 } }));
+  await events.until('timer-died');
+  await engine.schedule(timer('good'));
+  await receiver.until(1);
+  events.close();
+});
+
+test('a recurring timer fires again, with no attempts and its new payload', async () => {
+  const receiver = new Receiver();
+  const engine = await startEngine(async (delivered, context) => {
+    await receiver.deliver(delivered, context);
+    const run = delivered.payload as number;
+    return run < 3 ? { nextExecuteAt: new Date(), payload: run + 1 } : undefined;
+  });
+  await engine.schedule(timer('recurring', { payload: 1 }));
+  await receiver.until(3);
+  expect(receiver.delivered.map(({ attempt, payload }) => [attempt, payload])).toEqual([
+    [1, 1],
+    [1, 2],
+    [1, 3],
+  ]);
+});
+
+test.each<[name: string, change: (engine: TimerEngine) => Promise<unknown>, fires: boolean]>([
+  ['replaced', (engine) => engine.schedule(timer('slow', { payload: 'new' })), true],
+  ['updated', (engine) => engine.update('reminders', 'slow', { payload: 'new' }), true],
+  ['cancelled', (engine) => engine.cancel('reminders', 'slow'), false],
+])('what is %s while its delivery is under way survives the settlement', async (_, change, fires) => {
+  const receiver = new Receiver();
+  let finish: () => void = () => {};
+  const begun = new Promise<void>((resolve) => {
+    receiver.until(1).then(resolve);
+  });
+  const engine = await startEngine(async (delivered, context) => {
+    await receiver.deliver(delivered, context);
+    if (delivered.payload === 'old') {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+    }
+  });
+  await engine.schedule(timer('slow', { payload: 'old' }));
+  await begun;
+  await change(engine);
+  finish();
+  if (fires) {
+    await receiver.until(2);
+    expect(receiver.delivered.map(({ payload }) => payload)).toEqual(['old', 'new']);
+  }
+  await engine.stop();
+  expect(await left()).toBe(0);
+});
+
+test('a shard that another process claims is delivered from no more, and its signals fire', async () => {
+  const events = new EngineEvents();
+  const aborted: Promise<unknown>[] = [];
+  const receiver = new Receiver();
+  const engine = await startEngine(async (delivered, context) => {
+    aborted.push(once(context.signal, 'abort'));
+    await receiver.deliver(delivered, context);
+    await new Promise(() => {});
+  });
+  await engine.schedule(timer('stuck'));
+  await receiver.until(1);
+  const { shardId } = engine.status.shards.find(({ shardId: each }) => each === 0) ?? { shardId: 0 };
+  for (const shard of engine.status.shards) {
+    await fixture.store.claimShardOwnership(shard.shardId, 'another');
+  }
+  await events.until('shard-lost', SHARDS);
+  await Promise.all(aborted);
+  expect(engine.status.shards).toEqual([]);
+  expect(shardId).toBe(0);
+  events.close();
+  expect(await left()).toBe(1);
+});
+
+describe('stop', () => {
+  test('finishes what is under way, settles it, and refuses calls', async () => {
+    const receiver = new Receiver();
+    let finish: () => void = () => {};
+    const engine = await startEngine(async (delivered, context) => {
+      await receiver.deliver(delivered, context);
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+    });
+    await engine.schedule(timer('slow'));
+    await receiver.until(1);
+    const stopping = engine.stop();
+    await expect(engine.schedule(timer('late'))).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+    finish();
+    await stopping;
+    expect(await left()).toBe(0);
+  });
+
+  test('ends in time, and counts what is still under way as no attempt', async () => {
+    const receiver = new Receiver();
+    const engine = await startEngine(async (delivered, context) => {
+      await receiver.deliver(delivered, context);
+      await once(context.signal, 'abort');
+      throw new Error('aborted');
+    });
+    await engine.schedule(timer('endless'));
+    await receiver.until(1);
+    await engine.stop({ timeoutMs: 50 });
+    const next = await startEngine(receiver.deliver);
+    await receiver.until(2);
+    expect(receiver.delivered).toMatchObject([{ attempt: 1 }, { attempt: 1 }]);
+    await next.stop();
+    expect(await left()).toBe(0);
+  });
+});
+
+test('delivers 10,000 timers of one millisecond, each once', async () => {
+  const receiver = new Receiver();
+  const engine = await startEngine(receiver.deliver, { shardCount: 16 });
+  const executeAt = new Date(Date.now() + 500);
+  const timers = Array.from({ length: 10_000 }, (_, index) => timer(`timer-${index}`, { executeAt }));
+  await engine.scheduleMany(timers);
+  await receiver.until(10_000);
+  await engine.stop();
+  expect(new Set(receiver.delivered.map(({ id }) => id)).size).toBe(10_000);
+  expect(receiver.delivered).toHaveLength(10_000);
+  expect(await left()).toBe(0);
+});
+
+test('refuses another number of shards than the data was made with', async () => {
+  const engine = await startEngine(async () => {});
+  await engine.stop();
+  await expect(startEngine(async () => {}, { shardCount: SHARDS + 1 })).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    argument: 'options.shardCount',
+  });
+});
+
+test.each<[argument: string, options: object]>([
+  ['options.store', { store: {} }],
+  ['options.shardCount', { shardCount: 0 }],
+  ['options.address', { address: '' }],
+  ['options.deliver', { deliver: 'http' }],
+  ['options.membership', { membership: {} }],
+  ['options.maxDeliveries', { maxDeliveries: 0 }],
+  ['options.maxLoaded', { maxLoaded: 1.5 }],
+  ['options.lookAheadMs', { lookAheadMs: -1 }],
+  ['options.longestPauseMs', { longestPauseMs: Number.POSITIVE_INFINITY }],
+  ['options.wakeUp', { wakeUp: 'yes' }],
+  ['options.retryPolicy.maxAttempts', { retryPolicy: { maxAttempts: -1 } }],
+  ['options.retryPolicy.max', { retryPolicy: { max: 1 } }],
+  ['options.concurrency', { concurrency: 5 }],
+])('start refuses a wrong %s by name', async (argument, options) => {
+  await expect(startEngine(async () => {}, options)).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    argument,
+  });
+});
+
+test('get, update and cancel reach the timer wherever its shard is', async () => {
+  const engine = await startEngine(async () => {});
+  const executeAt = new Date(Date.now() + 3_600_000);
+  await engine.schedule(timer('later', { executeAt, attempts: 2 }));
+  expect(await engine.get('reminders', 'later')).toMatchObject({ id: 'later', attempts: 2 });
+  const sooner = new Date(executeAt.getTime() - 1000);
+  expect(await engine.update('reminders', 'later', { executeAt: sooner })).toMatchObject({
+    executeAt: sooner,
+    attempts: 0,
+  });
+  await engine.cancel('reminders', 'later');
+  expect(await engine.get('reminders', 'later')).toBeNull();
+  await expect(engine.cancel('reminders', 'later')).rejects.toThrow(TimerNotFoundError);
+});
+
+test('a settlement under a version that is past settles nothing', async () => {
+  const shard = await fixture.claimedShard();
+  await fixture.store.createTimerNoLock(shard.shardId, timer('one'));
+  await fixture.store.claimShardOwnership(shard.shardId, 'another');
+  await expect(fixture.store.createTimer(shard.shardId, shard.shardVersion, timer('two'))).rejects.toThrow(
+    ShardConditionFailedError,
+  );
+});
