@@ -1,5 +1,5 @@
 -- What the role of the service may do: all that the store needs, and no more. Run after `dbmate up` by the owner of
--- the table, with the name of your role for timer_user, and with the search_path that dbmate had if the table is not in
+-- the tables, with the name of your role for timer_user, and with the search_path that dbmate had if the tables are not in
 -- the schema public. It may be run again at any time.
 
 DO $$
@@ -9,3 +9,5 @@ END;
 $$;
 -- UPDATE is also what FOR SHARE and FOR UPDATE ask for.
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE timers TO timer_user;
+-- Of the processes that share out the shards. Without PostgresMembership, nothing asks for it.
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE timer_members TO timer_user;

@@ -1,5 +1,26 @@
 -- What db/migrations make of an empty database. Written by `npm run codegen`; do not edit.
 
+CREATE TABLE public.timer_members (
+    member_address character varying(255) NOT NULL COLLATE pg_catalog."C",
+    member_incarnation bigint NOT NULL,
+    member_joined_at timestamp with time zone NOT NULL,
+    member_beat_at timestamp with time zone NOT NULL,
+    member_allowance_ms integer NOT NULL
+)
+WITH (fillfactor='50');
+
+COMMENT ON TABLE public.timer_members IS 'The processes that share out the shards of `timers`, one row each.';
+
+COMMENT ON COLUMN public.timer_members.member_address IS 'Address of the process, the one by which it claims shards.';
+
+COMMENT ON COLUMN public.timer_members.member_incarnation IS 'Random; another one after each join. By it, a process knows its row from that of another with its address.';
+
+COMMENT ON COLUMN public.timer_members.member_joined_at IS 'When it joined, by the server''s clock.';
+
+COMMENT ON COLUMN public.timer_members.member_beat_at IS 'When it last said that it lives, by the server''s clock.';
+
+COMMENT ON COLUMN public.timer_members.member_allowance_ms IS 'Milliseconds without a beat after which it counts as dead.';
+
 CREATE TABLE public.timers (
     shard_id integer NOT NULL,
     row_type smallint NOT NULL,
@@ -68,6 +89,9 @@ COMMENT ON COLUMN public.timers.shard_owner_addr IS 'Address of the process that
 COMMENT ON COLUMN public.timers.shard_claimed_at IS 'When that process claimed the shard, by the server''s clock.';
 
 COMMENT ON COLUMN public.timers.shard_metadata IS 'State that outlives owners, as a JSON object: {"committedOffset": {"executeAt", "uuid"}} once there is one.';
+
+ALTER TABLE ONLY public.timer_members
+    ADD CONSTRAINT timer_members_pkey PRIMARY KEY (member_address);
 
 ALTER TABLE ONLY public.timers
     ADD CONSTRAINT timers_pkey PRIMARY KEY (shard_id, row_type, timer_execute_at, timer_uuid);

@@ -161,7 +161,7 @@ describe('the roles of the development database', () => {
       expect(await errorOf(user.query(statement))).toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
     });
 
-    test('has no right on any table, sequence or view but four on timers', async () => {
+    test('has no right on any table, sequence or view but four on each of its tables', async () => {
       const { rows } = await user.query(
         `SELECT relname AS name, right_on_it AS right
          FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace,
@@ -174,7 +174,9 @@ describe('the roles of the development database', () => {
          ORDER BY relname, right_on_it`,
       );
       expect(rows).toEqual(
-        ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => ({ name: 'timers', right })),
+        ['timer_members', 'timers'].flatMap((table) =>
+          ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => ({ name: table, right })),
+        ),
       );
     });
 

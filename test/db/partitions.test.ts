@@ -87,7 +87,7 @@ describe('an empty table', () => {
     expect(await partitionCount()).toBe(32);
     expect(await shapeOfTable()).toEqual(plain);
     expect(await storageParameters()).toEqual(parameters);
-    expect(await relations()).toEqual(['pg_timer_store_migrations', 'timers']);
+    expect(await relations()).toEqual(['pg_timer_store_migrations', 'timer_members', 'timers']);
   });
 
   test('is in as many as pg_timer_store.partitions says', async () => {
@@ -133,7 +133,12 @@ describe('a table with timers', () => {
     }
     await store.close();
     // Kept for the operator to drop.
-    expect(await relations()).toEqual(['pg_timer_store_migrations', 'timers', 'timers_unpartitioned']);
+    expect(await relations()).toEqual([
+      'pg_timer_store_migrations',
+      'timer_members',
+      'timers',
+      'timers_unpartitioned',
+    ]);
   }, 120_000);
 
   test('is copied on from where a copy was stopped', async () => {
@@ -208,7 +213,7 @@ describe('a table with timers', () => {
     const plain = await shapeOfTable();
     expect(await refusal()).toContain('not been copied');
     await partition(databaseUrl(name), 'down');
-    expect(await relations()).toEqual(['pg_timer_store_migrations', 'timers']);
+    expect(await relations()).toEqual(['pg_timer_store_migrations', 'timer_members', 'timers']);
     expect(await shapeOfTable()).toEqual(plain);
     const { rows } = await owner.query(`SELECT tgname FROM pg_trigger WHERE tgrelid = 'timers'::regclass`);
     expect(rows).toEqual([]);

@@ -43,7 +43,7 @@ describe('the migrations', () => {
   }
 
   test('dbmate up needs nothing but DATABASE_URL, and leaves the clone as it was', async () => {
-    expect(await tables()).toEqual(['pg_timer_store_migrations', 'timers']);
+    expect(await tables()).toEqual(['pg_timer_store_migrations', 'timer_members', 'timers']);
     for (const file of fs.readdirSync(path.join(copy.root, 'db'), { recursive: true, encoding: 'utf8' })) {
       const original = path.join(__dirname, '../../db', file);
       if (fs.statSync(original).isFile())
@@ -72,13 +72,13 @@ describe('the migrations', () => {
     }
   }, 30_000);
 
-  test('the table and every column have a comment', async () => {
+  test('every table and column has a comment', async () => {
     const { rows } = await client.query<{ name: string; comment: string | null }>(
-      `SELECT attname AS name, col_description('timers'::regclass, attnum) AS comment
-       FROM pg_attribute WHERE attrelid = 'timers'::regclass AND attnum > 0
-       UNION ALL SELECT 'timers', obj_description('timers'::regclass, 'pg_class')`,
+      `SELECT attname AS name, col_description(attrelid, attnum) AS comment
+       FROM pg_attribute WHERE attrelid IN ('timers'::regclass, 'timer_members'::regclass) AND attnum > 0
+       UNION ALL SELECT relname, obj_description(oid, 'pg_class') FROM pg_class WHERE relname IN ('timers', 'timer_members')`,
     );
-    expect(rows.length).toBeGreaterThan(1);
+    expect(rows.length).toBeGreaterThan(2);
     expect(rows.filter(({ comment }) => !comment?.trim())).toEqual([]);
   });
 
@@ -86,6 +86,6 @@ describe('the migrations', () => {
     await dbmateDownAll(databaseUrl.href, copy.root);
     expect(await tables()).toEqual(['pg_timer_store_migrations']);
     await dbmate(databaseUrl.href, 'up', copy.root);
-    expect(await tables()).toEqual(['pg_timer_store_migrations', 'timers']);
+    expect(await tables()).toEqual(['pg_timer_store_migrations', 'timer_members', 'timers']);
   }, 30_000);
 });

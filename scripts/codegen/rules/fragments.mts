@@ -76,8 +76,10 @@ const FRAGMENTS: readonly Fragment[] = [
   },
   {
     name: 'the SET of an upsert',
-    find: ({ kind, assignments }) =>
-      kind === 'INSERT' && assignments.length > 0 ? [assignments.map(wrap)] : [],
+    find: (scope) =>
+      scope.kind === 'INSERT' && writesTimers(scope) && scope.assignments.length > 0
+        ? [scope.assignments.map(wrap)]
+        : [],
   },
   {
     name: 'the SET of a timer',
