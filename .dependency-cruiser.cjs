@@ -12,6 +12,7 @@ const ROOMS = {
   diagnostics: ['contract', 'generated', 'driver', 'connection'],
   postgres: ['contract', 'telemetry', 'generated', 'validation', 'driver', 'connection', 'diagnostics'],
   sharding: ['contract', 'generated', 'validation', 'driver', 'diagnostics', 'postgres'],
+  membership: ['contract', 'generated', 'validation', 'postgres'],
   engine: ['contract', 'telemetry'],
   testing: [],
 };

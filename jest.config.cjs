@@ -10,8 +10,12 @@ const INDEPENDENT = [
   'db/docker-roles',
   'db/schema',
   'driver/encode-array',
+  'engine/fixed-membership',
   'engine/http-',
+  'engine/rendezvous',
   'examples/',
+  'membership/lost-server',
+  'membership/processes',
   'testing/',
 ];
 /** What looks past the pooler: at sessions, settings and plans of the server, or at what breaks on the way to it. */
