@@ -44,6 +44,7 @@ export type {
   ShardMetadata,
   StoreOptions,
   Timer,
+  TimerBatch,
   TimerChanges,
   TimerCursor,
   TimerRange,

@@ -1,4 +1,5 @@
 import type { DueEvents, DueListener, DuePlace, DueTimers } from './due-timers';
+import type { TimerStoreError } from './errors';
 import type { Settlement, SettlementResult } from './settlement';
 import type {
   CallOptions,
@@ -9,6 +10,7 @@ import type {
   ShardInfo,
   ShardMetadata,
   Timer,
+  TimerBatch,
   TimerChanges,
   TimerRange,
 } from './types';
@@ -55,6 +57,19 @@ export interface TimerStore {
     timers: readonly NewTimer[],
     options?: CallOptions,
   ): Promise<void>;
+
+  /**
+   * Creates timers of many shards: of each batch all or none, and each fenced or not for itself. One statement, whatever
+   * the number of shards, where they are on one server, and all of them have been claimed before.
+   *
+   * @returns what came of each batch, in their order: null, or its error. Once the arguments are checked, a failure of
+   *   all is that of each; but with `client`, what spoils its transaction is thrown.
+   * @throws InvalidArgumentError also for two batches of one shard.
+   */
+  createTimersOfShards(
+    batches: readonly TimerBatch[],
+    options?: CallOptions,
+  ): Promise<(TimerStoreError | null)[]>;
 
   /**
    * Changes the fields that are given and returns the timer as it is then. Never creates one. Fenced.

@@ -33,11 +33,11 @@ export interface StoreOptions {
    */
   readonly preparedStatements?: boolean | undefined;
   /**
-   * Whether concurrent `createTimer` and `createTimerNoLock` calls of one shard may share a statement. A call goes out
-   * at once while no other is under way for its shard; those that arrive meanwhile leave together, in a second
-   * statement or the next one. Each fails or succeeds by itself; of two of the same timer, the later call wins. A
-   * call that times out or is aborted when its statement was sent, and others share it, cannot know whether it was
-   * applied. (Default: true)
+   * Whether concurrent `createTimer` calls may share a statement, and `createTimerNoLock` calls another, whatever their
+   * shards; on Citus, those of one shard. A call goes out at once while no other is under way; those that arrive
+   * meanwhile leave together, in a second statement or the next one. Each fails or succeeds by itself; of two of the same
+   * timer, the later call wins. A call that times out or is aborted when its statement was sent, and others share it,
+   * cannot know whether it was applied. (Default: true)
    */
   readonly batchCreates?: boolean | undefined;
   /**
@@ -133,6 +133,15 @@ export interface NewTimer {
   readonly createdAt?: Date;
   /** A whole number. (Default: 0) */
   readonly attempts?: number;
+}
+
+/** Timers to create in one shard. */
+export interface TimerBatch {
+  readonly shardId: number;
+  /** The version at which the shard is owned. Absent: without a fence. */
+  readonly shardVersion?: number;
+  /** Each id once in its namespace. */
+  readonly timers: readonly NewTimer[];
 }
 
 /** A timer as it is stored. */

@@ -227,8 +227,14 @@ export class StatementRunner {
   }
 }
 
-/** The shards that a fenced statement is for: one, or each element of a list. */
+/** The shards of which a statement locks the rows: one, or those of a list that have a version beside them. */
 function shardsOf(params: unknown): readonly number[] {
-  const { shardId, shardIds } = params as { shardId?: number; shardIds?: readonly number[] };
-  return shardIds === undefined ? [shardId as number] : [...new Set(shardIds)];
+  const { shardId, shardIds, shardVersions } = params as {
+    shardId?: number;
+    shardIds?: readonly number[];
+    shardVersions?: readonly (number | null)[];
+  };
+  return shardIds === undefined
+    ? [shardId as number]
+    : [...new Set(shardIds.filter((_, place) => shardVersions?.[place] !== null))];
 }

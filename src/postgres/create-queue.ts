@@ -1,7 +1,8 @@
-import { InvalidArgumentError, type StoreUnavailableError, UnexpectedServerError } from '../contract/errors';
 import type { Deadline } from '../driver/deadline';
-import { Listeners } from '../driver/listeners';
 import type { TimerValues } from '../validation/timer';
+import { batchOf, type CreateTarget, groupByTarget, keyOf, type QueuedCreate } from './queued-create';
+import { AllGaveUp, SharedDeadline } from './shared-deadline';
+import { type Batch, isRefusal } from './write-batches';
 
 /** Bounds of one statement. Larger ones gain nothing, and make their callers wait for each other longer. */
 const MAX_STATEMENT_TIMERS = 1000;
@@ -11,40 +12,30 @@ const MAX_STATEMENT_SIZE = 1024 ** 2;
 const MAX_WAITING_SIZE = 16 * 1024 ** 2;
 
 /**
- * Statements under way at a time for one shard. Unfenced: while the server works on one, the next is put together; more
+ * Statements under way at a time in one lane. Unfenced: while the server works on one, the next is put together; more
  * cost each of them more than they gain. Fenced ones have turns (see FencedTurns): a second would only wait for its own
  * with half of the calls (see docs/benchmarks.md).
  */
 const MAX_UNFENCED_STATEMENTS = 2;
 const MAX_FENCED_STATEMENTS = 1;
 
-/** Where timers go: one shard, under one version or, without a version, unfenced. */
-export interface CreateTarget {
-  /** The store method, for error messages. */
-  readonly operation: string;
-  readonly shardId: number;
-  readonly shardVersion: number | undefined;
-}
+/** Stores each batch or nothing of it, in one statement. Returns what came of each: null, or its error. */
+type SendBatches = (
+  operation: string,
+  batches: readonly Batch[],
+  deadline: Deadline,
+) => Promise<readonly unknown[]>;
 
-/** Stores timers in one statement, or none of them. */
-type SendTimers = (target: CreateTarget, timers: readonly TimerValues[], deadline: Deadline) => Promise<void>;
-
-/** One call, from the moment that there is room for its timer. */
-interface Member {
-  readonly timer: TimerValues;
-  readonly deadline: Deadline;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-  /** While it waits: takes its listener from its deadline. */
-  stopListening?: () => void;
+interface Member extends QueuedCreate {
+  /** Where it waits. */
+  lane: Lane;
 }
 
 interface Lane {
   readonly key: string;
-  readonly target: CreateTarget;
   readonly maxStatements: number;
   /** In the order of their calls. An array: a Set that gains and loses members keeps the garbage collector busy. */
-  readonly waiting: Member[];
+  waiting: Member[];
   /** But for those that take long, since they wait for somebody's lock on a row. */
   statementsUnderWay: number;
   /** Calls of these statements. */
@@ -52,20 +43,27 @@ interface Lane {
 }
 
 /**
- * Lets concurrent creates of one shard share a statement, and so a round trip and a commit.
+ * Lets concurrent creates share a statement, and so a round trip and a commit: those with a fence, of all shards, and
+ * those without, which never wait for an owner.
  *
- * A call goes out at once while no statement is under way for its shard. Those that arrive meanwhile leave together
+ * A call goes out at once while no statement is under way in its lane. Those that arrive meanwhile leave together
  * in a second one, once they are as many as are under way; or in the next one, as soon as a statement is done, or has
- * taken so long that it waits for somebody's lock on a row, most likely.
+ * taken so long that it waits for somebody's lock on a row, most likely. Until it is done, the calls of its shards have
+ * a lane for each: whoever locks one shard holds up the others for no longer than that.
  */
 export class CreateQueue {
-  readonly #sendTimers: SendTimers;
+  readonly #sendBatches: SendBatches;
+  readonly #mayMix: () => boolean;
   readonly #lanes = new Map<string, Lane>();
+  /** Statements that take long, by the targets that they have calls of. */
+  readonly #outlasted = new Map<string, number>();
   readonly #waitingForRoom = new Set<() => void>();
   #waitingSize = 0;
 
-  constructor(sendTimers: SendTimers) {
-    this.#sendTimers = sendTimers;
+  /** @param mayMix whether one statement may be of many shards; asked again for each call. */
+  constructor(sendBatches: SendBatches, mayMix: () => boolean) {
+    this.#sendBatches = sendBatches;
+    this.#mayMix = mayMix;
   }
 
   /** @param parseTimer called once there is room; what it returns is what is stored. */
@@ -75,7 +73,8 @@ export class CreateQueue {
         try {
           // Read first: a timer that is refused must leave no empty lane behind.
           const timer = parseTimer();
-          this.#enqueue(this.#laneOf(target), { timer, deadline, resolve, reject });
+          const key = keyOf(target);
+          this.#enqueue({ target, key, timer, deadline, resolve, reject, lane: this.#laneOf(target, key) });
         } catch (error) {
           reject(error);
         }
@@ -96,24 +95,26 @@ export class CreateQueue {
     });
   }
 
-  #enqueue(lane: Lane, member: Member): void {
-    lane.waiting.push(member);
+  #enqueue(member: Member): void {
+    member.lane.waiting.push(member);
     this.#waitingSize += member.timer.size;
     member.stopListening = member.deadline.whenOver(() => {
-      lane.waiting.splice(lane.waiting.indexOf(member), 1);
+      const { waiting } = member.lane;
+      waiting.splice(waiting.indexOf(member), 1);
       this.#giveRoom(member.timer.size);
       member.reject(member.deadline.error(true));
     });
-    this.#dispatch(lane);
+    this.#dispatch(member.lane);
   }
 
-  #laneOf(target: CreateTarget): Lane {
-    const key = `${target.shardId} ${target.shardVersion}`;
+  #laneOf({ shardVersion }: CreateTarget, targetKey: string): Lane {
+    const isFenced = shardVersion !== undefined;
+    const isApart = this.#outlasted.has(targetKey) || !this.#mayMix();
+    const key = isApart ? targetKey : isFenced ? 'fenced' : 'unfenced';
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
-      const maxStatements =
-        target.shardVersion === undefined ? MAX_UNFENCED_STATEMENTS : MAX_FENCED_STATEMENTS;
-      lane = { key, target, maxStatements, waiting: [], statementsUnderWay: 0, callsUnderWay: 0 };
+      const maxStatements = isFenced ? MAX_FENCED_STATEMENTS : MAX_UNFENCED_STATEMENTS;
+      lane = { key, maxStatements, waiting: [], statementsUnderWay: 0, callsUnderWay: 0 };
       this.#lanes.set(key, lane);
     }
     return lane;
@@ -135,8 +136,9 @@ export class CreateQueue {
   #start(lane: Lane, members: readonly Member[]): void {
     lane.statementsUnderWay++;
     lane.callsUnderWay += members.length;
+    let setTogether: (() => void) | undefined;
     let isCounted = true;
-    const onDone = () => {
+    const leave = () => {
       if (isCounted) {
         isCounted = false;
         lane.statementsUnderWay--;
@@ -144,10 +146,62 @@ export class CreateQueue {
         this.#dispatch(lane);
       }
     };
+    const onOutlasted = () => {
+      setTogether ??= this.#setApart(members);
+      leave();
+    };
+    const onDone = () => {
+      setTogether?.();
+      leave();
+    };
     // Of several callers, each has its turn first: their next calls leave together with those that wait.
-    this.#send(lane, members, onDone).then(members.length > 1 ? () => setImmediate(onDone) : onDone);
+    this.#send(members, onOutlasted).then(members.length > 1 ? () => setImmediate(onDone) : onDone);
     // Only now: those who get room may start the next statement, and must see this one.
     this.#giveRoom(members.reduce((size, { timer }) => size + timer.size, 0));
+  }
+
+  /** Gives the targets of a statement that takes long lanes of their own. Returns what undoes it. */
+  #setApart(members: readonly Member[]): () => void {
+    const keys = new Set(members.map(({ key }) => key));
+    for (const key of keys) {
+      this.#outlasted.set(key, (this.#outlasted.get(key) ?? 0) + 1);
+    }
+    this.#moveWaiting(keys);
+    return () => {
+      for (const key of keys) {
+        const count = (this.#outlasted.get(key) ?? 0) - 1;
+        if (count > 0) {
+          this.#outlasted.set(key, count);
+        } else {
+          this.#outlasted.delete(key);
+        }
+      }
+      this.#moveWaiting(keys);
+    };
+  }
+
+  /** To where their next calls go, so that all stay in the order of the calls. */
+  #moveWaiting(keys: ReadonlySet<string>): void {
+    const changed = new Set<Lane>();
+    for (const lane of [...this.#lanes.values()]) {
+      const moving = lane.waiting.filter(
+        ({ target, key }) => keys.has(key) && this.#laneOf(target, key) !== lane,
+      );
+      if (moving.length === 0) {
+        continue;
+      }
+      const left = new Set(moving);
+      lane.waiting = lane.waiting.filter((member) => !left.has(member));
+      changed.add(lane);
+      for (const member of moving) {
+        member.lane = this.#laneOf(member.target, member.key);
+        member.lane.waiting.push(member);
+        changed.add(member.lane);
+      }
+    }
+    for (const lane of changed) {
+      this.#dispatch(lane);
+    }
   }
 
   #take(lane: Lane, share: number): Member[] {
@@ -180,112 +234,45 @@ export class CreateQueue {
   }
 
   /** Never rejects: each member learns its own outcome. */
-  async #send(lane: Lane, members: readonly Member[], onOutlasted: () => void): Promise<void> {
-    const deadline = new SharedDeadline(lane.target.operation, members, onOutlasted);
+  async #send(members: readonly Member[], onOutlasted: () => void): Promise<void> {
+    const { operation } = (members[0] as Member).target;
+    const deadline = new SharedDeadline(operation, members, onOutlasted);
+    const groups = groupByTarget(members);
     try {
-      await this.#sendTimers(lane.target, lastOfEachId(members), deadline);
-      for (const member of members) {
-        member.resolve();
-      }
+      const outcomes = await this.#sendBatches(operation, groups.map(batchOf), deadline);
+      await Promise.all(
+        groups.map((group, place) => this.#settle(group, outcomes[place], deadline, onOutlasted)),
+      );
     } catch (error) {
+      await this.#settle(members, error, deadline, onOutlasted);
+    }
+  }
+
+  /** @param error null for success. */
+  async #settle(
+    members: readonly Member[],
+    error: unknown,
+    deadline: SharedDeadline,
+    onOutlasted: () => void,
+  ): Promise<void> {
+    if (error !== null) {
       deadline.dispose();
-      if (members.length > 1 && isRefusal(error)) {
-        // One timer is to blame. Its neighbours land without it.
-        const half = members.length >> 1;
-        await this.#send(lane, members.slice(0, half), onOutlasted);
-        await this.#send(lane, members.slice(half), onOutlasted);
-        return;
-      }
-      for (const member of members) {
+    }
+    if (members.length > 1 && isRefusal(error)) {
+      // One timer is to blame. Its neighbours land without it.
+      const half = members.length >> 1;
+      await this.#send(members.slice(0, half), onOutlasted);
+      await this.#send(members.slice(half), onOutlasted);
+      return;
+    }
+    for (const member of members) {
+      if (error === null) {
+        member.resolve();
+      } else {
         member.reject(
           error instanceof AllGaveUp ? member.deadline.error(error.nothingApplied, error.cause) : error,
         );
       }
     }
-  }
-}
-
-/** The server did not want the content, as opposed to: it lost the fence, or could do nothing now. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof InvalidArgumentError || error instanceof UnexpectedServerError;
-}
-
-/** In one statement a timer can be written once: of two creates of one id, the later call's. */
-function lastOfEachId(members: readonly Member[]): TimerValues[] {
-  const timers = new Map<string, TimerValues>();
-  for (const { timer } of members) {
-    // Neither part contains NUL, so no two pairs look alike.
-    timers.set(`${timer.namespace}\0${timer.id}`, timer);
-  }
-  return [...timers.values()];
-}
-
-/** Internal: what the runner throws when every member of a statement has given up. */
-class AllGaveUp extends Error {
-  constructor(
-    readonly nothingApplied: boolean,
-    cause: unknown,
-  ) {
-    super('every caller has given up', { cause });
-  }
-}
-
-/**
- * The deadline of a statement that several calls share: over when all of theirs are. A call that gives up
- * before the others cannot stop the statement, so it cannot know its outcome.
- */
-class SharedDeadline implements Deadline {
-  readonly operation: string;
-  readonly #members: readonly Member[];
-  readonly #listeners = new Listeners();
-  readonly #stopListening: readonly (() => void)[];
-  #left: number;
-
-  constructor(
-    operation: string,
-    members: readonly Member[],
-    readonly onOutlasted: () => void,
-  ) {
-    this.operation = operation;
-    this.#members = members;
-    this.#left = members.length;
-    this.#stopListening = members.map(({ deadline, reject }) =>
-      deadline.whenOver(() => {
-        this.#left--;
-        if (this.#left === 0) {
-          this.#listeners.tell();
-        } else {
-          reject(deadline.error(false));
-        }
-      }),
-    );
-  }
-
-  get isOver(): boolean {
-    return this.#left === 0;
-  }
-
-  whenOver(onOver: () => void): () => void {
-    if (this.isOver) {
-      onOver();
-      return () => {};
-    }
-    return this.#listeners.add(onOver);
-  }
-
-  dispose(): void {
-    for (const stopListening of this.#stopListening) {
-      stopListening();
-    }
-  }
-
-  set obstacle(obstacle: StoreUnavailableError | undefined) {
-    for (const { deadline } of this.#members) {
-      deadline.obstacle = obstacle;
-    }
-  }
-
-  error(nothingApplied: boolean, cause?: unknown): Error {
-    return new AllGaveUp(nothingApplied, cause);
   }
 }

@@ -1,9 +1,13 @@
+import { ShardConditionFailedError, ShardMovedError, TimerStoreError } from '../contract/errors';
 import { checkShardId } from '../contract/scalars';
-import type { CallOptions, NewTimer } from '../contract/types';
+import type { CallOptions, NewTimer, TimerBatch } from '../contract/types';
 import { checkShard } from '../validation/keys';
 import { parseNewTimer, parseNewTimers } from '../validation/timer';
-import type { CreateTarget } from './create-queue';
+import { parseTimerBatches } from '../validation/timer-batches';
+import type { CreateTarget } from './queued-create';
+import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
+import { type Batch, isRefusal, outcomesOf, writeBatches } from './write-batches';
 import { writeTimers } from './write-timers';
 
 export async function createTimer(
@@ -75,4 +79,47 @@ async function createAll(
     const values = await parseNewTimers('timers', timers, store.maxPayloadBytes);
     await writeTimers(call, target, values);
   });
+}
+
+export async function createTimersOfShards(
+  store: StoreContext,
+  batches: readonly TimerBatch[],
+  options?: CallOptions,
+): Promise<(TimerStoreError | null)[]> {
+  return await store.call('createTimersOfShards', options, async (call) => {
+    const values = await parseTimerBatches(batches, store.maxPayloadBytes);
+    const filled = values.filter(({ timers }) => timers.length > 0);
+    const isOfOne = filled.length <= 1 || (await store.citus.ask(call));
+    const outcomes = isOfOne
+      ? await outcomesOf(call, filled, (batch) => writeTimers(call, batch, batch.timers))
+      : await writeEach(call, filled);
+    const errors = outcomes.map((outcome) => toResult(call, outcome));
+    const errorOf = new Map(filled.map((batch, index) => [batch, errors[index]]));
+    return values.map((batch) => errorOf.get(batch) ?? null);
+  });
+}
+
+/** By halves, if the server refuses a timer: those of the other batches land without it. */
+async function writeEach(call: StoreCall, batches: readonly Batch[]): Promise<unknown[]> {
+  try {
+    return await writeBatches(call, batches);
+  } catch (error) {
+    if (call.client !== undefined || !isRefusal(error)) {
+      return batches.map(() => error);
+    }
+    const half = batches.length >> 1;
+    return [
+      ...(await writeEach(call, batches.slice(0, half))),
+      ...(await writeEach(call, batches.slice(half))),
+    ];
+  }
+}
+
+/** @throws what is no result: what is no error of a store, or has spoilt the caller's transaction. */
+function toResult(call: StoreCall, outcome: unknown): TimerStoreError | null {
+  const isOfShard = outcome instanceof ShardConditionFailedError || outcome instanceof ShardMovedError;
+  if (outcome === null || isOfShard || (outcome instanceof TimerStoreError && call.client === undefined)) {
+    return outcome;
+  }
+  throw outcome;
 }

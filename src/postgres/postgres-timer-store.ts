@@ -9,6 +9,7 @@ import type { DueEvents, DueListener, DuePlace, DueTimers } from '../contract/du
 import {
   InvalidArgumentError,
   SchemaMismatchError,
+  type TimerStoreError,
   type UnreadableRowError,
   UnsupportedServerError,
 } from '../contract/errors';
@@ -25,6 +26,7 @@ import type {
   ShardMetadata,
   StoreOptions,
   Timer,
+  TimerBatch,
   TimerChanges,
   TimerRange,
 } from '../contract/types';
@@ -37,6 +39,7 @@ import { StatementRunner } from '../driver/statement-runner';
 import { type ReadRequirementsResult, readRequirements } from '../generated/schema-check.queries';
 import { checkMethod } from '../validation/objects';
 import { parseCallOptions, parseStoreOptions } from '../validation/options';
+import { CitusQuestion } from './citus-question';
 import * as claims from './claims';
 import { CreateQueue } from './create-queue';
 import * as creates from './creates';
@@ -50,7 +53,7 @@ import { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
 import { shareStatements } from './store-statements';
 import * as updates from './updates';
-import { writeTimers } from './write-timers';
+import { writeBatches } from './write-batches';
 
 /** The timer service's own. */
 const DEFAULT_MAX_PAYLOAD_BYTES = 100 * 1024;
@@ -71,6 +74,7 @@ export class PostgresTimerStore implements TimerStore {
       onUnreadableRow = warn,
     } = options;
     const runner = new StatementRunner(pool, options.preparedStatements);
+    const citus = new CitusQuestion();
     this.#runner = runner;
     this.#pool = pool;
     this.#ownsPool = ownsPool;
@@ -78,9 +82,12 @@ export class PostgresTimerStore implements TimerStore {
       maxPayloadBytes,
       onUnreadableRow,
       listeners: new Set(),
+      citus,
       creates: batchCreates
-        ? new CreateQueue((target, timers, deadline) =>
-            writeTimers(new StoreCall(runner, target.operation, deadline), target, timers),
+        ? new CreateQueue(
+            (operation, batches, deadline) =>
+              writeBatches(new StoreCall(runner, operation, deadline), batches),
+            () => citus.answerOrAsk((ask) => this.#call('createTimer', undefined, ask)) === false,
           )
         : undefined,
       call: (operation, callOptions, run) => this.#call(operation, callOptions, run),
@@ -102,19 +109,22 @@ export class PostgresTimerStore implements TimerStore {
    */
   static async connect(config: string | PostgresConnectConfig = {}): Promise<PostgresTimerStore> {
     const { poolConfig, endpoints, searchPath, storeOptions } = parseConnectConfig(config);
-    const open = async (options: string | undefined) => {
+    const open = async (options: string | undefined, hasCitus?: boolean) => {
       const pool = await openPool({ ...poolConfig, options }, endpoints);
-      return new PostgresTimerStore(pool, true, storeOptions);
+      const opened = new PostgresTimerStore(pool, true, storeOptions);
+      opened.#context.citus.answer = hasCitus;
+      return opened;
     };
     const store = await open(poolConfig.options);
     try {
       const { hasCitus } = await store.#checkRequirements(searchPath);
+      store.#context.citus.answer = hasCitus;
       const options = withoutPlanSettings(poolConfig.options);
       if (!hasCitus || options === (poolConfig.options ?? '')) {
         return store;
       }
       await store.close();
-      return await open(options);
+      return await open(options, hasCitus);
     } catch (error) {
       await store.close();
       throw error;
@@ -162,6 +172,13 @@ export class PostgresTimerStore implements TimerStore {
     options?: CallOptions,
   ): Promise<void> {
     return creates.createTimers(this.#context, shardId, shardVersion, timers, options);
+  }
+
+  createTimersOfShards(
+    batches: readonly TimerBatch[],
+    options?: CallOptions,
+  ): Promise<(TimerStoreError | null)[]> {
+    return creates.createTimersOfShards(this.#context, batches, options);
   }
 
   updateTimer(

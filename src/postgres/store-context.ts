@@ -1,6 +1,7 @@
 import type { DueListener } from '../contract/due-timers';
 import type { UnreadableRowError } from '../contract/errors';
 import type { CallOptions } from '../contract/types';
+import type { CitusQuestion } from './citus-question';
 import type { CreateQueue } from './create-queue';
 import type { StoreCall } from './store-call';
 
@@ -8,6 +9,7 @@ import type { StoreCall } from './store-call';
 export interface StoreContext {
   readonly maxPayloadBytes: number;
   readonly onUnreadableRow: (error: UnreadableRowError) => void;
+  readonly citus: CitusQuestion;
   /** Undefined: creates go out one by one. */
   readonly creates: CreateQueue | undefined;
   /** Those that hold a connection, and are to be closed with the store. */

@@ -1,12 +1,37 @@
 import type { TimerRange } from '../contract/types';
-import type { CreateTimersNoLockParams } from '../generated/insert.queries';
+import type { CreateTimersNoLockParams, CreateTimersOfShardsParams } from '../generated/insert.queries';
 import type { UpdateTimerNoLockParams } from '../generated/update.queries';
 import type { ChangeValues, TimerValues } from '../validation/timer';
+import type { TimerBatchValues } from '../validation/timer-batches';
 import { newRevision } from './new-revision';
 
 /** One array for each column, one element for each timer, in the order in which the server is to lock them. */
 export function timerArrays(timers: readonly TimerValues[]): Omit<CreateTimersNoLockParams, 'shardId'> {
-  const sorted = [...timers].sort(compareIds);
+  return columnArrays([...timers].sort(compareIds));
+}
+
+/** The same for timers of many shards: those of one shard stand together, as the shards do. */
+export function batchArrays(batches: readonly TimerBatchValues[]): CreateTimersOfShardsParams {
+  const shards = [...batches.entries()].sort(([, a], [, b]) => compareShards(a, b));
+  const timers = shards
+    .flatMap(([place, { shardId, timers }]) => timers.map((timer) => ({ place, shardId, timer })))
+    .sort((a, b) => a.shardId - b.shardId || compareIds(a.timer, b.timer));
+  return {
+    places: shards.map(([place]) => place),
+    shardIds: shards.map(([, { shardId }]) => shardId),
+    // The generated types know of no array that has NULL in it.
+    shardVersions: shards.map(([, { shardVersion = null }]) => shardVersion as number),
+    timerPlaces: timers.map(({ place }) => place),
+    timerShardIds: timers.map(({ shardId }) => shardId),
+    ...columnArrays(timers.map(({ timer }) => timer)),
+  };
+}
+
+function compareShards(a: TimerBatchValues, b: TimerBatchValues): number {
+  return a.shardId - b.shardId || (a.shardVersion ?? 0) - (b.shardVersion ?? 0);
+}
+
+function columnArrays(sorted: readonly TimerValues[]): Omit<CreateTimersNoLockParams, 'shardId'> {
   return {
     executeAts: sorted.map((timer) => timer.executeAt),
     uuids: sorted.map((timer) => timer.uuid),

@@ -6,7 +6,6 @@ import {
   createTimersOfUnclaimedShard,
 } from '../generated/insert.queries';
 import type { TimerValues } from '../validation/timer';
-import type { CreateTarget } from './create-queue';
 import { newRevision } from './new-revision';
 import { requireFence } from './require-fence';
 import type { StoreCall } from './store-call';
@@ -19,7 +18,7 @@ import { refuseSealed } from './write-unsealed';
  */
 export async function writeTimers(
   call: StoreCall,
-  { shardId, shardVersion }: CreateTarget,
+  { shardId, shardVersion }: { readonly shardId: number; readonly shardVersion: number | undefined },
   timers: readonly TimerValues[],
 ): Promise<void> {
   const [timer] = timers;
@@ -35,14 +34,23 @@ export async function writeTimers(
     requireFence(rowCount > 0, shardId, shardVersion);
     return;
   }
-  const ofClaimed = () =>
-    isOne
-      ? call.write(createTimerNoLock, { shardId, revision: newRevision(), ...timer })
-      : call.write(createTimersNoLock, { shardId, ...timerArrays(timers) });
-  const ofUnclaimed = () => call.write(createTimersOfUnclaimedShard, { shardId, ...timerArrays(timers) });
-  // Again at the end: the shard may have been claimed for the first time in between.
-  for (const create of [ofClaimed, ofUnclaimed, ofClaimed]) {
-    const { rowCount } = await create();
+  const { rowCount } = await (isOne
+    ? call.write(createTimerNoLock, { shardId, revision: newRevision(), ...timer })
+    : call.write(createTimersNoLock, { shardId, ...timerArrays(timers) }));
+  if (rowCount === 0) {
+    await writeUnopened(call, shardId, timers);
+  }
+}
+
+/** Of a shard that had no row, or was sealed, a moment ago. */
+export async function writeUnopened(
+  call: StoreCall,
+  shardId: number,
+  timers: readonly TimerValues[],
+): Promise<void> {
+  // The second: the shard may have been claimed for the first time in between.
+  for (const query of [createTimersOfUnclaimedShard, createTimersNoLock]) {
+    const { rowCount } = await call.write(query, { shardId, ...timerArrays(timers) });
     if (rowCount > 0) {
       return;
     }

@@ -1,6 +1,6 @@
 import { CallGate } from '../contract/call-gate';
 import type { DueEvents, DueListener, DuePlace, DueShard, DueTimers } from '../contract/due-timers';
-import { InvalidArgumentError } from '../contract/errors';
+import { InvalidArgumentError, type TimerStoreError } from '../contract/errors';
 import { checkInteger, checkShardId, MAX_INT4, MIN_INT4 } from '../contract/scalars';
 import type { Settlement, SettlementResult } from '../contract/settlement';
 import type { TimerStore } from '../contract/timer-store';
@@ -13,6 +13,7 @@ import type {
   ShardInfo,
   ShardMetadata,
   Timer,
+  TimerBatch,
   TimerChanges,
   TimerRange,
 } from '../contract/types';
@@ -88,6 +89,15 @@ export class ShardedTimerStore implements TimerStore {
     options?: CallOptions,
   ): Promise<void> {
     return this.#call(shardId, (store) => store.createTimers(shardId, shardVersion, timers, options));
+  }
+
+  /** One statement for each server. */
+  async createTimersOfShards(
+    batches: readonly TimerBatch[],
+    options?: CallOptions,
+  ): Promise<(TimerStoreError | null)[]> {
+    const parts = await this.#callEach(batches, (store, its) => store.createTimersOfShards(its, options));
+    return inOrder(parts);
   }
 
   updateTimer(
@@ -211,14 +221,8 @@ export class ShardedTimerStore implements TimerStore {
 
   /** One statement for each server. If one of them fails, what the others did is done, and is `changed` the next time. */
   async settleTimers(settlements: readonly Settlement[], options?: CallOptions): Promise<SettlementResult[]> {
-    const results = new Array<SettlementResult>(settlements.length);
     const parts = await this.#callEach(settlements, (store, its) => store.settleTimers(its, options));
-    for (const { places, result } of parts) {
-      for (const [index, place] of places.entries()) {
-        results[place] = result[index] as SettlementResult;
-      }
-    }
-    return results;
+    return inOrder(parts);
   }
 
   /** Null goes to each store of a range; those behind a function are not known. */
@@ -289,7 +293,7 @@ export class ShardedTimerStore implements TimerStore {
   async #callEach<TItem extends { readonly shardId: number }, TResult>(
     items: readonly TItem[],
     call: (store: TimerStore, items: TItem[]) => Promise<TResult>,
-  ): Promise<{ places: number[]; result: TResult }[]> {
+  ): Promise<Part<TResult>[]> {
     this.#gate.enter();
     try {
       const parts = new Map<TimerStore, { items: TItem[]; places: number[] }>();
@@ -338,6 +342,23 @@ export class ShardedTimerStore implements TimerStore {
       this.#gate.leave();
     }
   }
+}
+
+/** What a store said of the items at these places. */
+interface Part<TResult> {
+  readonly places: readonly number[];
+  readonly result: TResult;
+}
+
+/** The results of all items, in the order of the items. */
+function inOrder<TResult>(parts: readonly Part<readonly TResult[]>[]): TResult[] {
+  const results: TResult[] = [];
+  for (const { places, result } of parts) {
+    for (const [index, place] of places.entries()) {
+      results[place] = result[index] as TResult;
+    }
+  }
+  return results;
 }
 
 /** All of them, even if one fails. */

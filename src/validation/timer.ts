@@ -14,6 +14,7 @@ import {
 import { timerUuid } from '../contract/timer-uuid';
 import type { NewTimer, RetryPolicy, TimerChanges } from '../contract/types';
 import { jsonText } from './json-text';
+import { MessageSize } from './message-size';
 import { parseFields, parsePlainFields } from './objects';
 
 const CHANGEABLE_FIELDS = [
@@ -96,15 +97,6 @@ export function parseNewTimer(argument: string, timer: unknown, maxPayloadBytes:
 }
 
 /**
- * What one message of the protocol can carry, but for the bytes that are no timer's. Source: PQ_LARGE_MESSAGE_LIMIT in
- * PostgreSQL, src/include/libpq/libpq.h.
- */
-const MAX_MESSAGE_SIZE = 0x3fffffff - 64 * 1024;
-
-/** Times, uuid and numbers, and the lengths that stand before each of the ten values. */
-const FIXED_WIRE_SIZE = 8 + 8 + 16 + 4 + 4 + 10 * 4;
-
-/**
  * Each timer is read once. Those that take longer than a slice of the event loop are read in several.
  *
  * @throws InvalidArgumentError also for more than one message of the protocol can carry.
@@ -113,12 +105,12 @@ export async function parseNewTimers(
   argument: string,
   timers: unknown,
   maxPayloadBytes: number,
+  message = new MessageSize(argument),
 ): Promise<TimerValues[]> {
   const elements = parseElements(argument, timers);
   const firstIndexOf = new Map<string, number>();
   const values: TimerValues[] = [];
   const breather = new Breather();
-  let messageSize = 0;
   for (const [index, element] of elements.entries()) {
     const timer = parseNewTimer(`${argument}[${index}]`, element, maxPayloadBytes);
     // Neither part contains NUL, so no two pairs look alike.
@@ -130,14 +122,7 @@ export async function parseNewTimers(
         `has the same namespace and id as ${argument}[${firstIndex}]`,
       );
     }
-    messageSize += wireSize(timer);
-    if (messageSize > MAX_MESSAGE_SIZE) {
-      throw new InvalidArgumentError(
-        argument,
-        `must take at most ${MAX_MESSAGE_SIZE} bytes together, which is what one message to the server can carry, ` +
-          `but its first ${index + 1} elements take ${messageSize}`,
-      );
-    }
+    message.add(timer);
     firstIndexOf.set(key, index);
     values.push(timer);
     if (values.length % LOOK_EVERY === 0 && breather.isDue) {
@@ -147,16 +132,8 @@ export async function parseNewTimers(
   return values;
 }
 
-function wireSize({ id, namespace, callbackUrl, payload, retryPolicy }: TimerValues): number {
-  let size = FIXED_WIRE_SIZE;
-  for (const text of [id, namespace, callbackUrl, payload, retryPolicy]) {
-    size += text === null ? 0 : 1 + Buffer.byteLength(text);
-  }
-  return size;
-}
-
 /** A plain array, its holes filled with undefined. */
-function parseElements(argument: string, value: unknown): unknown[] {
+export function parseElements(argument: string, value: unknown): unknown[] {
   try {
     if (Array.isArray(value)) {
       return Array.from({ length: value.length }, (_, index) => value[index]);

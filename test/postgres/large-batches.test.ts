@@ -30,5 +30,5 @@ test('a batch that no message can carry is refused by name, before anything is s
   const timers = Array.from({ length: 6 }, (_, index) => newTimer({ id: `timer-${index}`, payload }));
   const error = await errorOf(fixture.store.createTimers(shardId, shardVersion, timers));
   expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', argument: 'timers' });
-  expect(String(error)).toContain('its first 6 elements');
+  expect(String(error)).toContain('its first 6 timers');
 });
