@@ -89,10 +89,7 @@ export async function createTimersOfShards(
   return await store.call('createTimersOfShards', options, async (call) => {
     const values = await parseTimerBatches(batches, store.maxPayloadBytes);
     const filled = values.filter(({ timers }) => timers.length > 0);
-    const isOfOne = filled.length <= 1 || (await store.citus.ask(call));
-    const outcomes = isOfOne
-      ? await outcomesOf(call, filled, (batch) => writeTimers(call, batch, batch.timers))
-      : await writeEach(call, filled);
+    const outcomes = filled.length === 0 ? [] : await writeEach(store, call, filled);
     const errors = outcomes.map((outcome) => toResult(call, outcome));
     const errorOf = new Map(filled.map((batch, index) => [batch, errors[index]]));
     return values.map((batch) => errorOf.get(batch) ?? null);
@@ -100,17 +97,23 @@ export async function createTimersOfShards(
 }
 
 /** By halves, if the server refuses a timer: those of the other batches land without it. */
-async function writeEach(call: StoreCall, batches: readonly Batch[]): Promise<unknown[]> {
+async function writeEach(
+  store: StoreContext,
+  call: StoreCall,
+  batches: readonly Batch[],
+): Promise<unknown[]> {
   try {
-    return await writeBatches(call, batches);
+    return (await store.citus.ask(call))
+      ? await outcomesOf(call, batches, (batch) => writeTimers(call, batch, batch.timers))
+      : await writeBatches(call, batches);
   } catch (error) {
     if (call.client !== undefined || !isRefusal(error)) {
       return batches.map(() => error);
     }
     const half = batches.length >> 1;
     return [
-      ...(await writeEach(call, batches.slice(0, half))),
-      ...(await writeEach(call, batches.slice(half))),
+      ...(await writeEach(store, call, batches.slice(0, half))),
+      ...(await writeEach(store, call, batches.slice(half))),
     ];
   }
 }

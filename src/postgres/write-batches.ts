@@ -17,7 +17,7 @@ export type Batch = TimerBatchValues;
  */
 export async function writeBatches(call: StoreCall, batches: readonly Batch[]): Promise<unknown[]> {
   if (batches.length === 1) {
-    // In a statement of one shard, which takes the server half as long for one timer.
+    // By the statements of one shard, which need no array of shards.
     return await outcomesOf(call, batches, (batch) => writeTimers(call, batch, batch.timers));
   }
   const { rows } = await call.write(createTimersOfShards, batchArrays(batches));
