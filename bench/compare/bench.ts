@@ -87,7 +87,7 @@ async function benchLayout(name: string, rounds: number, { only, json }: Selecti
 }
 
 async function compareAll(
-  { all, close }: Comparisons,
+  { all, count, close }: Comparisons,
   rounds: number,
   only: string,
 ): Promise<ComparisonResult[]> {
@@ -97,7 +97,14 @@ async function compareAll(
   const results: ComparisonResult[] = [];
   for (const comparison of chosen) {
     progress.update({ name: `${comparison.name} / ${comparison.yardstick}` });
-    results.push(await compare(comparison, rounds, () => progress.increment()));
+    const before = await count();
+    const result = await compare(comparison, rounds, () => progress.increment());
+    const after = await count();
+    const multixacts = {
+      made: after.made - before.made,
+      members: after.members - before.members,
+    };
+    results.push({ ...result, multixacts });
   }
   progress.stop();
   await close();

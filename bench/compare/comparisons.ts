@@ -2,6 +2,7 @@ import { Pool } from 'pg';
 import { cursorAtEndOf, type TimerRange } from 'pg-timer-store';
 import { benchTimer, benchTimers, inParallel } from '../lib/bench-timers';
 import type { Comparison } from '../lib/compare';
+import { countMultixacts, type MultixactCount } from '../lib/multixacts';
 import {
   bareDelete,
   bareUpsert,
@@ -11,16 +12,19 @@ import {
   selectWithDefaultParsers,
   selectWithoutParsing,
 } from '../lib/yardsticks';
+import { shardComparisons } from './shard-comparisons';
 import { eachPage, openStoreWorkloads, PAGE, PAGES, SHARD, type Workload } from './store-workloads';
 
 export interface Comparisons {
   readonly all: readonly Comparison[];
+  /** On their server. */
+  count(): Promise<MultixactCount>;
   close(): Promise<void>;
 }
 
 /** Every comparison of `npm run bench`, on one database that they share. */
 export async function openComparisons(url: string): Promise<Comparisons> {
-  const { work, client, close } = await openStoreWorkloads(url);
+  const { work, store, client, empty, close } = await openStoreWorkloads(url);
   const pool = new Pool({ connectionString: url, max: 64 });
 
   const upsert = async (on: Pool | typeof client, count: number, callers: number, isNamed: boolean) => {
@@ -95,9 +99,11 @@ export async function openComparisons(url: string): Promise<Comparisons> {
         return 5000;
       },
     },
+    ...shardComparisons(store, empty),
   ];
   return {
     all,
+    count: () => countMultixacts(client),
     async close() {
       await close();
       await pool.end();

@@ -1,4 +1,5 @@
 import type { Comparison } from '../lib/compare';
+import { countMultixacts } from '../lib/multixacts';
 import type { Comparisons } from './comparisons';
 import { openStoreWorkloads, type WorkloadName } from './store-workloads';
 
@@ -23,6 +24,7 @@ export async function openLayoutComparisons(plainUrl: string, layoutUrl: string)
   });
   return {
     all,
+    count: () => countMultixacts(plain.client),
     async close() {
       await plain.close();
       await layout.close();

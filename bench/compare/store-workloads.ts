@@ -32,6 +32,9 @@ export interface StoreWorkloads {
   readonly work: Readonly<Record<WorkloadName, Workload>>;
   /** To the same database, past the store. */
   readonly client: Client;
+  readonly store: PostgresTimerStore;
+  /** Leaves the table with the claimed shard alone. */
+  empty(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -126,6 +129,8 @@ export async function openStoreWorkloads(url: string): Promise<StoreWorkloads> {
   return {
     work,
     client,
+    store,
+    empty,
     async close() {
       await store.close();
       await client.end();

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Layout } from '../../scripts/layouts.mjs' with { 'resolution-mode': 'import' };
 import { startEmbeddedServer } from '../../src/testing';
 
-const ROOT = path.join(__dirname, '..');
+const ROOT = path.join(__dirname, '../..');
 
 export interface BenchServer {
   readonly url: string;

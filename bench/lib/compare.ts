@@ -1,3 +1,5 @@
+import type { MultixactCount } from './multixacts';
+
 /** One side of a comparison: does some work and says how much. */
 export type Side = () => Promise<number>;
 
@@ -26,6 +28,8 @@ export interface ComparisonResult {
   /** Medians. */
   readonly oursPerSecond: number;
   readonly theirsPerSecond: number;
+  /** Of both sides, in all rounds, where they were counted. */
+  readonly multixacts?: MultixactCount;
 }
 
 /** Lets both sides work in turns, each round in the other order, after one unmeasured round. */

@@ -10,7 +10,7 @@ export function describeMachine(server: string): string {
 
 export function printComparisons(results: readonly ComparisonResult[], server: string): void {
   const table = new Table({
-    head: ['work', 'against', 'ratio', 'min–max', 'goal', 'per second', 'yardstick'],
+    head: ['work', 'against', 'ratio', 'min–max', 'goal', 'per second', 'yardstick', 'multixacts (members)'],
     style: { head: [], border: [] },
   });
   for (const result of results) {
@@ -22,6 +22,7 @@ export function printComparisons(results: readonly ComparisonResult[], server: s
       `${result.goal} ${result.medianRatio >= result.goal ? '✓' : '✗'}`,
       `${Math.round(result.oursPerSecond).toLocaleString('en')} ${result.unit}`,
       Math.round(result.theirsPerSecond).toLocaleString('en'),
+      result.multixacts === undefined ? '' : `${result.multixacts.made} (${result.multixacts.members})`,
     ]);
   }
   console.log(describeMachine(server));
