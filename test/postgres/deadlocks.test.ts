@@ -1,0 +1,145 @@
+/** That all statements lock the rows that they share in one order. Runs for seconds, since a circle takes luck. */
+import {
+  type PostgresTimerStore,
+  type Settlement,
+  ShardConditionFailedError,
+  PostgresTimerStore as Store,
+  type TimerBatch,
+  TimerNotFoundError,
+} from '../../src';
+import { newTimer } from '../support/new-timer';
+import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
+import { STORE_OPTIONS } from '../support/store-options';
+
+const DURATION_MS = 8000;
+const SHARDS = 4;
+const IDS = ['a', 'b', 'c', 'd', 'e', 'f'];
+const WORKERS = 8;
+
+let fixture: StoreFixture;
+let stores: PostgresTimerStore[];
+beforeAll(async () => {
+  fixture = await openStoreFixture();
+  stores = await Promise.all(
+    [1, 2, 3].map(() =>
+      Store.connect({ ...STORE_OPTIONS, connectionString: fixture.database.storeUrl, maxOpenConns: 12 }),
+    ),
+  );
+});
+afterAll(async () => {
+  await Promise.all(stores.map((store) => store.close()));
+  await fixture.close();
+});
+
+/** What is left of a list after some of it is dropped, in any order. */
+function some<T>(values: readonly T[]): T[] {
+  return values
+    .filter(() => Math.random() < 0.7)
+    .map((value) => ({ value, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ value }) => value);
+}
+
+function anyOf<T>(values: readonly T[]): T {
+  return values[Math.floor(Math.random() * values.length)] as T;
+}
+
+const timers = () => some(IDS).map((id) => newTimer({ id, executeAt: new Date(2e12 + Math.random() * 1e6) }));
+
+test('statements of many timers and shards, of several processes, and claims, wait for each other in no circle', async () => {
+  const shards = await Promise.all(Array.from({ length: SHARDS }, () => fixture.claimedShard()));
+  const versions = new Map(shards.map(({ shardId, shardVersion }) => [shardId, shardVersion]));
+  const versionOf = (shardId: number) => versions.get(shardId) as number;
+  const settlementsOf = async (store: PostgresTimerStore): Promise<Settlement[]> => {
+    const pages = await Promise.all(
+      some(shards).map(async ({ shardId }) =>
+        (await store.rangeGetTimers(shardId, ALL, 10)).map((timer) => ({
+          shardId,
+          shardVersion: versionOf(shardId),
+          timer,
+        })),
+      ),
+    );
+    return some(pages.flat()).map((delivered) => {
+      const rest = { firstAttemptAt: null, attempts: 1, lastError: 'failed' };
+      const executeAt = new Date(2e12 + Math.random() * 1e6);
+      return anyOf<Settlement>([
+        { ...delivered, outcome: 'done' },
+        { ...delivered, outcome: 'again', executeAt, dueAt: null, ...rest },
+        { ...delivered, outcome: 'dead', ...rest },
+      ]);
+    });
+  };
+  const steps: Readonly<Record<string, (store: PostgresTimerStore, shardId: number) => Promise<unknown>>> = {
+    createTimers: (store, shardId) => store.createTimers(shardId, versionOf(shardId), timers()),
+    createTimersNoLock: (store, shardId) => store.createTimersNoLock(shardId, timers()),
+    createTimer: (store) =>
+      Promise.allSettled(
+        shards.flatMap(({ shardId }) =>
+          timers().map((timer) => store.createTimer(shardId, versionOf(shardId), timer)),
+        ),
+      ),
+    createTimerNoLock: (store) =>
+      Promise.all(
+        shards.flatMap(({ shardId }) => timers().map((timer) => store.createTimerNoLock(shardId, timer))),
+      ),
+    createTimersOfShards: (store) =>
+      store.createTimersOfShards(
+        some(shards).map(({ shardId }): TimerBatch => {
+          const batch = { shardId, timers: timers() };
+          return Math.random() < 0.5 ? batch : { ...batch, shardVersion: versionOf(shardId) };
+        }),
+      ),
+    settleTimers: async (store) => await store.settleTimers(await settlementsOf(store)),
+    settleDoneTimers: async (store) =>
+      await store.settleTimers(
+        (await settlementsOf(store)).map(({ shardId, shardVersion, timer }) => ({
+          shardId,
+          shardVersion,
+          timer,
+          outcome: 'done',
+        })),
+      ),
+    updateTimer: (store, shardId) =>
+      store.updateTimer(shardId, versionOf(shardId), 'reminders', anyOf(IDS), { attempts: 1 }),
+    deleteTimerNoLock: (store, shardId) => store.deleteTimerNoLock(shardId, 'reminders', anyOf(IDS)),
+    deleteTimer: (store, shardId) => store.deleteTimer(shardId, versionOf(shardId), 'reminders', anyOf(IDS)),
+  };
+  const done = new Map(Object.keys(steps).map((name) => [name, 0]));
+  const until = Date.now() + DURATION_MS;
+  const work = async (store: PostgresTimerStore) => {
+    while (Date.now() < until) {
+      const [name, step] = anyOf(Object.entries(steps));
+      try {
+        await step(store, anyOf(shards).shardId);
+        done.set(name, (done.get(name) as number) + 1);
+      } catch (error) {
+        if (!(error instanceof ShardConditionFailedError || error instanceof TimerNotFoundError)) {
+          throw error;
+        }
+      }
+    }
+  };
+  const claim = async () => {
+    for (const part of [1 / 3, 2 / 3]) {
+      await new Promise((resolve) => setTimeout(resolve, until - Date.now() - part * DURATION_MS));
+      for (const { shardId } of shards) {
+        const { current } = await fixture.store.claimShardOwnership(shardId, 'another');
+        versions.set(shardId, current.shardVersion);
+      }
+    }
+  };
+  await Promise.all([
+    claim(),
+    ...stores.flatMap((store) => Array.from({ length: WORKERS }, () => work(store))),
+  ]);
+  for (const [name, count] of done) {
+    expect([name, count > 10]).toEqual([name, true]);
+  }
+  // Sessions tell what they have counted when they have been idle for a while, or at their end.
+  await Promise.all(stores.splice(0).map((store) => store.close()));
+  const { rows } = await fixture.direct.query(
+    'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
+  );
+  expect(rows).toEqual([{ deadlocks: 0 }]);
+}, 60_000);
