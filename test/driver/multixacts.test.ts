@@ -86,7 +86,8 @@ test('settlements and creates of many shards, of many callers, make no multixact
     );
     made.push((await nextMultixact()) - before);
   }
-  expect(made).toContain(0);
+  // The first opens the connections, one after another. Without turns, each of the others makes some.
+  expect(made.slice(1)).toContain(0);
   await store.close();
 });
 
