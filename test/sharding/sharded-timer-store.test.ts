@@ -209,3 +209,18 @@ describe('close', () => {
     expect(await a.store.getShard(77)).toBeNull();
   });
 });
+
+test('creates of many shards go to the servers of these, and what came of each comes in their order', async () => {
+  const [one, other] = [(await a.claimedShard()).shardId, 150];
+  const { shardVersion } = (await b.store.claimShardOwnership(other, 'owner-1')).current;
+  const timers = [newTimer({ id: 'of many' })];
+  const results = await sharded.createTimersOfShards([
+    { shardId: other, shardVersion: shardVersion + 1, timers },
+    { shardId: one, timers },
+    { shardId: other + 1, timers },
+  ]);
+  expect(results).toEqual([expect.objectContaining({ code: 'SHARD_CONDITION_FAILED' }), null, null]);
+  expect(await a.store.getTimer(one, 'reminders', 'of many')).not.toBeNull();
+  expect(await b.store.getTimer(other, 'reminders', 'of many')).toBeNull();
+  expect(await b.store.getTimer(other + 1, 'reminders', 'of many')).not.toBeNull();
+});
