@@ -85,7 +85,7 @@ export class Deliverer {
         return;
       }
       const { shard, timer } = loaded;
-      if (shard.isLost || shard.isLeaving) {
+      if (shard.isLost || shard.isLeaving || !shard.isNewest(timer)) {
         shard.forget(timer);
         onRoom();
         continue;

@@ -6,8 +6,8 @@ import type { Timer, TimerCursor } from '../contract/types';
 export class OwnedShard {
   readonly shardId: number;
   readonly shardVersion: number;
-  /** The timers that are queued, under way, or being settled. */
-  readonly #loaded = new Set<string>();
+  /** Of the timers that are queued, under way, or being settled: the newest revision that was read. */
+  readonly #loaded = new Map<string, string>();
   /** Of those under way: what stops them. */
   readonly #onLoss = new Set<() => void>();
   #cursor: TimerCursor = ZERO_CURSOR;
@@ -15,6 +15,7 @@ export class OwnedShard {
   #fromBeginning = true;
   /** When the next timer is due that is not loaded, in milliseconds since 1970. */
   #nextAt = Number.NEGATIVE_INFINITY;
+  #reading: Reading | undefined;
   #isLost = false;
   /** When this process last knew that it owns the shard, by its monotonic clock. */
   confirmedAt = Number.NEGATIVE_INFINITY;
@@ -49,6 +50,9 @@ export class OwnedShard {
 
   /** A timer of the shard is due then. It is found by its time, or behind the cursor. */
   expectAt(executeAt: number): void {
+    if (this.#reading !== undefined) {
+      this.#reading.expectedAt = Math.min(this.#reading.expectedAt, executeAt);
+    }
     if (executeAt <= this.#cursor.executeAt.getTime()) {
       this.#fromBeginning = true;
     }
@@ -65,12 +69,18 @@ export class OwnedShard {
     if (this.#fromBeginning) {
       this.#cursor = ZERO_CURSOR;
     }
+    this.#reading = {
+      isFromBeginning: this.#fromBeginning,
+      expectedAt: Number.POSITIVE_INFINITY,
+      left: new Set(),
+    };
     this.#fromBeginning = false;
     this.#nextAt = Number.POSITIVE_INFINITY;
   }
 
   /** The read failed: what it was to find is still to be found. */
   readFailed(): void {
+    this.#reading = undefined;
     this.expectAnywhere();
   }
 
@@ -79,19 +89,24 @@ export class OwnedShard {
    * @returns the timers that were not in memory, and are from now on.
    */
   endRead({ timers, last, isCut, nextExecuteAt }: DueShard, room: number): Timer[] {
+    const reading = this.#reading as Reading;
+    this.#reading = undefined;
+    if (reading.isFromBeginning && !isCut) {
+      this.#dropMissing(timers);
+    }
     const loaded: Timer[] = [];
     for (const timer of timers) {
-      const key = keyOf(timer);
-      if (this.#loaded.has(key)) {
+      if (this.isNewest(timer) || reading.left.has(keyOf(timer) + timer.revision)) {
         continue;
       }
       if (loaded.length === room) {
         // With no room at all, the next read begins where this one did.
         this.#cursor = loaded.at(-1) ?? this.#cursor;
         this.#nextAt = Number.NEGATIVE_INFINITY;
+        this.expectAt(reading.expectedAt);
         return loaded;
       }
-      this.#loaded.add(key);
+      this.#loaded.set(keyOf(timer), timer.revision);
       loaded.push(timer);
     }
     if (last !== null) {
@@ -101,6 +116,8 @@ export class OwnedShard {
       this.#nextAt,
       isCut ? Number.NEGATIVE_INFINITY : (nextExecuteAt?.getTime() ?? Number.POSITIVE_INFINITY),
     );
+    // It was committed after the read has begun, and may stand behind where the read has ended.
+    this.expectAt(reading.expectedAt);
     return loaded;
   }
 
@@ -111,6 +128,11 @@ export class OwnedShard {
   /** Once it is settled, or nothing of it is to be settled. */
   endDelivery(timer: Timer): void {
     this.forget(timer);
+    this.endAttempt();
+  }
+
+  /** What was under way stays in memory. */
+  endAttempt(): void {
     this.#underWay--;
     if (this.#underWay === 0) {
       this.#onIdle?.();
@@ -125,13 +147,17 @@ export class OwnedShard {
     }
   }
 
-  /** A timer that was under way waits in memory for another time. */
-  keep(timer: Timer): void {
-    this.#loaded.add(keyOf(timer));
+  /** As opposed to one that was replaced, changed or deleted by what was read since. */
+  isNewest(timer: Timer): boolean {
+    return this.#loaded.get(keyOf(timer)) === timer.revision;
   }
 
   forget(timer: Timer): void {
-    this.#loaded.delete(keyOf(timer));
+    if (this.isNewest(timer)) {
+      this.#loaded.delete(keyOf(timer));
+    }
+    // A read that is under way may have seen it before it was settled.
+    this.#reading?.left.add(keyOf(timer) + timer.revision);
   }
 
   /** @returns what takes `onLoss` away again. */
@@ -147,9 +173,28 @@ export class OwnedShard {
     }
     this.#onLoss.clear();
   }
+
+  /** What is in memory and was not found, though everything was read, is no longer there. */
+  #dropMissing(timers: readonly Timer[]): void {
+    const found = new Set(timers.map(keyOf));
+    for (const key of this.#loaded.keys()) {
+      if (!found.has(key)) {
+        this.#loaded.delete(key);
+      }
+    }
+  }
 }
 
-/** A timer that is replaced while it is in memory is another one. */
-function keyOf({ uuid, revision }: Timer): string {
-  return uuid + revision;
+/** Not by uuid, which callers may choose. No text of PostgreSQL has the character between. */
+function keyOf({ namespace, id }: Timer): string {
+  return `${namespace}\0${id}`;
+}
+
+/** What happens to the shard while it is read. */
+interface Reading {
+  readonly isFromBeginning: boolean;
+  /** When the first timer is due that was expected meanwhile, in milliseconds since 1970. */
+  expectedAt: number;
+  /** By key and revision: what was forgotten meanwhile. */
+  readonly left: Set<string>;
 }

@@ -318,9 +318,7 @@ export class TimerEngine {
   #settle(loaded: LoadedTimer, outcome: Outcome): void {
     if (outcome.kind === 'postponed' && outcome.retryAfterMs <= MAX_KEPT_MS) {
       // It was never tried: it only comes later, and stays in memory.
-      const { shard, timer } = loaded;
-      shard.endDelivery(timer);
-      shard.keep(timer);
+      loaded.shard.endAttempt();
       this.#queue.push({ ...loaded, at: this.#clock.now() + outcome.retryAfterMs });
       return;
     }
@@ -365,8 +363,7 @@ export class TimerEngine {
       const now = this.#clock.now();
       this.#settle(loaded, { kind: 'failed', error, beganAt: now, endedAt: now });
     } else {
-      shard.endDelivery(timer);
-      shard.keep(timer);
+      shard.endAttempt();
     }
   }
 
