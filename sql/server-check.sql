@@ -24,6 +24,8 @@ SELECT
   (SELECT rolconnlimit FROM pg_roles WHERE rolname = session_user) AS "roleConnectionLimit!",
   (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) AS "loginIsSuperuser!",
   (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS "isSuperuser!",
+  (SELECT mxid_age(datminmxid) FROM pg_database WHERE datname = current_database()) AS "multixactAge!",
+  current_setting('autovacuum_multixact_freeze_max_age')::int AS "multixactFreezeMaxAge!",
   has_table_privilege(to_regclass('timers'), 'SELECT') AS "maySelect",
   has_table_privilege(to_regclass('timers'), 'INSERT') AS "mayInsert",
   has_table_privilege(to_regclass('timers'), 'UPDATE') AS "mayUpdate",

@@ -21,6 +21,7 @@ import {
   judgeConnections,
   judgeDurability,
   judgeIsolation,
+  judgeMultixacts,
   judgePlanSettings,
   judgePrivileges,
   judgeReadOnly,
@@ -78,6 +79,7 @@ export async function checkServer(
       ...judgeDurability(settings),
       ...judgeTimeouts(settings),
       judgeConnections(settings, runner.maxConnections),
+      judgeMultixacts(settings),
       judgeClockSkew(await measureClockSkew(readClock, now)),
       await checkPreparedStatements(runner, client, other),
       runner.preparedStatements

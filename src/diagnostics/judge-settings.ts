@@ -179,3 +179,19 @@ export function judgeConnections(settings: Settings, poolMax: number): ServerChe
     ? ok('connections', found)
     : warning('connections', found, 'Lower the size of the pool, or raise that limit.');
 }
+
+/**
+ * Judges how old the oldest multixact is that the database may still need. The ids are used again after 2 billion: before
+ * that, the server stops taking writes. Autovacuum removes those older than its setting says.
+ */
+export function judgeMultixacts({ multixactAge, multixactFreezeMaxAge }: Settings): ServerCheck {
+  const found = `the oldest is ${multixactAge} multixacts old; autovacuum is to begin at ${multixactFreezeMaxAge}`;
+  return multixactAge <= multixactFreezeMaxAge
+    ? ok('multixacts', found)
+    : warning(
+        'multixacts',
+        found,
+        'Autovacuum does not keep up. End what holds it up, such as old or prepared transactions, then VACUUM (FREEZE) ' +
+          'the tables with the oldest relminmxid.',
+      );
+}

@@ -28,6 +28,7 @@ export type ServerCheckName =
   | 'durability'
   | 'timeouts'
   | 'connections'
+  | 'multixacts'
   | 'clock'
   | 'preparedStatements'
   | 'planSettings'

@@ -7,7 +7,7 @@ import { checkServer } from '../../src/diagnostics/check-server';
 import { judgeClockSkew } from '../../src/diagnostics/clock-skew';
 import { findPlanFaults } from '../../src/diagnostics/judge-plan';
 import { judgeVersion, serverFaults } from '../../src/diagnostics/judge-requirements';
-import { judgeDurability } from '../../src/diagnostics/judge-settings';
+import { judgeDurability, judgeMultixacts } from '../../src/diagnostics/judge-settings';
 import { CallDeadline } from '../../src/driver/deadline';
 import { StatementRunner } from '../../src/driver/statement-runner';
 import type { ReadServerSettingsResult } from '../../src/generated/server-check.queries';
@@ -79,6 +79,7 @@ test('a migrated database and a role of least privilege: nothing but what the wh
       { name: 'timeZone', status: 'ok', found: expect.stringContaining('nothing depends on it') },
       { name: 'timeouts', status: 'ok', found: expect.any(String) },
       { name: 'connections', status: 'ok', found: expect.stringMatching(/^the pool opens up to 10 of \d+ /) },
+      { name: 'multixacts', status: 'ok', found: expect.stringMatching(/^the oldest is \d+ multixacts old/) },
       { name: 'clock', status: 'ok', found: expect.stringMatching(/ ms \(± .* ms\) /) },
       { name: 'preparedStatements', status: 'ok', found: 'kept between statements' },
       { name: 'planSettings', status: 'ok', found: expect.stringContaining('force_generic_plan') },
@@ -425,6 +426,14 @@ describe('what this server cannot be changed to', () => {
       { status: 'warning', found: expect.stringContaining('fsync is off') },
       { status: 'warning', found: expect.stringContaining('full_page_writes is off') },
     ]);
+  });
+
+  test.each([
+    [400_000_000, 'ok'],
+    [400_000_001, 'warning'],
+  ])('multixacts of an age of %d: %s', (multixactAge, status) => {
+    const settings = { multixactAge, multixactFreezeMaxAge: 400_000_000 } as ReadServerSettingsResult;
+    expect(judgeMultixacts(settings)).toMatchObject({ name: 'multixacts', status });
   });
 });
 
