@@ -1,21 +1,21 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
-import {
-  PostgresTimerStore,
-  ShardConditionFailedError,
-  TimerNotFoundError,
-  TimerStoreError,
-} from 'pg-timer-store';
+import { PostgresTimerStore, TimerStoreError } from 'pg-timer-store';
+import { type Deliver, type EngineEvent, httpDelivery, TimerEngine } from 'pg-timer-store/engine';
 import { startEmbeddedServer } from '../src/testing';
-import { BadLineError, readTimers } from './read-timers';
+import { BadLineError, RECEIVER_ORIGIN, readTimers } from './read-timers';
 import { openReceiver } from './receiver';
 import { RunSummary } from './run-summary';
-import { runShardLoop } from './shard-loop';
-import { ShardsTakenError, takeShards } from './take-shards';
+import { ADDRESS, countTimers, ShardsTakenError, storeTimers, usedShards } from './store-timers';
 
 const ROOT = path.join(__dirname, '..');
+
+/** Whether any timer is left. */
+const LOOK_AGAIN_MS = 200;
 
 const HELP = `Keeps timers in PostgreSQL and calls each one's URL when it is due.
 
@@ -34,9 +34,11 @@ With --database, shards that belong to another owner are refused, and so are tho
 started again, it goes on with the timers that are left, and does not load FILE before those are done. It must be given
 the same --shards then.
 
-A callback that fails is tried again by the timer's retryPolicy; a timer that has used it up is reported and deleted.
+A callback that fails is tried again by the timer's retryPolicy; a timer that has used it up is reported, and kept as a
+dead timer.
 
-Exit code: 0 every timer was delivered, 1 not every one, 2 wrong usage or a bad line, 130 stopped by Ctrl-C.
+Exit code: 0 every timer was delivered, 1 not every one, 2 wrong usage or a bad line, 130 or 143 stopped by Ctrl-C or
+SIGTERM: what is under way is finished first.
 `;
 
 class UsageError extends Error {}
@@ -126,42 +128,98 @@ async function keepAndFire(
   lines: string,
   shardCount: number,
 ): Promise<number> {
-  const stop = stopOnCtrlC();
+  const stop = stopOnSignal();
   const timers = await readTimers(lines, new Date(), store);
-  const { shards, left } = await takeShards(store, databaseUrl, shardCount, timers);
-  const total = left > 0 ? left : timers.length;
+  const isStored = await storeTimers(store, databaseUrl, shardCount, timers);
+  const total = isStored ? timers.length : await countTimers(store, shardCount);
   console.log(
-    left > 0
-      ? `${left} timers of an earlier run are left; going on with them, FILE is not loaded`
-      : `${total} timers stored in ${shardCount} shards`,
+    isStored
+      ? `${total} timers stored in ${shardCount} shards`
+      : `${total} timers of an earlier run are left; going on with them, FILE is not loaded`,
   );
-  const summary = new RunSummary(left > 0 ? 0 : total);
+  const summary = new RunSummary(isStored ? total : 0);
+  const lost = new AbortController();
+  const onEvent = (event: unknown) => tell(event as EngineEvent, summary, lost);
   const receiver = await openReceiver();
+  subscribe('pg-timer-store:engine', onEvent);
   const progress = showProgress(total, summary);
   try {
-    await Promise.all(
-      shards.map(({ shardId, shardVersion }) =>
-        runShardLoop({ store, shardId, shardVersion, receiverOrigin: receiver.origin, summary, stop }),
-      ),
-    );
+    const deliver = deliverTo(receiver.origin, summary);
+    const engine = await TimerEngine.start({ store, shardCount, address: ADDRESS, deliver });
+    try {
+      await untilNoneIsLeft(store, shardCount, AbortSignal.any([stop, lost.signal]));
+    } finally {
+      await engine.stop();
+    }
   } finally {
     progress.end();
+    unsubscribe('pg-timer-store:engine', onEvent);
     receiver.close();
     console.log(summary.toString());
   }
   if (stop.aborted) {
-    return 130;
+    return stop.reason === 'SIGINT' ? 130 : 143;
   }
-  return summary.failed === 0 && summary.fired >= total ? 0 : 1;
+  return lost.signal.aborted || summary.failed > 0 || summary.fired < total ? 1 : 0;
 }
 
-function stopOnCtrlC(): AbortSignal {
+function deliverTo(receiverOrigin: string, summary: RunSummary): Deliver {
+  const post = httpDelivery();
+  return async (timer, context) => {
+    const latenessMs = Date.now() - timer.executeAt.getTime();
+    const callbackUrl = timer.callbackUrl?.replace(RECEIVER_ORIGIN, receiverOrigin) ?? null;
+    const result = await post({ ...timer, callbackUrl }, context);
+    summary.addFired(latenessMs);
+    return result;
+  };
+}
+
+/** Says what the engine met; a shard that is another process's by now ends this one. */
+function tell(event: EngineEvent, summary: RunSummary, lost: AbortController): void {
+  switch (event.type) {
+    case 'delivery-failed':
+      summary.retried++;
+      break;
+    case 'timer-died':
+      summary.failed++;
+      console.error(
+        `${event.namespace}/${event.id} is given up after ${event.attempt} attempts: ${(event.error as Error).message}`,
+      );
+      break;
+    case 'shard-lost':
+      console.error(`Shard ${event.shardId} was claimed by another process, which goes on with its timers`);
+      lost.abort();
+      break;
+    default:
+      if ('error' in event) {
+        console.error(`${event.type}: ${(event.error as Error).message}`);
+      }
+  }
+}
+
+async function untilNoneIsLeft(
+  store: PostgresTimerStore,
+  shardCount: number,
+  stop: AbortSignal,
+): Promise<void> {
+  while (!stop.aborted && (await usedShards(store, shardCount)).length > 0) {
+    await sleep(LOOK_AGAIN_MS, undefined, { signal: stop }).catch(() => {});
+  }
+}
+
+/** Its reason is the signal's name. */
+function stopOnSignal(): AbortSignal {
   const controller = new AbortController();
-  process.once('SIGINT', () => {
-    process.once('SIGINT', () => process.exit(130));
-    console.log('\nStopping: what is under way is finished. Ctrl-C again: at once');
-    controller.abort();
-  });
+  for (const [signal, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => {
+      process.once(signal, () => process.exit(exitCode));
+      console.log('\nStopping: what is under way is finished. Once more: at once');
+      controller.abort(signal);
+    });
+  }
   return controller.signal;
 }
 
@@ -204,15 +262,11 @@ async function run(): Promise<number> {
       console.error(`Refused: ${error.message}. Nothing was changed`);
       return 1;
     }
-    if (error instanceof ShardConditionFailedError) {
-      console.error(`${error.message}. This process stops; the other one goes on with the timers`);
+    if (error instanceof TimerStoreError) {
+      console.error(`${error.code}: ${error.message}`);
       return 1;
     }
-    if (error instanceof TimerNotFoundError || !(error instanceof TimerStoreError)) {
-      console.error(error instanceof Error ? error.message : error);
-      return 1;
-    }
-    console.error(`${error.code}: ${error.message}`);
+    console.error(error instanceof Error ? error.message : error);
     return 1;
   }
 }

@@ -5,7 +5,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import type { NewTimer } from '../../src';
+import { type NewTimer, shardIdFor } from '../../src';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 
 jest.setTimeout(60_000);
@@ -129,7 +129,7 @@ test('a callback that keeps failing is given up, reported, and makes the exit co
   answer = (called) => (called === '/broken' ? 500 : 200);
   const retryPolicy = { maxAttempts: 2, initialIntervalSeconds: 0.01 };
   const { exitCode, output } = await end(start([line('broken', { retryPolicy }), line('good')]));
-  expect(output).toContain('test/broken is given up after 2 attempts: HTTP 500');
+  expect(output).toContain('test/broken is given up after 2 attempts: answered 500');
   expect(exitCode).toBe(1);
   expect(calls.sort()).toEqual(['/broken', '/broken', '/good']);
 });
@@ -152,6 +152,37 @@ test('killed in the middle and started again, it goes on with what is left and l
   // At least once: what was under way at the kill may come twice.
   expect(new Set(calls).size).toBe(20);
   expect(calls).not.toContain('/other');
+  expect(await storedIds()).toEqual([]);
+});
+
+test('by SIGTERM, what is under way is finished, and the rest is left', async () => {
+  const child = start([line('early'), line('late', { executeAt: '+60s' })]);
+  const ended = end(child);
+  await once(receiver, 'called');
+  child.kill('SIGTERM');
+  const { exitCode, output } = await ended;
+  expect(output).toMatch(/fired +│ +1 /);
+  expect(exitCode).toBe(143);
+  expect(await storedIds()).toEqual(['late']);
+});
+
+test('a shard that another process claims meanwhile is left to it, and the exit code is 1', async () => {
+  const ended = end(start([line('early'), line('late', { executeAt: '+60s' })]));
+  await once(receiver, 'called');
+  const lost = shardIdFor('early', SHARDS.length);
+  const { current } = await fixture.store.claimShardOwnership(lost, 'host-a:7000');
+  const { exitCode, output } = await ended;
+  expect(output).toContain(`Shard ${lost} was claimed by another process`);
+  expect(exitCode).toBe(1);
+  expect(await fixture.store.getShard(lost)).toMatchObject({ shardVersion: current.shardVersion });
+  expect(await storedIds()).toContain('late');
+});
+
+test('another number of shards than before is refused, and nothing is stored', async () => {
+  expect(await end(start([line('one')]))).toMatchObject({ exitCode: 0 });
+  const { exitCode, output } = await end(start([line('two')], '--shards=1'));
+  expect(output).toContain('the timers were stored with --shards 2');
+  expect(exitCode).toBe(1);
   expect(await storedIds()).toEqual([]);
 });
 
