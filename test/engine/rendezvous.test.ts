@@ -3,6 +3,8 @@ import { InvalidArgumentError } from '../../src';
 import { ownerOf } from '../../src/engine/rendezvous';
 
 const SHARDS = Array.from({ length: 256 }, (_, shardId) => shardId);
+/** For properties, which try a hundred lists of members. */
+const FEW_SHARDS = SHARDS.slice(0, 64);
 
 const addresses = fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }), {
   minLength: 1,
@@ -15,9 +17,9 @@ test('a join takes shards for the one that joins, and a leave gives away only th
       const one = members[place % members.length] as string;
       const rest = members.filter((member) => member !== one);
       fc.pre(rest.length > 0);
-      const moved = SHARDS.filter((shardId) => ownerOf(shardId, members) !== ownerOf(shardId, rest));
-      expect(moved).toEqual(SHARDS.filter((shardId) => ownerOf(shardId, members) === one));
-      expect(SHARDS.map((shardId) => ownerOf(shardId, rest))).not.toContain(one);
+      const moved = FEW_SHARDS.filter((shardId) => ownerOf(shardId, members) !== ownerOf(shardId, rest));
+      expect(moved).toEqual(FEW_SHARDS.filter((shardId) => ownerOf(shardId, members) === one));
+      expect(FEW_SHARDS.map((shardId) => ownerOf(shardId, rest))).not.toContain(one);
     }),
   );
 });
@@ -32,7 +34,7 @@ test('the order of the members does not matter, nor that one is there twice', ()
         ),
       ),
       ([members, shuffled]) => {
-        const owners = (of: readonly string[]) => SHARDS.map((shardId) => ownerOf(shardId, of));
+        const owners = (of: readonly string[]) => FEW_SHARDS.map((shardId) => ownerOf(shardId, of));
         expect(owners(shuffled)).toEqual(owners(members));
       },
     ),
