@@ -2,7 +2,7 @@ import { type IQueryTypes, isEnum, isEnumArray, type MappableType } from '@pgtyp
 import pg from 'pg';
 import type { TypeMapping } from '../../node_modules/@pgtyped/cli/lib/types.js';
 import { columnParsers } from '../../src/driver/column-parsers.js';
-import { encodeArray } from '../../src/driver/encode-array.js';
+import { isEncodable } from '../../src/driver/encode-array.js';
 import type { Problem } from './problem.mjs';
 import { locate, type Query } from './query-files.mjs';
 import { findAll } from './syntax-tree.mjs';
@@ -40,14 +40,10 @@ function checkParameter(query: Query, number: number, type: MappableType, mappin
   if (unusable !== undefined) return [unusable];
   if (!nameOf(type).startsWith('_')) return [];
   const [, elementType = ''] = new RegExp(`\\$${number}::(\\w+)\\[\\]`).exec(query.text) ?? [];
-  try {
-    encodeArray(elementType, []);
-    return [];
-  } catch {
-    const what = `${query.parameters[number - 1]} is an array, and the driver cannot tell of what`;
-    const remedy = 'Cast it where it stands, to a type that src/driver/encode-array.ts knows: :ids!::text[].';
-    return [{ where, what, remedy }];
-  }
+  if (isEncodable(elementType)) return [];
+  const what = `${query.parameters[number - 1]} is an array, and the driver cannot tell of what`;
+  const remedy = 'Cast it where it stands, to a type that src/driver/encode-array.ts knows: :ids!::text[].';
+  return [{ where, what, remedy }];
 }
 
 /** What pgtyped itself would say of a type, or fail to say. */

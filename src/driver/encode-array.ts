@@ -73,6 +73,11 @@ const POSTGRES_EPOCH = Date.UTC(2000, 0, 1);
 const HEADER_LENGTH = 20;
 const NULL_LENGTH = -1;
 
+/** Whether arrays of this type have an encoding here: for the gate, which asks it of each query. */
+export function isEncodable(elementType: string): boolean {
+  return Object.hasOwn(ELEMENT_TYPES, elementType);
+}
+
 /**
  * A one-dimensional array in PostgreSQL's binary format, which `pg` passes on as it is. Server and client take half
  * the time for it that they take for the text of an array, in which each element is quoted, escaped and parsed.
