@@ -239,6 +239,7 @@ WITH
         AND shard_version = asked_shard.shard_version
       FOR SHARE
     ) AS shard
+    WHERE asked_shard.shard_version IS NOT NULL
   ),
   unsealed_shard AS MATERIALIZED (
     SELECT asked_shard.place
