@@ -4,7 +4,10 @@
  */
 export class MembershipLostError extends Error {
   readonly code = 'MEMBERSHIP_LOST';
-  override readonly name = 'MembershipLostError';
+
+  static {
+    MembershipLostError.prototype.name = 'MembershipLostError';
+  }
 
   constructor(
     readonly address: string,
@@ -20,7 +23,10 @@ export class MembershipLostError extends Error {
 /** Handed to `onLost` when another process has joined with the same address. The membership is over, without a fight. */
 export class AddressTakenError extends Error {
   readonly code = 'ADDRESS_TAKEN';
-  override readonly name = 'AddressTakenError';
+
+  static {
+    AddressTakenError.prototype.name = 'AddressTakenError';
+  }
 
   constructor(readonly address: string) {
     super(`Another process has joined as ${JSON.stringify(address)}: its address has to be one of its own`);

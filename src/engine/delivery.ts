@@ -26,11 +26,19 @@ export type Deliver = (timer: Timer, context: DeliveryContext) => Promise<Delive
 /** Thrown by a delivery that is not to be tried again. */
 export class PermanentDeliveryError extends Error {
   readonly code = 'DELIVERY_PERMANENT';
+
+  static {
+    PermanentDeliveryError.prototype.name = 'PermanentDeliveryError';
+  }
 }
 
 /** Thrown by a delivery that failed and is to be tried again, but not before a time that the receiver has named. */
 export class RetryableDeliveryError extends Error {
   readonly code = 'DELIVERY_FAILED';
+
+  static {
+    RetryableDeliveryError.prototype.name = 'RetryableDeliveryError';
+  }
 
   constructor(
     message: string,
@@ -46,6 +54,10 @@ export class RetryableDeliveryError extends Error {
 export class DeliveryPostponedError extends Error {
   readonly code = 'DELIVERY_POSTPONED';
 
+  static {
+    DeliveryPostponedError.prototype.name = 'DeliveryPostponedError';
+  }
+
   constructor(
     message: string,
     /** From now. */
@@ -53,13 +65,4 @@ export class DeliveryPostponedError extends Error {
   ) {
     super(message);
   }
-}
-
-// As those of the store: minifiers rename classes, but no keys.
-for (const [name, errorClass] of Object.entries({
-  DeliveryPostponedError,
-  PermanentDeliveryError,
-  RetryableDeliveryError,
-})) {
-  errorClass.prototype.name = name;
 }

@@ -2,9 +2,12 @@ import { TimerStoreError } from '../contract/errors';
 
 /** Thrown by `scheduleMany` when some shards took none of their timers. Those of the others are scheduled. */
 export class ScheduleFailedError extends TimerStoreError {
-  override readonly name = 'ScheduleFailedError';
   readonly code = 'SCHEDULE_FAILED';
   readonly retryable: boolean;
+
+  static {
+    ScheduleFailedError.prototype.name = 'ScheduleFailedError';
+  }
 
   constructor(
     /** The places, among the timers given, of those that are not scheduled, or not known to be, and why. */
