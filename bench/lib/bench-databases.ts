@@ -10,6 +10,8 @@ export interface BenchDatabases {
   /** The server, in a few words. */
   readonly server: string;
   readonly serverUrl: string;
+  /** Undefined: the server is not ours. */
+  readonly serverPid: number | undefined;
   /** Makes a migrated database and returns its connection string. */
   create(layout?: Layout): Promise<string>;
 }
@@ -60,6 +62,7 @@ async function lendDatabases<T>(
     const databases = {
       server: server.description,
       serverUrl: server.url,
+      serverPid: server.pid,
       create(layout?: Layout) {
         const created = createDatabase(layout);
         creating = created.catch(() => {});

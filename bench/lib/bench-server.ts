@@ -9,6 +9,8 @@ export interface BenchServer {
   readonly description: string;
   /** Whether nobody else uses it. */
   readonly isOurs: boolean;
+  /** Of the server; undefined: it is not ours. */
+  readonly pid: number | undefined;
   stop(): Promise<void>;
 }
 
@@ -21,7 +23,7 @@ export async function startBenchServer(settings: Record<string, string> = {}): P
   const given = process.env['BENCH_DATABASE_URL'];
   if (given) {
     const description = 'the server of BENCH_DATABASE_URL';
-    return { url: given, description, isOurs: false, stop: async () => {} };
+    return { url: given, description, isOurs: false, pid: undefined, stop: async () => {} };
   }
   const server = await startEmbeddedServer({
     durable: true,
@@ -30,7 +32,8 @@ export async function startBenchServer(settings: Record<string, string> = {}): P
     settings: { shared_buffers: '1GB', max_wal_size: '8GB', checkpoint_timeout: '30min', ...settings },
   });
   const description = 'embedded PostgreSQL, fsync on';
-  return { url: `${server.url()}?sslmode=disable`, description, isOurs: true, stop: server.stop };
+  const url = `${server.url()}?sslmode=disable`;
+  return { url, description, isOurs: true, pid: server.pid, stop: server.stop };
 }
 
 /** The same, with the database of its URL migrated. */
