@@ -9,6 +9,7 @@ const INDEPENDENT = [
   'contract/',
   'db/docker-roles',
   'db/schema',
+  'docs/',
   'driver/encode-array',
   'engine/fixed-membership',
   'engine/http-',

@@ -100,8 +100,9 @@ export interface TimerStore {
 
   /**
    * Deletes the first timers of a range, at most `limit`. Fewer than `limit`: the range is empty, but for
-   * timers that were moved while the delete ran. Fenced. It also deletes what was created in the range since it was read:
-   * it is safe where nothing is created there any longer.
+   * timers that were moved while the delete ran. Fenced. It also deletes what was created in the range since it was read,
+   * which is lost then: it is safe where nothing is created there any longer. What was delivered is settled by its key,
+   * by `settleTimers`.
    */
   rangeDeleteWithLimit(
     shardId: number,
@@ -113,7 +114,7 @@ export interface TimerStore {
 
   /**
    * Deletes every timer of a range, then creates `timersToInsert`, both or neither, in one statement. A timer
-   * that is in both survives as it is given here. Fenced.
+   * that is in both survives as it is given here. Fenced. Like `rangeDeleteWithLimit`, it deletes what nobody has read.
    */
   rangeDeleteWithBatchInsertTxn(
     shardId: number,
@@ -193,8 +194,8 @@ export interface TimerStore {
   settleTimers(settlements: readonly Settlement[], options?: CallOptions): Promise<SettlementResult[]>;
 
   /**
-   * Tells those who listen that timers of these shards are due soon; null: that something has changed in any. With `client`, when its transaction commits. A
-   * notification takes a lock that all commits of the database share, so announce what cannot wait, and no more.
+   * Tells those who listen that timers of these shards are due soon; null: that something has changed in any. With
+   * `client`, when its transaction commits. A notification takes a lock that all commits of the database share, so announce what cannot wait, and no more.
    */
   announceDueTimers(shardIds: readonly number[] | null, options?: CallOptions): Promise<void>;
 

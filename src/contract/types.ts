@@ -70,7 +70,8 @@ export interface TimerRange {
 export interface ShardMetadata {
   /**
    * How far the shard has been read. A timer that is created behind it is missed by whoever reads on from here, and lost
-   * if the range up to here is deleted. Absent on a new shard.
+   * if the range up to here is deleted: it is a hint that saves a way through dead rows, for those who also read from the
+   * beginning every so often and delete by key. The engine does without. Absent on a new shard.
    */
   readonly committedOffset?: TimerCursor;
   /** How many shards the data was made with. The engine keeps it with shard 0. */

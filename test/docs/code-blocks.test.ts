@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import ts from 'typescript';
+import { openStoreFixture } from '../support/store-fixture';
+import { ROOT, readCodeBlocks } from './code-blocks';
+
+jest.setTimeout(60_000);
+
+/** What the text around a block has introduced. What a block declares itself counts before it. */
+const INTRODUCED = `
+import type { ClientBase } from 'pg';
+import type { JsonValue, NewTimer, PostgresTimerStore } from 'pg-timer-store';
+import type { TimerEngine } from 'pg-timer-store/engine';
+
+declare global {
+  const store: PostgresTimerStore;
+  const engine: TimerEngine;
+  const client: ClientBase;
+  const timers: readonly NewTimer[];
+  const inAnHour: Date;
+  function sendReport(payload: JsonValue): Promise<void>;
+  const first: PostgresTimerStore;
+  const second: PostgresTimerStore;
+  const homes: Map<number, PostgresTimerStore>;
+  const secret: string;
+  const rawBody: string;
+  const headers: Record<string, string>;
+}`;
+
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.Node16,
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: true,
+  types: ['node'],
+  noEmit: true,
+};
+
+test('every code block type-checks, in the strict project of a user', () => {
+  const blocks = readCodeBlocks();
+  expect(blocks.map(({ place }) => place.replace(/:.*/, ''))).toEqual(
+    expect.arrayContaining(['README.md', 'docs/engine.md']),
+  );
+  const files = new Map([[path.join(ROOT, 'introduced.mts'), INTRODUCED]]);
+  const places = new Map<string, string>();
+  for (const [index, { place, code }] of blocks.entries()) {
+    const file = path.join(ROOT, `block-${index}.mts`);
+    // A module, so that blocks do not see each other's names.
+    files.set(file, `${code}\nexport {};`);
+    places.set(file, place);
+  }
+  const program = ts.createProgram([...files.keys()], OPTIONS, hostWith(files));
+  const faults = ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
+    const line = file?.getLineAndCharacterOfPosition(start).line ?? 0;
+    const place = places.get(file?.fileName ?? '') ?? file?.fileName;
+    return `${place}, its line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+  });
+  expect(faults).toEqual([]);
+});
+
+test('the complete program of the README fires its timer, and ends by SIGTERM', async () => {
+  const program = readCodeBlocks().find(({ place }) => place.startsWith('README.md'));
+  const fixture = await openStoreFixture();
+  try {
+    const child = spawn(process.execPath, ['--input-type=module'], {
+      // Here, the package's own name is that of what was built.
+      cwd: ROOT,
+      env: { DATABASE_URL: `${fixture.database.storeUrl}?sslmode=disable` },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const closed = once(child, 'close');
+    child.stdin.end(program?.code);
+    const lines = createInterface(child.stdout);
+    expect(await once(lines, 'line')).toEqual(['order-42 is due: { order: 42 }, attempt 1']);
+    child.kill('SIGTERM');
+    expect(await closed).toEqual([0, null]);
+    expect((await fixture.direct.query('SELECT FROM timers WHERE row_type <> 1')).rows).toEqual([]);
+  } finally {
+    await fixture.close();
+  }
+});
+
+function hostWith(files: ReadonlyMap<string, string>): ts.CompilerHost {
+  const host = ts.createCompilerHost(OPTIONS);
+  const { fileExists, readFile } = host;
+  host.fileExists = (file) => files.has(file) || fileExists(file);
+  host.readFile = (file) => files.get(file) ?? readFile(file);
+  const { getSourceFile } = host;
+  host.getSourceFile = (file, ...rest) => {
+    const text = files.get(file);
+    return text === undefined
+      ? getSourceFile(file, ...rest)
+      : ts.createSourceFile(file, text, ts.ScriptTarget.ES2022);
+  };
+  return host;
+}
