@@ -160,7 +160,7 @@ WITH
         AND row_type = 3
         AND timer_namespace = locked_timer.namespace
         AND timer_id = locked_timer.id
-      OFFSET 0
+      LIMIT 1
     ) AS earlier
     WHERE locked_timer.outcome = 'dead'
   ),

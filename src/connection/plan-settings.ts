@@ -6,11 +6,14 @@
  *   as running them.
  * - `enable_seqscan`: else a plan that was made while the table was empty reads all of it, until statistics are
  *   gathered again, however many timers have come meanwhile.
+ * - `enable_hashjoin`, `enable_mergejoin`: else a plan may join timers that are asked for by their keys with all that
+ *   there are. A nested loop looks each up.
  *
  * Not for Citus, which cannot plan an INSERT … SELECT and most others without their parameters: forced to, it answers
  * "could not create distributed plan". See CreateDistributedPlan in its distributed_planner.c.
  */
-export const PLAN_SETTINGS = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off';
+export const PLAN_SETTINGS =
+  '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
 /** Start-up options with these settings. What is given comes later, and so counts more. */
 export function withPlanSettings(options: string | undefined): string {

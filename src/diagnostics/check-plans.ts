@@ -27,6 +27,8 @@ export async function checkPlans(
   try {
     if (tableBytes <= SMALL_TABLE_BYTES) {
       await client.query('SET LOCAL enable_seqscan = off');
+      await client.query('SET LOCAL enable_hashjoin = off');
+      await client.query('SET LOCAL enable_mergejoin = off');
     }
     for (const [name, query] of TIMER_QUERIES) {
       if (deadline.isOver) {

@@ -21,3 +21,6 @@ export class ScheduleFailedError extends TimerStoreError {
     this.retryable = failures.every(({ error }) => error.retryable);
   }
 }
+
+// Minifiers rename classes, but no keys. Stack traces look for the name on the prototype.
+ScheduleFailedError.prototype.name = 'ScheduleFailedError';

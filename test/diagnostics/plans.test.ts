@@ -28,7 +28,9 @@ beforeAll(async () => {
   }
   await fixture.direct.query('ANALYZE timers');
   // As connect starts its sessions. Queries of many shards are planned for every partition, the empty ones too.
-  await fixture.direct.query('SET enable_seqscan = off');
+  for (const setting of ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) {
+    await fixture.direct.query(`SET ${setting} = off`);
+  }
 });
 afterAll(async () => await fixture.close());
 

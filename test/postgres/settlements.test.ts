@@ -220,6 +220,16 @@ describe('a dead timer', () => {
     expect(await fixture.store.rangeGetDeadTimers(shard.shardId, ALL, 10)).toHaveLength(1);
   });
 
+  test.each([
+    ['shardId', [1.5, 'reminders', 'timer-1', NEXT]],
+    ['namespace', [1, '', 'timer-1', NEXT]],
+    ['timerId', [1, 'reminders', '\0', NEXT]],
+    ['executeAt', [1, 'reminders', 'timer-1', new Date(Number.NaN)]],
+  ] as const)('is not revived by a wrong %s', async (argument, args) => {
+    const reviving = fixture.store.reviveTimer(...(args as Parameters<typeof fixture.store.reviveTimer>));
+    await expect(reviving).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', argument });
+  });
+
   test('is deleted, once', async () => {
     const { shardId } = await buried();
     await fixture.store.deleteDeadTimer(shardId, 'reminders', 'timer-1');

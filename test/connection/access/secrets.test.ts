@@ -378,7 +378,7 @@ const CASES: readonly Case[] = [
       return error;
     },
   ],
-  ['StoreUnavailableError', 'no such database', () => errorOf(PostgresTimerStore.connect(urlOf('none')))],
+  ['AccessDeniedError', 'no such database', () => errorOf(PostgresTimerStore.connect(urlOf('none')))],
   [
     'StoreUnavailableError',
     'no server',
