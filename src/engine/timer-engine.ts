@@ -1,6 +1,6 @@
 import { CallGate } from '../contract/call-gate';
 import type { DueListener, DueShard } from '../contract/due-timers';
-import { InvalidArgumentError, TimerStoreError } from '../contract/errors';
+import { InvalidArgumentError, type TimerStoreError } from '../contract/errors';
 import { MAX_INT4, show } from '../contract/scalars';
 import type { SettlementResult } from '../contract/settlement';
 import { shardIdFor } from '../contract/shard-id';
@@ -126,23 +126,22 @@ export class TimerEngine {
    */
   async scheduleMany(timers: readonly NewTimer[], options?: CallOptions): Promise<void> {
     await this.#call(async () => {
-      const { store } = this.#settings;
-      const parts = this.#partByShard(timers);
+      const parts = [...this.#partByShard(timers)].map(([shardId, places]) => ({
+        shardId,
+        places,
+        timers: places.map((place) => timers[place] as NewTimer),
+      }));
+      const batches = parts.map((part) => ({ shardId: part.shardId, timers: part.timers }));
+      const results = await this.#settings.store.createTimersOfShards(batches, options);
       const failures: { places: number[]; error: TimerStoreError }[] = [];
-      await Promise.all(
-        [...parts].map(async ([shardId, places]) => {
-          const ofShard = places.map((place) => timers[place] as NewTimer);
-          try {
-            await store.createTimersNoLock(shardId, ofShard, options);
-            this.#expect(shardId, earliestOf(ofShard), options);
-          } catch (error) {
-            if (!(error instanceof TimerStoreError)) {
-              throw error;
-            }
-            failures.push({ places, error });
-          }
-        }),
-      );
+      for (const [index, part] of parts.entries()) {
+        const error = results[index] ?? null;
+        if (error === null) {
+          this.#expect(part.shardId, earliestOf(part.timers), options);
+        } else {
+          failures.push({ places: part.places, error });
+        }
+      }
       if (failures.length > 0) {
         throw new ScheduleFailedError(failures, timers.length);
       }

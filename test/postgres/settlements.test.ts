@@ -226,7 +226,9 @@ describe('a dead timer', () => {
     ['timerId', [1, 'reminders', '\0', NEXT]],
     ['executeAt', [1, 'reminders', 'timer-1', new Date(Number.NaN)]],
   ] as const)('is not revived by a wrong %s', async (argument, args) => {
-    const reviving = fixture.store.reviveTimer(...(args as Parameters<typeof fixture.store.reviveTimer>));
+    const reviving = fixture.store.reviveTimer(
+      ...(args as unknown as Parameters<typeof fixture.store.reviveTimer>),
+    );
     await expect(reviving).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', argument });
   });
 

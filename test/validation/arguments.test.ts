@@ -157,7 +157,7 @@ const METHODS: [name: string, takes: ArgumentName[], call: (a: Arguments) => Pro
   ],
 ];
 
-/** Their arguments are like no others: test/postgres/settlements and test/postgres/due-timers try them. */
+/** Their arguments are like no others: tests of their own in test/postgres/ try them. */
 const ELSEWHERE = ['announceDueTimers', 'listenForDueTimers', 'readDueTimers', 'reviveTimer', 'settleTimers'];
 
 const BAD_TEXTS = [
