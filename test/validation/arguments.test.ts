@@ -158,7 +158,14 @@ const METHODS: [name: string, takes: ArgumentName[], call: (a: Arguments) => Pro
 ];
 
 /** Their arguments are like no others: tests of their own in test/postgres/ try them. */
-const ELSEWHERE = ['announceDueTimers', 'listenForDueTimers', 'readDueTimers', 'reviveTimer', 'settleTimers'];
+const ELSEWHERE = [
+  'announceDueTimers',
+  'createTimersOfShards',
+  'listenForDueTimers',
+  'readDueTimers',
+  'reviveTimer',
+  'settleTimers',
+];
 
 const BAD_TEXTS = [
   undefined,
