@@ -3,6 +3,7 @@ require('./scripts/own-environment.cjs');
 
 /** What does not depend on the layout of the table, or has servers of its own and no pooler before them. */
 const INDEPENDENT = [
+  'chaos/',
   'codegen/',
   'connection/access/',
   'connection/connect-config',

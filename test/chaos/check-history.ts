@@ -1,0 +1,140 @@
+/** A call that wrote a timer, or deleted it. Times are those of the test's process, in milliseconds since 1970. */
+export interface Call {
+  readonly kind: 'schedule' | 'update' | 'cancel';
+  readonly id: string;
+  /** Of this call alone: the timer that it leaves carries it. A cancel leaves none. */
+  readonly content: number | undefined;
+  readonly beganMs: number;
+  /** Infinity: it is not known whether it was applied. */
+  readonly acknowledgedMs: number;
+}
+
+/** As the receiver saw it. */
+export interface SeenDelivery {
+  readonly id: string;
+  readonly content: number;
+  readonly process: string;
+  readonly atMs: number;
+  /** It was answered so that another attempt has to come. */
+  readonly isRefused: boolean;
+}
+
+/** What was done to a process, after which what it had under way may be delivered again. */
+export interface Fault {
+  readonly kind: string;
+  readonly process: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** Deliveries of the process that were not settled then. */
+  readonly underWay: number;
+}
+
+export interface History {
+  readonly calls: readonly Call[];
+  readonly deliveries: readonly SeenDelivery[];
+  /** By content: when its timer was found gone after it was delivered. */
+  readonly settledMs: ReadonlyMap<number, number>;
+  readonly faults: readonly Fault[];
+}
+
+export interface Allowance {
+  /** How long before a delivery a call must have been acknowledged to be honoured: the look-ahead, and a read. */
+  readonly crossMs: number;
+  /** From a process to the receiver. */
+  readonly transitMs: number;
+}
+
+/** Of engines by their defaults, with a read and a message on a machine that is overloaded. */
+export const ALLOWANCE: Allowance = { crossMs: 600, transitMs: 400 };
+
+/** What of the promises of docs/engine.md the history breaks, in words. */
+export function checkHistory(history: History, allowance: Allowance): string[] {
+  return [
+    ...neverDelivered(history),
+    ...afterSettlement(history, allowance),
+    ...byOldContent(history, allowance),
+    ...doubled(history, allowance),
+  ];
+}
+
+/** Whatever was called at the same time or later may have taken its place. */
+function neverDelivered({ calls, deliveries }: History): string[] {
+  const delivered = new Set(deliveries.map(({ content }) => content));
+  const callsOf = groupBy(calls, ({ id }) => id);
+  return calls
+    .filter(
+      ({ content, acknowledgedMs }) =>
+        content !== undefined && acknowledgedMs < Infinity && !delivered.has(content),
+    )
+    .filter(
+      (call) =>
+        !callsOf.get(call.id)?.some((other) => other !== call && other.acknowledgedMs >= call.beganMs),
+    )
+    .map(({ id, content, kind }) => `never delivered: ${kind} of ${id}, content ${content}`);
+}
+
+function afterSettlement({ deliveries, settledMs }: History, { transitMs }: Allowance): string[] {
+  return deliveries
+    .filter(({ content, atMs }) => atMs > (settledMs.get(content) ?? Infinity) + transitMs)
+    .map(
+      ({ id, content, process }) =>
+        `delivered after it was settled: ${id}, content ${content}, by ${process}`,
+    );
+}
+
+function byOldContent({ calls, deliveries }: History, { crossMs, transitMs }: Allowance): string[] {
+  const callsOf = groupBy(calls, ({ id }) => id);
+  const writeOf = new Map(calls.map((call) => [call.content, call]));
+  return deliveries.flatMap(({ id, content, process, atMs }) => {
+    const write = writeOf.get(content);
+    if (write === undefined) return [`delivered what nobody wrote: ${id}, content ${content}`];
+    const newer = callsOf
+      .get(id)
+      ?.find(
+        ({ beganMs, acknowledgedMs }) =>
+          beganMs > write.acknowledgedMs && acknowledgedMs + crossMs + transitMs < atMs,
+      );
+    return newer === undefined
+      ? []
+      : [
+          `delivered by old content: ${id}, content ${content}, by ${process}, ${atMs - newer.acknowledgedMs} ms after ${newer.kind}`,
+        ];
+  });
+}
+
+function doubled({ deliveries, faults }: History, { transitMs }: Allowance): string[] {
+  const broken: string[] = [];
+  const left = new Map(faults.map((fault) => [fault, fault.underWay]));
+  for (const [content, all] of groupBy(deliveries, (each) => each.content)) {
+    const inOrder = [...all].sort((a, b) => a.atMs - b.atMs);
+    for (const [index, later] of inOrder.entries()) {
+      const earlier = inOrder[index - 1];
+      if (earlier === undefined || earlier.isRefused) continue;
+      const fault = faults.find(
+        (each) =>
+          each.process === earlier.process &&
+          earlier.atMs <= each.untilMs + transitMs &&
+          later.atMs >= each.fromMs &&
+          (left.get(each) ?? 0) > 0,
+      );
+      if (fault === undefined) {
+        broken.push(
+          `delivered twice: ${later.id}, content ${content}, by ${earlier.process} and ${later.process}, ${later.atMs - earlier.atMs} ms apart`,
+        );
+      } else {
+        left.set(fault, (left.get(fault) ?? 0) - 1);
+      }
+    }
+  }
+  return broken;
+}
+
+function groupBy<T, K>(all: readonly T[], keyOf: (each: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const each of all) {
+    const group = groups.get(keyOf(each));
+    if (group === undefined) groups.set(keyOf(each), [each]);
+    else group.push(each);
+  }
+  return groups;
+}
