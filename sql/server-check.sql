@@ -35,7 +35,12 @@ SELECT
   COALESCE(
     (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(to_regclass('timers')) WHERE isleaf),
     pg_relation_size(to_regclass('timers'))
-  )::int8 AS "tableBytes";
+  )::int8 AS "tableBytes",
+  COALESCE(
+    (SELECT sum(pg_indexes_size(relid)) FROM pg_partition_tree(to_regclass('timers')) WHERE isleaf),
+    pg_indexes_size(to_regclass('timers'))
+  )::int8 AS "indexBytes",
+  pg_size_bytes(current_setting('shared_buffers')) AS "sharedBuffersBytes!";
 
 /* By the server's clock, in milliseconds since 1970. */
 /* @name readServerClock */

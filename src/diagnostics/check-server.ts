@@ -21,6 +21,7 @@ import {
   judgeConnections,
   judgeDurability,
   judgeIsolation,
+  judgeMemory,
   judgeMultixacts,
   judgePlanSettings,
   judgePrivileges,
@@ -80,6 +81,7 @@ export async function checkServer(
       ...judgeTimeouts(settings),
       judgeConnections(settings, runner.maxConnections),
       judgeMultixacts(settings),
+      judgeMemory(settings),
       judgeClockSkew(await measureClockSkew(readClock, now)),
       await checkPreparedStatements(runner, client, other),
       runner.preparedStatements

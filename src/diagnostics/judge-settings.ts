@@ -195,3 +195,19 @@ export function judgeMultixacts({ multixactAge, multixactFreezeMaxAge }: Setting
           'the tables with the oldest relminmxid.',
       );
 }
+
+/** Judges whether the indexes fit into the server's buffers: a create changes a page of each at a random place. */
+export function judgeMemory({ indexBytes, sharedBuffersBytes }: Settings): ServerCheck {
+  const found = `the indexes of timers take ${mebibytes(indexBytes ?? 0)}, shared_buffers ${mebibytes(sharedBuffersBytes)}`;
+  return (indexBytes ?? 0) <= sharedBuffersBytes
+    ? ok('memory', found)
+    : warning(
+        'memory',
+        found,
+        'Creates may wait for index pages. Raise shared_buffers towards the size of the indexes, as far as the memory allows.',
+      );
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}

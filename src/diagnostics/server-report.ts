@@ -29,6 +29,7 @@ export type ServerCheckName =
   | 'timeouts'
   | 'connections'
   | 'multixacts'
+  | 'memory'
   | 'clock'
   | 'preparedStatements'
   | 'planSettings'

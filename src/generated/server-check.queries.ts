@@ -11,6 +11,7 @@ export interface ReadServerSettingsResult {
   fsync: boolean;
   fullPageWrites: boolean;
   idleSessionTimeoutMs: number | null;
+  indexBytes: number | null;
   isInRecovery: boolean;
   isolation: string;
   isReadOnly: boolean;
@@ -30,6 +31,7 @@ export interface ReadServerSettingsResult {
   planCacheMode: string;
   reservedConnections: number;
   roleConnectionLimit: number;
+  sharedBuffersBytes: number;
   statementTimeoutMs: number | null;
   synchronousCommit: string;
   tableBytes: number | null;
@@ -43,7 +45,7 @@ export interface ReadServerSettingsQuery {
   result: ReadServerSettingsResult;
 }
 
-const readServerSettingsIR: any = {"usedParamSet":{},"params":[],"statement":"SELECT\n  current_setting('client_encoding') AS \"clientEncoding!\",\n  current_setting('TimeZone') AS \"timeZone!\",\n  current_setting('default_transaction_isolation') AS \"isolation!\",\n  pg_is_in_recovery() AS \"isInRecovery!\",\n  current_setting('default_transaction_read_only')::bool AS \"isReadOnly!\",\n  current_setting('plan_cache_mode') AS \"planCacheMode!\",\n  current_setting('enable_seqscan')::bool AS \"mayScanTables!\",\n  current_setting('fsync')::bool AS \"fsync!\",\n  current_setting('full_page_writes')::bool AS \"fullPageWrites!\",\n  current_setting('synchronous_commit') AS \"synchronousCommit!\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout') AS \"statementTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'transaction_timeout') AS \"transactionTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'lock_timeout') AS \"lockTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'idle_session_timeout') AS \"idleSessionTimeoutMs\",\n  current_setting('max_connections')::int AS \"maxConnections!\",\n  current_setting('superuser_reserved_connections')::int\n    + COALESCE(current_setting('reserved_connections', true)::int, 0) AS \"reservedConnections!\",\n  (SELECT datconnlimit FROM pg_database WHERE datname = current_database()) AS \"databaseConnectionLimit!\",\n  (SELECT rolconnlimit FROM pg_roles WHERE rolname = session_user) AS \"roleConnectionLimit!\",\n  (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) AS \"loginIsSuperuser!\",\n  (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS \"isSuperuser!\",\n  (SELECT mxid_age(datminmxid) FROM pg_database WHERE datname = current_database()) AS \"multixactAge!\",\n  current_setting('autovacuum_multixact_freeze_max_age')::int AS \"multixactFreezeMaxAge!\",\n  has_table_privilege(to_regclass('timers'), 'SELECT') AS \"maySelect\",\n  has_table_privilege(to_regclass('timers'), 'INSERT') AS \"mayInsert\",\n  has_table_privilege(to_regclass('timers'), 'UPDATE') AS \"mayUpdate\",\n  has_table_privilege(to_regclass('timers'), 'DELETE') AS \"mayDelete\",\n  has_table_privilege(to_regclass('timers'), 'TRUNCATE') AS \"mayTruncate\",\n  (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('timers')) AS \"ownsTable\",\n  COALESCE(\n    (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(to_regclass('timers')) WHERE isleaf),\n    pg_relation_size(to_regclass('timers'))\n  )::int8 AS \"tableBytes\"                                                        "};
+const readServerSettingsIR: any = {"usedParamSet":{},"params":[],"statement":"SELECT\n  current_setting('client_encoding') AS \"clientEncoding!\",\n  current_setting('TimeZone') AS \"timeZone!\",\n  current_setting('default_transaction_isolation') AS \"isolation!\",\n  pg_is_in_recovery() AS \"isInRecovery!\",\n  current_setting('default_transaction_read_only')::bool AS \"isReadOnly!\",\n  current_setting('plan_cache_mode') AS \"planCacheMode!\",\n  current_setting('enable_seqscan')::bool AS \"mayScanTables!\",\n  current_setting('fsync')::bool AS \"fsync!\",\n  current_setting('full_page_writes')::bool AS \"fullPageWrites!\",\n  current_setting('synchronous_commit') AS \"synchronousCommit!\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout') AS \"statementTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'transaction_timeout') AS \"transactionTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'lock_timeout') AS \"lockTimeoutMs\",\n  (SELECT setting::int FROM pg_settings WHERE name = 'idle_session_timeout') AS \"idleSessionTimeoutMs\",\n  current_setting('max_connections')::int AS \"maxConnections!\",\n  current_setting('superuser_reserved_connections')::int\n    + COALESCE(current_setting('reserved_connections', true)::int, 0) AS \"reservedConnections!\",\n  (SELECT datconnlimit FROM pg_database WHERE datname = current_database()) AS \"databaseConnectionLimit!\",\n  (SELECT rolconnlimit FROM pg_roles WHERE rolname = session_user) AS \"roleConnectionLimit!\",\n  (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) AS \"loginIsSuperuser!\",\n  (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS \"isSuperuser!\",\n  (SELECT mxid_age(datminmxid) FROM pg_database WHERE datname = current_database()) AS \"multixactAge!\",\n  current_setting('autovacuum_multixact_freeze_max_age')::int AS \"multixactFreezeMaxAge!\",\n  has_table_privilege(to_regclass('timers'), 'SELECT') AS \"maySelect\",\n  has_table_privilege(to_regclass('timers'), 'INSERT') AS \"mayInsert\",\n  has_table_privilege(to_regclass('timers'), 'UPDATE') AS \"mayUpdate\",\n  has_table_privilege(to_regclass('timers'), 'DELETE') AS \"mayDelete\",\n  has_table_privilege(to_regclass('timers'), 'TRUNCATE') AS \"mayTruncate\",\n  (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('timers')) AS \"ownsTable\",\n  COALESCE(\n    (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(to_regclass('timers')) WHERE isleaf),\n    pg_relation_size(to_regclass('timers'))\n  )::int8 AS \"tableBytes\",\n  COALESCE(\n    (SELECT sum(pg_indexes_size(relid)) FROM pg_partition_tree(to_regclass('timers')) WHERE isleaf),\n    pg_indexes_size(to_regclass('timers'))\n  )::int8 AS \"indexBytes\",\n  pg_size_bytes(current_setting('shared_buffers')) AS \"sharedBuffersBytes!\"                                                        "};
 
 /**
  * Query generated from SQL:
@@ -81,7 +83,12 @@ const readServerSettingsIR: any = {"usedParamSet":{},"params":[],"statement":"SE
  *   COALESCE(
  *     (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(to_regclass('timers')) WHERE isleaf),
  *     pg_relation_size(to_regclass('timers'))
- *   )::int8 AS "tableBytes"                                                        
+ *   )::int8 AS "tableBytes",
+ *   COALESCE(
+ *     (SELECT sum(pg_indexes_size(relid)) FROM pg_partition_tree(to_regclass('timers')) WHERE isleaf),
+ *     pg_indexes_size(to_regclass('timers'))
+ *   )::int8 AS "indexBytes",
+ *   pg_size_bytes(current_setting('shared_buffers')) AS "sharedBuffersBytes!"                                                        
  * ```
  */
 export const readServerSettings = new PreparedQuery<ReadServerSettingsParams,ReadServerSettingsResult>(readServerSettingsIR);

@@ -7,7 +7,7 @@ import { checkServer } from '../../src/diagnostics/check-server';
 import { judgeClockSkew } from '../../src/diagnostics/clock-skew';
 import { findPlanFaults } from '../../src/diagnostics/judge-plan';
 import { judgeVersion, serverFaults } from '../../src/diagnostics/judge-requirements';
-import { judgeDurability, judgeMultixacts } from '../../src/diagnostics/judge-settings';
+import { judgeDurability, judgeMemory, judgeMultixacts } from '../../src/diagnostics/judge-settings';
 import { CallDeadline } from '../../src/driver/deadline';
 import { StatementRunner } from '../../src/driver/statement-runner';
 import type { ReadServerSettingsResult } from '../../src/generated/server-check.queries';
@@ -80,6 +80,7 @@ test('a migrated database and a role of least privilege: nothing but what the wh
       { name: 'timeouts', status: 'ok', found: expect.any(String) },
       { name: 'connections', status: 'ok', found: expect.stringMatching(/^the pool opens up to 10 of \d+ /) },
       { name: 'multixacts', status: 'ok', found: expect.stringMatching(/^the oldest is \d+ multixacts old/) },
+      { name: 'memory', status: 'ok', found: expect.stringMatching(/ 1 MiB, shared_buffers \d+ MiB$/) },
       { name: 'clock', status: 'ok', found: expect.stringMatching(/ ms \(± .* ms\) /) },
       { name: 'preparedStatements', status: 'ok', found: 'kept between statements' },
       { name: 'planSettings', status: 'ok', found: expect.stringContaining('force_generic_plan') },
@@ -434,6 +435,14 @@ describe('what this server cannot be changed to', () => {
   ])('multixacts of an age of %d: %s', (multixactAge, status) => {
     const settings = { multixactAge, multixactFreezeMaxAge: 400_000_000 } as ReadServerSettingsResult;
     expect(judgeMultixacts(settings)).toMatchObject({ name: 'multixacts', status });
+  });
+
+  test.each([
+    [2 ** 30, 'ok'],
+    [2 ** 30 + 1, 'warning'],
+  ])('indexes of %d bytes with 1 GiB of shared_buffers: %s', (indexBytes, status) => {
+    const settings = { indexBytes, sharedBuffersBytes: 2 ** 30 } as ReadServerSettingsResult;
+    expect(judgeMemory(settings)).toMatchObject({ name: 'memory', status });
   });
 });
 

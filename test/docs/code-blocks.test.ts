@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import ts from 'typescript';
 import { openStoreFixture } from '../support/store-fixture';
-import { ROOT, readCodeBlocks } from './code-blocks';
+import { ROOT, readCodeBlocks } from './pages';
 
 jest.setTimeout(60_000);
 

@@ -3,6 +3,15 @@ import path from 'node:path';
 
 export const ROOT = path.join(__dirname, '../..');
 
+/** README.md and each page in docs/. */
+export const PAGES = [
+  'README.md',
+  ...fs
+    .readdirSync(path.join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
 /** A ts code block of a page. */
 export interface CodeBlock {
   /** Such as `docs/engine.md:12`, the line that it begins at. */
@@ -10,14 +19,16 @@ export interface CodeBlock {
   readonly code: string;
 }
 
-/** Those of README.md and of each page in docs/. */
 export function readCodeBlocks(): CodeBlock[] {
-  const pages = fs.readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
-  return ['README.md', ...pages.map((name) => `docs/${name}`)].flatMap((page) => {
-    const text = fs.readFileSync(path.join(ROOT, page), 'utf8');
+  return PAGES.flatMap((page) => {
+    const text = readPage(page);
     return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ index, 1: code = '' }) => ({
       place: `${page}:${text.slice(0, index).split('\n').length + 1}`,
       code,
     }));
   });
+}
+
+export function readPage(page: string): string {
+  return fs.readFileSync(path.join(ROOT, page), 'utf8');
 }
