@@ -1,16 +1,14 @@
-import { Pool } from 'pg';
 import {
   cursorAtEndOf,
   type NewTimer,
-  PostgresTimerStore,
   ShardConditionFailedError,
   type TimerStore,
   ZERO_CURSOR,
 } from '../../src';
 import { untilBlocked } from '../support/blocked-statements';
 import { newTimer } from '../support/new-timer';
+import { openTransaction } from '../support/open-transaction';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
-import { STORE_OPTIONS } from '../support/store-options';
 
 let fixture: StoreFixture;
 beforeAll(async () => {
@@ -111,7 +109,7 @@ describe.each(FENCED_CALLS)('%s', (_, call) => {
   test('waits for a claim that is open, and changes nothing once that commits', async () => {
     const { shardId, shardVersion } = await shardWithTimer();
     const before = await contentOf(shardId);
-    const openClaim = await openTransaction();
+    const openClaim = await openTransaction(fixture.database.storeUrl, fixture.store);
     await openClaim.store.claimShardOwnership(shardId, 'next-owner');
 
     const calling = call(fixture.store, shardId, shardVersion);
@@ -126,7 +124,7 @@ describe.each(FENCED_CALLS)('%s', (_, call) => {
   test('waits for a claim that is open, and goes on once that is rolled back', async () => {
     const { shardId, shardVersion } = await shardWithTimer();
     const before = await contentOf(shardId);
-    const openClaim = await openTransaction();
+    const openClaim = await openTransaction(fixture.database.storeUrl, fixture.store);
     await openClaim.store.claimShardOwnership(shardId, 'next-owner');
 
     const calling = call(fixture.store, shardId, shardVersion);
@@ -140,7 +138,7 @@ describe.each(FENCED_CALLS)('%s', (_, call) => {
   test('while it is open, makes a claim wait until it is committed', async () => {
     const { shardId, shardVersion } = await shardWithTimer();
     const before = await contentOf(shardId);
-    const openWrite = await openTransaction();
+    const openWrite = await openTransaction(fixture.database.storeUrl, fixture.store);
     await call(openWrite.store, shardId, shardVersion);
 
     let claimed = false;
@@ -159,7 +157,7 @@ describe.each(FENCED_CALLS)('%s', (_, call) => {
 
 test('fenced writes of one owner do not wait for each other', async () => {
   const { shardId, shardVersion } = await shardWithTimer();
-  const openWrite = await openTransaction();
+  const openWrite = await openTransaction(fixture.database.storeUrl, fixture.store);
   await openWrite.store.createTimer(shardId, shardVersion, ADDED);
   await fixture.store.createTimer(shardId, shardVersion, newTimer({ id: 'another' }));
   await openWrite.end('COMMIT');
@@ -187,17 +185,4 @@ async function expectFenced(
   );
   expect(error).toBeInstanceOf(ShardConditionFailedError);
   expect(error).toMatchObject({ code: 'SHARD_CONDITION_FAILED', shardId, expectedVersion, retryable: false });
-}
-
-/** A store whose only connection is inside a transaction, so that what it does stays open until the end. */
-async function openTransaction() {
-  const pool = new Pool({ connectionString: fixture.database.storeUrl, max: 1 });
-  await pool.query('BEGIN');
-  return {
-    store: PostgresTimerStore.fromPool(pool, STORE_OPTIONS),
-    async end(command: 'COMMIT' | 'ROLLBACK') {
-      await pool.query(command);
-      await pool.end();
-    },
-  };
 }

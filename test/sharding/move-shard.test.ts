@@ -1,4 +1,3 @@
-import { Pool } from 'pg';
 import {
   type MoveProgress,
   moveShard,
@@ -11,6 +10,7 @@ import {
 import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
+import { openTransaction } from '../support/open-transaction';
 import { SAMPLE_CALLS } from '../support/sample-calls';
 import { ALL } from '../support/store-fixture';
 import {
@@ -294,9 +294,8 @@ describe('a move', () => {
   test('waits for a write without a fence that began before the seal, and takes it along', async () => {
     const { a, b } = servers;
     const { shardId } = await servers.claimedShard();
-    const pool = new Pool({ connectionString: a.database.storeUrl, max: 1 });
-    await pool.query('BEGIN');
-    await PostgresTimerStore.fromPool(pool).createTimerNoLock(shardId, newTimer({ id: 'open' }));
+    const open = await openTransaction(a.database.storeUrl, a.store);
+    await open.store.createTimerNoLock(shardId, newTimer({ id: 'open' }));
     let compared = false;
     let onSealed = () => {};
     const sealed = new Promise<void>((resolve) => {
@@ -315,9 +314,8 @@ describe('a move', () => {
     const error = await errorOf(a.store.createTimerNoLock(shardId, newTimer({ id: 'late' })));
     expect(error).toBeInstanceOf(ShardMovedError);
     expect(compared).toBe(false);
-    await pool.query('COMMIT');
+    await open.end('COMMIT');
     await moving;
-    await pool.end();
     expect(await b.store.getTimer(shardId, 'reminders', 'open')).not.toBeNull();
     expect(await b.store.getTimer(shardId, 'reminders', 'late')).toBeNull();
   });
@@ -325,15 +323,13 @@ describe('a move', () => {
   test('waits with the seal for a fenced write that is under way, and takes it along', async () => {
     const { a, b } = servers;
     const { shardId, shardVersion } = await servers.claimedShard();
-    const pool = new Pool({ connectionString: a.database.storeUrl, max: 1 });
-    await pool.query('BEGIN');
-    await PostgresTimerStore.fromPool(pool).createTimer(shardId, shardVersion, newTimer({ id: 'open' }));
+    const open = await openTransaction(a.database.storeUrl, a.store);
+    await open.store.createTimer(shardId, shardVersion, newTimer({ id: 'open' }));
     const moving = moveShard(shardId, a.store, b.store);
     await untilBlocked(a.database.url);
     expect(await rawShard(a, shardId)).toMatchObject({ version: String(shardVersion) });
-    await pool.query('COMMIT');
+    await open.end('COMMIT');
     await moving;
-    await pool.end();
     expect(await b.store.getTimer(shardId, 'reminders', 'open')).not.toBeNull();
   });
 
