@@ -11,6 +11,8 @@ export class OwnedShard {
   /** Of those under way: what stops them. */
   readonly #onLoss = new Set<() => void>();
   #cursor: TimerCursor = ZERO_CURSOR;
+  /** Of those in memory, how many may stand after the cursor. */
+  #ahead = 0;
   /** Read from the very beginning the next time: something may have come behind the cursor. */
   #fromBeginning = true;
   /** When the next timer is due that is not loaded, in milliseconds since 1970. */
@@ -33,8 +35,9 @@ export class OwnedShard {
     return this.#isLost;
   }
 
-  get loadedCount(): number {
-    return this.#loaded.size;
+  /** How many timers, at most, the next reads meet again: from the beginning, they begin before what is in memory. */
+  get metAgain(): number {
+    return this.#fromBeginning ? this.#loaded.size : Math.min(this.#ahead, this.#loaded.size);
   }
 
   /** When there may be something to read, in milliseconds since 1970. */
@@ -68,6 +71,7 @@ export class OwnedShard {
   beginRead(): void {
     if (this.#fromBeginning) {
       this.#cursor = ZERO_CURSOR;
+      this.#ahead = this.#loaded.size;
     }
     this.#reading = {
       isFromBeginning: this.#fromBeginning,
@@ -96,7 +100,11 @@ export class OwnedShard {
     }
     const loaded: Timer[] = [];
     for (const timer of timers) {
-      if (this.isNewest(timer) || reading.left.has(keyOf(timer) + timer.revision)) {
+      if (this.isNewest(timer)) {
+        this.#ahead--;
+        continue;
+      }
+      if (reading.left.has(keyOf(timer) + timer.revision)) {
         continue;
       }
       if (loaded.length === room) {
@@ -111,6 +119,9 @@ export class OwnedShard {
     }
     if (last !== null) {
       this.#cursor = last;
+    }
+    if (!isCut) {
+      this.#ahead = 0;
     }
     this.#nextAt = Math.min(
       this.#nextAt,

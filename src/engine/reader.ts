@@ -126,14 +126,14 @@ export class Reader {
       return true;
     }
     const places = shards.map((shard) => shard.place());
-    // From the beginning, a read meets again what is in memory.
-    const loadedCount = Math.max(...shards.map((shard) => shard.loadedCount));
-    const page = Math.max(1, Math.floor(Math.min(room(), MAX_PAGE) / shards.length));
+    const shareOf = (count: number) => Math.max(1, Math.floor(Math.min(count, MAX_PAGE) / shards.length));
+    // What is met again does not fit into every shard's share: the next read goes on after it.
+    const metAgain = Math.min(Math.max(...shards.map((shard) => shard.metAgain)), shareOf(MAX_PAGE));
     for (const shard of shards) {
       shard.beginRead();
     }
     try {
-      const due = await store.readDueTimers(places, lookAheadMs, page + loadedCount, {
+      const due = await store.readDueTimers(places, lookAheadMs, shareOf(room()) + metAgain, {
         signal: this.#stopping.signal,
       });
       clock.observe(due.nowMs);

@@ -23,6 +23,8 @@ export interface SettlerOptions {
   readonly onResult: (settled: Settleable, result: SettlementResult) => void;
   /** It can never be stored, whatever else is. */
   readonly onRefused: (refused: Settleable, error: unknown) => void;
+  /** Nothing is to be settled any more, for now. */
+  readonly onIdle: () => void;
 }
 
 /**
@@ -48,6 +50,10 @@ export class Settler {
     }
   }
 
+  get isIdle(): boolean {
+    return !this.#isSettling;
+  }
+
   /** Resolves once everything that was added is settled. */
   whenIdle(): Promise<void> {
     return this.#settling;
@@ -66,6 +72,7 @@ export class Settler {
       await this.#settleGroup(group);
     }
     this.#isSettling = false;
+    this.#options.onIdle();
   }
 
   async #settleGroup(group: readonly Settleable[]): Promise<void> {

@@ -90,6 +90,7 @@ export class TimerEngine {
       store,
       onResult: (settled, result) => this.#endSettlement(settled, result),
       onRefused: (refused, error) => this.#refuse(refused, error),
+      onIdle: () => this.#reader.wake(),
     });
   }
 
@@ -300,10 +301,14 @@ export class TimerEngine {
     }
   }
 
-  /** None, while there is too little for a page and something else to do: timers would be read one by one. */
+  /**
+   * None, while there is too little for a page and something else to do: timers would be read one by one. Nothing else
+   * is to be done while all that is loaded is under way.
+   */
   #room(): number {
     const room = this.#settings.maxLoaded - this.#loaded;
-    return this.#queue.size === 0 || 2 * room >= this.#settings.maxLoaded ? room : 0;
+    const isStarving = this.#queue.size === 0 && this.#settler.isIdle;
+    return isStarving || 2 * room >= this.#settings.maxLoaded ? room : 0;
   }
 
   #giveRoom(): void {

@@ -124,3 +124,18 @@ test('timers of one uuid, which callers may choose, are apart', () => {
   shard.expectAnywhere();
   expect(read(shard, both)).toEqual([]);
 });
+
+test('knows how much of what is in memory the next reads meet again', () => {
+  const shard = new OwnedShard(1, 1);
+  const [one, two, three] = [timer('one'), timer('two'), timer('three')];
+  expect(shard.metAgain).toBe(0);
+  read(shard, [one, two], { isCut: true });
+  // The next read goes on after them.
+  expect(shard.metAgain).toBe(0);
+  shard.expectAnywhere();
+  expect(shard.metAgain).toBe(2);
+  expect(read(shard, [one], { isCut: true })).toEqual([]);
+  expect(shard.metAgain).toBe(1);
+  expect(read(shard, [two, three])).toEqual(['three 1']);
+  expect(shard.metAgain).toBe(0);
+});
