@@ -17,11 +17,15 @@ import { ScheduleFailedError } from './schedule-failed-error';
 import { ServerClock } from './server-clock';
 import { settlementOf } from './settlement-of';
 import { type Settleable, Settler } from './settler';
+import { within } from './within';
 
 /** Up to this many milliseconds, a timer that is postponed or due again stays in memory. */
 const MAX_KEPT_MS = 1000;
 
 const DEFAULT_STOP_MS = 10_000;
+
+/** After its time, an engine that stops takes so many milliseconds more, at most, to say that it leaves. */
+const LAST_WORD_MS = 500;
 
 /** What an engine is doing. */
 export interface EngineStatus {
@@ -205,7 +209,8 @@ export class TimerEngine {
 
   /**
    * Takes no more, finishes what is under way, and hands over. What is still under way after `timeoutMs` is aborted by its
-   * signal, is not counted as an attempt, and is delivered again by the next owner. The store stays open. Idempotent.
+   * signal, is not counted as an attempt, and is delivered again by the next owner. Half a second more
+   * goes, at most, into saying that this process leaves. The store stays open. Idempotent.
    *
    * @param options `timeoutMs`: milliseconds, 0 or more. (Default: 10,000)
    */
@@ -427,18 +432,29 @@ export class TimerEngine {
   }
 
   async #stop(timeoutMs: number): Promise<void> {
-    const inTime = new Promise<void>((resolve) => {
-      setTimeout(resolve, timeoutMs).unref();
-    });
+    const end = performance.now() + timeoutMs;
+    const leftMs = () => Math.max(0, end - performance.now());
     const closed = this.#gate.close();
     this.#deliverer.stop();
-    await Promise.all([this.#reader.stop(), this.#ownership.stop(), this.#listener?.close()]);
-    await Promise.race([Promise.all([closed, this.#deliveriesEnd()]), inTime]);
+    await within(
+      leftMs(),
+      Promise.all([this.#reader.stop(), this.#ownership.stop(), this.#listener?.close()]),
+    );
+    await within(leftMs(), Promise.all([closed, this.#deliveriesEnd()]));
     this.#deliverer.abort(new Error('The engine stops'));
-    await Promise.race([this.#settler.whenIdle(), inTime]);
+    await within(leftMs(), this.#settler.whenIdle());
     this.#settler.abort();
-    await Promise.all([this.#settler.whenIdle(), this.#announcer.whenIdle()]);
-    await this.#ownership.leave();
+    await within(leftMs() + LAST_WORD_MS, this.#sayGoodbye());
+  }
+
+  /** Who does not hear it finds out by the beats that are missing. */
+  async #sayGoodbye(): Promise<void> {
+    try {
+      await Promise.all([this.#settler.whenIdle(), this.#announcer.whenIdle()]);
+      await this.#ownership.leave();
+    } catch (error) {
+      publishEngineEvent({ type: 'leave-failed', error });
+    }
   }
 
   /** Once what is under way has ended, and is settled. */

@@ -9,6 +9,8 @@ export type EngineEvent =
   | { readonly type: 'claim-failed'; readonly shardId: number; readonly error: unknown }
   | { readonly type: 'members-changed'; readonly addresses: readonly string[] }
   | { readonly type: 'membership-lost'; readonly error: unknown }
+  /** The others could not be told that this process leaves. They find out by its missing beats. */
+  | { readonly type: 'leave-failed'; readonly error: unknown }
   /** Nothing can be read now. It is tried again. */
   | { readonly type: 'read-failed'; readonly error: unknown }
   /** What came of deliveries cannot be stored now. It is tried again. */
