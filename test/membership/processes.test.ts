@@ -128,7 +128,8 @@ test('a process whose address another has taken while it was stopped does not ta
   const told = await former.next();
   expect(told === 'MembershipLostError' ? await former.next() : told).toBe('AddressTakenError');
   await watcher.membership.refresh();
-  expect(watcher.events).toEqual([['watcher'], ['other', 'watcher']]);
+  // On a machine that stops now and then, the other may have been missing in between.
+  expect(watcher.events.at(-1)).toEqual(['other', 'watcher']);
 });
 
 test('membership keeps no process alive', async () => {
