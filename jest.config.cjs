@@ -6,7 +6,7 @@ const INDEPENDENT = [
   'chaos/',
   'codegen/',
   'connection/access/',
-  'connection/connect-config',
+  'connection/parse-connect-config',
   'contract/',
   'db/docker-roles',
   'db/schema',

