@@ -18,6 +18,9 @@ const HAND_OVER_MS = 5000;
 /** Between two looks for shards that are to be had, in milliseconds, while there are some. */
 const CLAIM_AGAIN_MS = 250;
 
+/** Has what was handed over, and is no member: whoever is to have it claims it at once. */
+const NOBODY = 'nobody';
+
 export interface OwnershipOptions {
   readonly store: TimerStore;
   readonly shardCount: number;
@@ -82,6 +85,13 @@ export class Ownership {
     }
   }
 
+  /** Others may have handed over shards that are to be this process's. */
+  look(): void {
+    if (!this.#isStopped) {
+      this.#claim();
+    }
+  }
+
   /** Claims nothing more. What is owned stays so, for what is still to be settled. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -135,7 +145,7 @@ export class Ownership {
     shard.whenIdle(() => void this.#handOver(shard));
   }
 
-  /** To whose it is to be: it finds itself named, and claims at once. */
+  /** To nobody: the members may change before whose it is to be has claimed it, and would wait for that one. */
   async #handOver(shard: OwnedShard): Promise<void> {
     const { store } = this.#options;
     const { shardId } = shard;
@@ -144,7 +154,7 @@ export class Ownership {
     }
     const to = this.#ownerOf(shardId) ?? this.#options.address;
     try {
-      await store.claimShardOwnership(shardId, to);
+      await store.claimShardOwnership(shardId, NOBODY);
       shard.lose();
       this.#remove(shard);
       publishEngineEvent({ type: 'shard-handed-over', shardId, to });

@@ -280,6 +280,7 @@ export class TimerEngine {
       shards.get(shardId)?.expectAnywhere();
     }
     if (shardIds === null) {
+      this.#ownership.look();
       this.#settings.membership?.refresh().catch((error: unknown) => {
         publishEngineEvent({ type: 'membership-lost', error });
       });

@@ -68,7 +68,8 @@ export class ChaosWorld {
         shardCount: SHARDS,
         address: `engine-${index}`,
         clockShiftMs: CLOCK_SHIFTS_MS[index] as number,
-        engine: { retryPolicy: { initialIntervalSeconds: 0.05 } },
+        // Nothing is found in time by looks at the database alone: a wake-up that is forgotten shows.
+        engine: { retryPolicy: { initialIntervalSeconds: 0.05 }, longestPauseMs: 30_000 },
       },
       this.recorder.receive,
     );
@@ -141,12 +142,13 @@ export class ChaosWorld {
         await this.#schedule(id, this.random() * 600);
       } else if (kind < 0.8) {
         const content = this.recorder.newContent();
-        const changes = { executeAt: new Date(Date.now() + this.random() * 600), payload: { content } };
-        await this.#unlessGone({ kind: 'update', id, content }, () =>
+        const dueMs = Date.now() + Math.floor(this.random() * 600);
+        const changes = { executeAt: new Date(dueMs), payload: { content } };
+        await this.#unlessGone({ kind: 'update', id, content, dueMs }, () =>
           this.#client.update(namespace, id, changes, PATIENCE),
         );
       } else {
-        await this.#unlessGone({ kind: 'cancel', id, content: undefined }, () =>
+        await this.#unlessGone({ kind: 'cancel', id, content: undefined, dueMs: undefined }, () =>
           this.#client.cancel(namespace, id, PATIENCE),
         );
       }
@@ -158,7 +160,10 @@ export class ChaosWorld {
     const content = this.recorder.newContent();
     const executeAt = new Date(Date.now() + inMs);
     const timer: NewTimer = { id, namespace: 'chaos', executeAt, payload: { content } };
-    await this.recorder.call({ kind: 'schedule', id, content }, () => this.#client.schedule(timer, PATIENCE));
+    const dueMs = executeAt.getTime();
+    await this.recorder.call({ kind: 'schedule', id, content, dueMs }, () =>
+      this.#client.schedule(timer, PATIENCE),
+    );
   }
 
   /** A timer that is not there has been delivered: the call changes nothing, and is not noted. */

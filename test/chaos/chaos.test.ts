@@ -14,6 +14,8 @@ test('whatever happens, what was acknowledged is delivered, and once but for wha
   try {
     const end = new AbortController();
     const loading = world.load(end.signal);
+    // Without a fault, for what is late.
+    await sleep(6000);
     for (const [index, inflict] of Object.values(FAULTS).entries()) {
       await sleep(500);
       await inflict(world, index % world.processes.length);

@@ -1,11 +1,11 @@
 /** What the checker of histories finds, and what it lets pass. */
 import { type Call, checkHistory, type Fault, type History, type SeenDelivery } from './check-history';
 
-const ALLOWANCE = { crossMs: 200, transitMs: 50 };
+const ALLOWANCE = { crossMs: 200, transitMs: 50, lateMs: 5000, recoveryMs: 300 };
 
 function call(content: number | undefined, beganMs: number, fields: Partial<Call> = {}): Call {
   const kind = content === undefined ? 'cancel' : 'schedule';
-  return { kind, id: 'one', content, beganMs, acknowledgedMs: beganMs + 10, ...fields };
+  return { kind, id: 'one', content, dueMs: beganMs, beganMs, acknowledgedMs: beganMs + 10, ...fields };
 }
 
 function seen(content: number, atMs: number, fields: Partial<SeenDelivery> = {}): SeenDelivery {
@@ -36,6 +36,7 @@ test.each<[name: string, history: Partial<History>]>([
     'what was under way when its process died',
     { calls: [call(1, 0)], deliveries: [seen(1, 990), seen(1, 4000, { process: 'b' })], faults: [KILLED] },
   ],
+  ['what is late after a fault', { calls: [call(1, 1200)], deliveries: [seen(1, 9000)], faults: [KILLED] }],
 ])('lets pass %s', (_, history) => {
   expect(check(history)).toEqual([]);
 });
@@ -86,6 +87,16 @@ test.each<[name: string, history: Partial<History>, broken: RegExp]>([
       faults: [KILLED],
     },
     /^delivered twice/,
+  ],
+  [
+    'what is late',
+    { calls: [call(1, 0)], deliveries: [seen(1, 6000)] },
+    /^late: one, content 1, by 5990 ms$/,
+  ],
+  [
+    'what is late, and due long after a fault',
+    { calls: [call(1, 2000)], deliveries: [seen(1, 9000)], faults: [KILLED] },
+    /^late: one/,
   ],
 ])('finds %s', (_, history, broken) => {
   expect(check(history)).toEqual([expect.stringMatching(broken)]);

@@ -4,6 +4,8 @@ export interface Call {
   readonly id: string;
   /** Of this call alone: the timer that it leaves carries it. A cancel leaves none. */
   readonly content: number | undefined;
+  /** When its timer is to be delivered. */
+  readonly dueMs: number | undefined;
   readonly beganMs: number;
   /** Infinity: it is not known whether it was applied. */
   readonly acknowledgedMs: number;
@@ -42,10 +44,14 @@ export interface Allowance {
   readonly crossMs: number;
   /** From a process to the receiver. */
   readonly transitMs: number;
+  /** After it is due. */
+  readonly lateMs: number;
+  /** After a fault has ended: until somebody owns each shard again, and listens. */
+  readonly recoveryMs: number;
 }
 
 /** Of engines by their defaults, with a read and a message on a machine that is overloaded. */
-export const ALLOWANCE: Allowance = { crossMs: 600, transitMs: 400 };
+export const ALLOWANCE: Allowance = { crossMs: 600, transitMs: 400, lateMs: 3000, recoveryMs: 8000 };
 
 /** What of the promises of docs/engine.md the history breaks, in words. */
 export function checkHistory(history: History, allowance: Allowance): string[] {
@@ -54,6 +60,7 @@ export function checkHistory(history: History, allowance: Allowance): string[] {
     ...afterSettlement(history, allowance),
     ...byOldContent(history, allowance),
     ...doubled(history, allowance),
+    ...late(history, allowance),
   ];
 }
 
@@ -127,6 +134,23 @@ function doubled({ deliveries, faults }: History, { transitMs }: Allowance): str
     }
   }
   return broken;
+}
+
+/** Of those that no later call concerns, and no fault. */
+function late({ calls, deliveries, faults }: History, { lateMs, recoveryMs }: Allowance): string[] {
+  const firstMs = new Map<number, number>();
+  for (const { content, atMs } of deliveries)
+    firstMs.set(content, Math.min(atMs, firstMs.get(content) ?? atMs));
+  return calls.flatMap(({ id, content = 0, dueMs = 0, acknowledgedMs }) => {
+    const dueFrom = Math.max(dueMs, acknowledgedMs);
+    const atMs = firstMs.get(content) ?? 0;
+    const isExcused = faults.some(
+      ({ fromMs, untilMs }) => fromMs <= dueFrom + lateMs && dueFrom <= untilMs + recoveryMs,
+    );
+    return atMs > dueFrom + lateMs && !isExcused
+      ? [`late: ${id}, content ${content}, by ${Math.round(atMs - dueFrom)} ms`]
+      : [];
+  });
 }
 
 function groupBy<T, K>(all: readonly T[], keyOf: (each: T) => K): Map<K, T[]> {
