@@ -25,7 +25,7 @@ export async function compareDrains(
   try {
     return await compare(
       {
-        name: `drain, ${shardCount} shards`,
+        name: `drain, shards: ${shardCount}`,
         yardstick: 'readDueTimers and settleTimers alone',
         goal: GOAL,
         unit: 'timers',

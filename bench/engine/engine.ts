@@ -8,7 +8,7 @@ import { type Advance, withProgress } from '../lib/with-progress';
 import { measureBusy } from './busy';
 import { compareDrains } from './drain';
 import { EngineDatabase } from './engine-database';
-import { type Figure, printFigures } from './figure';
+import { currentLoad, type Figure, printFigures } from './figure';
 import { measureKill, measureLeave } from './hand-over';
 import { IDLE_SHARDS, measureIdle } from './idle';
 import { measureImmediate } from './immediate';
@@ -79,11 +79,20 @@ async function main(): Promise<void> {
     rounds: wholeNumber('--rounds', values.rounds, 1),
   };
   await withBenchDatabases(async (databases) => {
-    console.log(describeMachine(databases.server));
     if (parts.includes('drain')) {
-      printComparisons(await measureDrains(databases, sizes), databases.server);
+      const drains = await measureDrains(databases, sizes);
+      printComparisons(drains, `${databases.server}; load ${currentLoad().toFixed(1)}`);
     }
-    printFigures(await measureRest(databases, parts, sizes));
+    const figures: Figure[] = [];
+    try {
+      await measureRest(databases, parts, sizes, figures);
+    } finally {
+      // What was measured before a failure has taken minutes.
+      if (figures.length > 0) {
+        console.log(describeMachine(databases.server));
+        printFigures(figures);
+      }
+    }
   });
 }
 
@@ -126,7 +135,8 @@ async function measureRest(
   databases: BenchDatabases,
   parts: readonly Part[],
   { pending, rates, seconds }: Sizes,
-): Promise<Figure[]> {
+  figures: Figure[],
+): Promise<void> {
   const lateness: Measure[] = [...rates.map((perSecond) => ({ perSecond, isPinned: false })), PINNED].map(
     (run) => (database, store) =>
       measureLateness(database, store, { ...run, pending, shardCount: SHARDS, seconds }),
@@ -142,12 +152,16 @@ async function measureRest(
   };
   const chosen = (some: readonly (keyof typeof byPart)[]) =>
     some.filter((part) => parts.includes(part)).flatMap((part) => byPart[part]);
-  const alone = chosen(['immediate', 'busy', 'kill', 'leave', 'memory']);
-  const besidePending = chosen(['lateness', 'idle']);
-  return await withProgress(alone.length + besidePending.length, async (advance) => [
-    ...(await measureOn(databases, alone, 0, advance)),
-    ...(await measureOn(databases, besidePending, pending, advance)),
-  ]);
+  const besideNothing = chosen(['immediate', 'busy', 'kill', 'leave', 'memory']);
+  const besidePending = chosen(['lateness']);
+  // Of other shards: a database of its own.
+  const idle = chosen(['idle']);
+  const count = besideNothing.length + besidePending.length + idle.length;
+  await withProgress(count, async (advance) => {
+    await measureOn(databases, besideNothing, 0, advance, figures);
+    await measureOn(databases, besidePending, pending, advance, figures);
+    await measureOn(databases, idle, pending, advance, figures);
+  });
 }
 
 /** Each finds the same timers: those that are not due. */
@@ -156,13 +170,13 @@ async function measureOn(
   measures: readonly Measure[],
   pending: number,
   advance: Advance,
-): Promise<Figure[]> {
+  figures: Figure[],
+): Promise<void> {
   if (measures.length === 0) {
-    return [];
+    return;
   }
   const database = await EngineDatabase.connect(await create());
   const store = await database.openStore();
-  const figures: Figure[] = [];
   if (pending > 0) {
     advance(0, 'filling');
     await database.fill({
@@ -184,7 +198,6 @@ async function measureOn(
   }
   await store.close();
   await database.close();
-  return figures;
 }
 
 main().catch(reportFailure);

@@ -14,8 +14,11 @@ export interface Figure {
 }
 
 export function figure(what: string, measured: string, goal = '', isReached?: boolean): Figure {
-  const [load = Number.NaN] = os.loadavg();
-  return { what, measured, goal, load, ...(isReached !== undefined && { isReached }) };
+  return { what, measured, goal, load: currentLoad(), ...(isReached !== undefined && { isReached }) };
+}
+
+export function currentLoad(): number {
+  return os.loadavg()[0] ?? Number.NaN;
 }
 
 /** p50 / p99 / the most. */

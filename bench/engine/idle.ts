@@ -9,8 +9,8 @@ export const IDLE_SHARDS = 256;
 const STATEMENTS_GOAL = 1.5;
 const CPU_GOAL_MS = 3;
 
-/** What the first seconds after a start or a fill have to do is no part of it. */
-const SETTLE_MS = 5000;
+/** Idle sessions tell of their transactions after 10 s, and leave the pool. */
+const SETTLE_MS = 15_000;
 
 /** What an engine does that has nothing to do: statements, and the processor time of this process and of the server. */
 export async function measureIdle(

@@ -97,8 +97,8 @@ export class Reader {
     for (const shard of shards.values()) {
       nextAt = Math.min(nextAt, shard.nextAt);
     }
-    // What is due later than the pause is found by another look.
-    return Math.max(gapMs, Math.min(fullMs, nextAt - lookAheadMs - clock.now()));
+    // Half the way ahead: what is due in the other half comes by the same look. What is later than the pause, by another.
+    return Math.max(gapMs, Math.min(fullMs, nextAt - lookAheadMs / 2 - clock.now()));
   }
 
   #look(): void {
