@@ -8,6 +8,7 @@ const INDEPENDENT = [
   'connection/access/',
   'connection/parse-connect-config',
   'contract/',
+  'db/collation',
   'db/docker-roles',
   'db/schema',
   'docs/',
