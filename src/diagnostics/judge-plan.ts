@@ -33,12 +33,13 @@ export function findPlanFaults(plan: PlanNode): string[] {
 }
 
 /**
- * Partitions that are read whole where others of the same node are read by an index: the planner does so with those that
- * are empty, or nearly.
+ * Partitions that are read whole where others of the same node are read by an index, or by the places of their rows: the
+ * planner does so with those that are empty, or nearly.
  */
 function emptyPartitions(node: PlanNode): PlanNode[] {
   const partitions = (node['Node Type'].endsWith('Append') ? (node.Plans ?? []) : []).filter(isScan);
-  return partitions.some((each) => each['Index Name'] !== undefined && isOfOuterShard(each))
+  const isByPlace = (each: PlanNode) => each['Index Name'] !== undefined || each['TID Cond'] !== undefined;
+  return partitions.some((each) => isByPlace(each) && isOfOuterShard(each))
     ? partitions.filter(isOfOuterShard)
     : [];
 }

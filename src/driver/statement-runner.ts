@@ -93,6 +93,9 @@ export class StatementRunner {
       return await runQuery(client, query, params, this.preparedStatements);
     } catch (error) {
       hideData(error);
+      if (!isReadTimeout(error)) {
+        await untilSettled(client);
+      }
       if (isStaleStatement(error)) {
         forgetStatement(client, statementOf(query).name);
       }
