@@ -96,8 +96,8 @@ export class TcpProxy {
   /** Cuts every connection. New ones can be made. */
   cut(): void {
     for (const { client, upstream } of this.#lines) {
-      client.resetAndDestroy();
-      upstream.resetAndDestroy();
+      reset(client);
+      reset(upstream);
     }
   }
 
@@ -128,5 +128,14 @@ export class TcpProxy {
     await new Promise<void>((resolve) => {
       this.#onLost = resolve;
     });
+  }
+}
+
+/** Node refuses to reset a socket that is being ended, and then never closes it. */
+function reset(socket: net.Socket): void {
+  if (socket.writableEnded) {
+    socket.destroy();
+  } else {
+    socket.resetAndDestroy();
   }
 }
