@@ -14,7 +14,7 @@ const ROOMS = {
   sharding: ['contract', 'generated', 'validation', 'driver', 'diagnostics', 'postgres'],
   membership: ['contract', 'generated', 'validation', 'postgres'],
   engine: ['contract', 'telemetry'],
-  testing: [],
+  testing: ['contract', 'validation', 'engine'],
 };
 
 /** Where those who use the package come in; and the program that watches a test's server. */

@@ -8,6 +8,7 @@ export {
   PermanentDeliveryError,
   RetryableDeliveryError,
 } from './engine/delivery';
+export type { EngineClock } from './engine/engine-clock';
 export type { TimerEngineOptions } from './engine/engine-options';
 export { fixedMembership } from './engine/fixed-membership';
 export { type HttpDelivery, httpDelivery } from './engine/http-delivery';

@@ -1,6 +1,7 @@
 import { show } from '../contract/scalars';
 import { type Deliver, type DeliveryContext, DeliveryPostponedError, type DeliveryResult } from './delivery';
 import type { DueQueue, LoadedTimer } from './due-queue';
+import type { EngineClock } from './engine-clock';
 import type { ServerClock } from './server-clock';
 
 /**
@@ -21,6 +22,7 @@ export interface DelivererOptions {
   readonly maxDeliveries: number;
   readonly queue: DueQueue;
   readonly clock: ServerClock;
+  readonly monotonic: EngineClock;
   /** Told of each delivery that has ended, unless its shard was lost or the engine stopped it. */
   readonly onOutcome: (loaded: LoadedTimer, outcome: Outcome) => void;
   /** Told of each timer that left memory without an outcome, or has one now. */
@@ -33,7 +35,9 @@ export interface DelivererOptions {
 export class Deliverer {
   readonly #options: DelivererOptions;
   readonly #underWay = new Set<Delivery>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #onIdle: (() => void)[] = [];
+  #begun = 0;
+  #stopWaiting = () => {};
   #turn: NodeJS.Immediate | undefined;
   #isStopped = false;
 
@@ -43,6 +47,11 @@ export class Deliverer {
 
   get underWay(): number {
     return this.#underWay.size;
+  }
+
+  /** Deliveries since the start. */
+  get begun(): number {
+    return this.#begun;
   }
 
   /** Something came into the queue, or into the confirmed. */
@@ -57,11 +66,24 @@ export class Deliverer {
     });
   }
 
+  /** Resolves once nothing is under way, and nothing that is due waits. */
+  whenIdle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle.push(resolve);
+      if (this.#isStopped) {
+        this.#tellIdle();
+      } else {
+        this.wake();
+      }
+    });
+  }
+
   /** Begins no more deliveries. */
   stop(): void {
     this.#isStopped = true;
-    clearTimeout(this.#timer);
+    this.#stopWaiting();
     clearImmediate(this.#turn);
+    this.#tellIdle();
   }
 
   /** Ends those under way: their timers are left as they are. */
@@ -72,8 +94,21 @@ export class Deliverer {
   }
 
   #run(): void {
-    const { queue, clock, maxDeliveries, onRoom, onUnconfirmed } = this.#options;
-    clearTimeout(this.#timer);
+    this.#deliverDue();
+    if (this.#underWay.size === 0 && this.#options.queue.firstAt > this.#options.clock.now()) {
+      this.#tellIdle();
+    }
+  }
+
+  #tellIdle(): void {
+    for (const resolve of this.#onIdle.splice(0)) {
+      resolve();
+    }
+  }
+
+  #deliverDue(): void {
+    const { queue, clock, monotonic, maxDeliveries, onRoom, onUnconfirmed } = this.#options;
+    this.#stopWaiting();
     while (!this.#isStopped && this.#underWay.size < maxDeliveries) {
       const waitMs = queue.firstAt - clock.now();
       if (waitMs > 0) {
@@ -90,7 +125,7 @@ export class Deliverer {
         onRoom();
         continue;
       }
-      if (performance.now() - shard.confirmedAt > MAX_UNCONFIRMED_MS) {
+      if (monotonic.now() - shard.confirmedAt > MAX_UNCONFIRMED_MS) {
         queue.push(loaded);
         onUnconfirmed();
         return;
@@ -101,7 +136,7 @@ export class Deliverer {
 
   #sleep(ms: number): void {
     if (ms !== Number.POSITIVE_INFINITY) {
-      this.#timer = setTimeout(() => this.#run(), Math.ceil(ms));
+      this.#stopWaiting = this.#options.monotonic.after(ms, () => this.#run());
     }
   }
 
@@ -110,6 +145,7 @@ export class Deliverer {
     const beganAt = clock.now();
     const delivery = new Delivery(loaded);
     this.#underWay.add(delivery);
+    this.#begun++;
     loaded.shard.beginDelivery();
     const end = (outcome: Outcome) => {
       this.#underWay.delete(delivery);

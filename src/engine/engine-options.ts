@@ -4,6 +4,7 @@ import { checkInteger, checkText, MAX_INT4, show, showKind } from '../contract/s
 import type { TimerStore } from '../contract/timer-store';
 import type { RetryPolicy } from '../contract/types';
 import type { Deliver } from './delivery';
+import { type EngineClock, MONOTONIC_CLOCK } from './engine-clock';
 
 /** What an engine needs, and may be told. */
 export interface TimerEngineOptions {
@@ -30,6 +31,11 @@ export interface TimerEngineOptions {
    * (Default: true)
    */
   readonly wakeUp?: boolean | undefined;
+  /**
+   * For tests: by a `TestClock` of `pg-timer-store/testing`, the engine does nothing by itself, but what `runDueTimers` asks
+   * for. (Default: the monotonic clock of this process)
+   */
+  readonly clock?: EngineClock | undefined;
 }
 
 /** With the defaults filled in. */
@@ -45,6 +51,7 @@ export interface EngineSettings {
   readonly lookAheadMs: number;
   readonly longestPauseMs: number;
   readonly wakeUp: boolean;
+  readonly monotonic: EngineClock;
 }
 
 const FIELDS = [
@@ -59,6 +66,7 @@ const FIELDS = [
   'lookAheadMs',
   'longestPauseMs',
   'wakeUp',
+  'clock',
 ] as const satisfies readonly (keyof TimerEngineOptions)[];
 
 const RETRY_POLICY_FIELDS = [
@@ -74,6 +82,7 @@ const MAX_MS = 86_400_000;
 
 const STORE_METHODS = ['claimShardOwnership', 'readDueTimers', 'settleTimers'] as const;
 const MEMBERSHIP_METHODS = ['join', 'refresh', 'leave'] as const;
+const CLOCK_METHODS = ['now', 'after'] as const satisfies readonly (keyof EngineClock)[];
 
 /** @throws InvalidArgumentError */
 export function parseEngineOptions(options: unknown): EngineSettings {
@@ -90,6 +99,9 @@ export function parseEngineOptions(options: unknown): EngineSettings {
   checkMethods('options.store', given['store'], STORE_METHODS);
   if (given['membership'] !== undefined) {
     checkMethods('options.membership', given['membership'], MEMBERSHIP_METHODS);
+  }
+  if (given['clock'] !== undefined) {
+    checkMethods('options.clock', given['clock'], CLOCK_METHODS);
   }
   if (typeof given['deliver'] !== 'function') {
     throw new InvalidArgumentError('options.deliver', `must be a function, not ${show(given['deliver'])}`);
@@ -115,6 +127,7 @@ export function parseEngineOptions(options: unknown): EngineSettings {
     lookAheadMs,
     longestPauseMs,
     wakeUp,
+    monotonic: (given['clock'] as EngineClock | undefined) ?? MONOTONIC_CLOCK,
   };
 }
 

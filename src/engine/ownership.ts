@@ -3,6 +3,7 @@ import { ShardConditionFailedError } from '../contract/errors';
 import type { Membership } from '../contract/membership';
 import type { TimerStore } from '../contract/timer-store';
 import { publishEngineEvent } from '../telemetry/engine-channel';
+import type { EngineClock } from './engine-clock';
 import { OwnedShard } from './owned-shard';
 import { ownerOf } from './rendezvous';
 
@@ -27,6 +28,7 @@ export interface OwnershipOptions {
   readonly address: string;
   /** Undefined: this process alone owns every shard. */
   readonly membership: Membership | undefined;
+  readonly monotonic: EngineClock;
   readonly onOwned: (shard: OwnedShard) => void;
   /** It was lost, or handed over. */
   readonly onGone: (shard: OwnedShard) => void;
@@ -42,7 +44,7 @@ export class Ownership {
   #claiming = Promise.resolve();
   #isClaiming = false;
   #claimAgain = false;
-  #timer: NodeJS.Timeout | undefined;
+  #stopWaiting = () => {};
   #isStopped = false;
 
   constructor(options: OwnershipOptions) {
@@ -92,10 +94,16 @@ export class Ownership {
     }
   }
 
+  /** Resolves once this process has what nobody else has by now. */
+  async lookNow(): Promise<void> {
+    this.look();
+    await this.#claiming;
+  }
+
   /** Claims nothing more. What is owned stays so, for what is still to be settled. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    clearTimeout(this.#timer);
+    this.#stopWaiting();
     await this.#claiming;
   }
 
@@ -174,8 +182,8 @@ export class Ownership {
 
   #claimLater(): void {
     if (!this.#isStopped) {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#claim(), CLAIM_AGAIN_MS);
+      this.#stopWaiting();
+      this.#stopWaiting = this.#options.monotonic.after(CLAIM_AGAIN_MS, () => this.#claim());
     }
   }
 
@@ -223,16 +231,16 @@ export class Ownership {
   }
 
   #mayClaim(shardId: number, ownerAddr: string | null): boolean {
-    const { address, membership } = this.#options;
+    const { address, membership, monotonic } = this.#options;
     if (membership === undefined || ownerAddr === null || ownerAddr === address) {
       return true;
     }
     if (!this.#members.includes(ownerAddr)) {
       return true;
     }
-    const since = this.#wantedSince.get(shardId) ?? performance.now();
+    const since = this.#wantedSince.get(shardId) ?? monotonic.now();
     this.#wantedSince.set(shardId, since);
-    return performance.now() - since >= HAND_OVER_MS;
+    return monotonic.now() - since >= HAND_OVER_MS;
   }
 
   /** @returns how many were claimed. */
@@ -249,11 +257,11 @@ export class Ownership {
   }
 
   async #claimOne(shardId: number): Promise<boolean> {
-    const { store, address, onOwned } = this.#options;
+    const { store, address, monotonic, onOwned } = this.#options;
     if (this.#isStopped || this.#ownerOf(shardId) !== address) {
       return false;
     }
-    const sentAt = performance.now();
+    const sentAt = monotonic.now();
     try {
       const { current } = await store.claimShardOwnership(shardId, address);
       const shard = new OwnedShard(shardId, current.shardVersion);

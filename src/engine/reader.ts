@@ -2,6 +2,7 @@ import type { DueShard } from '../contract/due-timers';
 import type { TimerStore } from '../contract/timer-store';
 import type { Timer } from '../contract/types';
 import { publishEngineEvent } from '../telemetry/engine-channel';
+import type { EngineClock } from './engine-clock';
 import type { OwnedShard } from './owned-shard';
 import type { ServerClock } from './server-clock';
 
@@ -18,6 +19,7 @@ const LAST_RETRY_MS = 1000;
 export interface ReaderOptions {
   readonly store: TimerStore;
   readonly clock: ServerClock;
+  readonly monotonic: EngineClock;
   /** Those that this process owns: they come and go. */
   readonly shards: ReadonlyMap<number, OwnedShard>;
   readonly lookAheadMs: number;
@@ -36,9 +38,10 @@ export interface ReaderOptions {
 export class Reader {
   readonly #options: ReaderOptions;
   readonly #stopping = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
+  #stopWaiting = () => {};
   #isLooking = false;
-  #looking = Promise.resolve();
+  /** Resolves with what the look has failed with; undefined: it has not. */
+  #looking: Promise<unknown> = Promise.resolve();
   #fullLookAt = Number.NEGATIVE_INFINITY;
   #lastLookAt = Number.NEGATIVE_INFINITY;
   #mustConfirm = false;
@@ -61,29 +64,41 @@ export class Reader {
     this.wake();
   }
 
+  /**
+   * Reads from the very beginning, now, whatever is waited for.
+   *
+   * @throws whatever the store does.
+   */
+  async lookNow(): Promise<void> {
+    while (this.#isLooking) {
+      await this.#looking;
+    }
+    this.#mustConfirm = true;
+    this.#look();
+    const failure = await this.#looking;
+    if (failure !== undefined) {
+      throw failure;
+    }
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort();
-    clearTimeout(this.#timer);
+    this.#stopWaiting();
     await this.#looking;
   }
 
   #arm(atLeastMs = 0): void {
-    clearTimeout(this.#timer);
-    if (this.#stopping.signal.aborted) {
-      return;
-    }
-    const ms = Math.max(atLeastMs, this.#waitMs());
-    if (ms <= 0) {
-      this.#look();
-    } else {
-      this.#timer = setTimeout(() => this.#look(), Math.ceil(ms));
+    this.#stopWaiting();
+    if (!this.#stopping.signal.aborted) {
+      const ms = Math.max(atLeastMs, this.#waitMs());
+      this.#stopWaiting = this.#options.monotonic.after(ms, () => this.#look());
     }
   }
 
   /** Until the next look. */
   #waitMs(): number {
-    const { clock, shards, lookAheadMs, pauseMs, room } = this.#options;
-    const now = performance.now();
+    const { clock, monotonic, shards, lookAheadMs, pauseMs, room } = this.#options;
+    const now = monotonic.now();
     const gapMs = this.#lastLookAt + MIN_GAP_MS - now;
     if (this.#mustConfirm) {
       return Math.max(0, gapMs);
@@ -104,17 +119,20 @@ export class Reader {
   #look(): void {
     if (!this.#isLooking) {
       this.#isLooking = true;
-      this.#looking = this.#read().then((succeeded) => {
+      this.#looking = this.#read().then((failure) => {
         this.#isLooking = false;
-        this.#retryMs = succeeded ? FIRST_RETRY_MS : Math.min(2 * this.#retryMs, LAST_RETRY_MS);
-        this.#arm(succeeded ? 0 : this.#retryMs);
+        const hasFailed = failure !== undefined;
+        this.#retryMs = hasFailed ? Math.min(2 * this.#retryMs, LAST_RETRY_MS) : FIRST_RETRY_MS;
+        this.#arm(hasFailed ? this.#retryMs : 0);
+        return failure;
       });
     }
   }
 
-  async #read(): Promise<boolean> {
-    const { store, clock, lookAheadMs, pauseMs, room, free, onTimers, onOwner } = this.#options;
-    const sentAt = performance.now();
+  /** @returns what it has failed with; undefined: it has not. */
+  async #read(): Promise<unknown> {
+    const { store, clock, monotonic, lookAheadMs, pauseMs, room, free, onTimers, onOwner } = this.#options;
+    const sentAt = monotonic.now();
     const isFull = sentAt - this.#fullLookAt >= pauseMs() || this.#mustConfirm;
     const shards = this.#shardsToRead(isFull);
     if (isFull) {
@@ -123,7 +141,7 @@ export class Reader {
     this.#lastLookAt = sentAt;
     this.#mustConfirm = false;
     if (shards.length === 0) {
-      return true;
+      return undefined;
     }
     const places = shards.map((shard) => shard.place());
     const shareOf = (count: number) => Math.max(1, Math.floor(Math.min(count, MAX_PAGE) / shards.length));
@@ -144,7 +162,7 @@ export class Reader {
           onTimers(shard, shard.endRead(found, Math.max(0, free())));
         }
       }
-      return true;
+      return undefined;
     } catch (error) {
       for (const shard of shards) {
         shard.readFailed();
@@ -152,7 +170,7 @@ export class Reader {
       if (!this.#stopping.signal.aborted) {
         publishEngineEvent({ type: 'read-failed', error });
       }
-      return false;
+      return error;
     }
   }
 

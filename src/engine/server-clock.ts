@@ -1,3 +1,5 @@
+import type { EngineClock } from './engine-clock';
+
 /** How many of the last observations count. The clocks of two machines drift apart by less than 1 ms in the time of these. */
 const OBSERVATIONS = 16;
 
@@ -9,11 +11,16 @@ const OBSERVATIONS = 16;
  * the nearest to the truth. None is ahead of it: nothing is due here before it is due by the server.
  */
 export class ServerClock {
+  readonly #monotonic: EngineClock;
   readonly #offsets: number[] = [];
   #offset = Number.NEGATIVE_INFINITY;
 
+  constructor(monotonic: EngineClock) {
+    this.#monotonic = monotonic;
+  }
+
   /** @param serverMs what the server said, in milliseconds since 1970, in an answer that came just now. */
-  observe(serverMs: number, receivedAt = performance.now()): void {
+  observe(serverMs: number, receivedAt = this.#monotonic.now()): void {
     this.#offsets.push(serverMs - receivedAt);
     if (this.#offsets.length > OBSERVATIONS) {
       this.#offsets.shift();
@@ -27,6 +34,6 @@ export class ServerClock {
 
   /** Milliseconds since 1970, with a fraction; minus infinity before the first observation. */
   now(): number {
-    return performance.now() + this.#offset;
+    return this.#monotonic.now() + this.#offset;
   }
 }
