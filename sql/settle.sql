@@ -9,12 +9,13 @@
 */
 
 /*
-  Deletes what has been done. One row: the owners that hold their shards, and the places of the timers that were not settled.
+  Deletes what has been done. One row: the owners that hold their shards; the places of the timers that were not settled;
+  and, of those, the places of the timers that are still there as they were delivered, but that another transaction holds.
+  Nobody waits for that one: the others of the statement would have to.
 
   Each timer is looked up by LATERAL with an order and a LIMIT, which makes it one range of the primary key, and is then
   deleted by its place in the table. Joined by its key, it would be found by whatever the planner thinks of the table: on
-  one without statistics, by going through all timers of the shards for each (30 times slower). A row that is changed in
-  between has another revision at its new place.
+  one without statistics, by going through all timers of the shards for each (30 times slower).
 */
 /* @name settleDoneTimers */
 WITH
@@ -46,42 +47,58 @@ WITH
       unnest(:uuids!::uuid[]) AS uuid,
       unnest(:revisions!::text[])::int8 AS revision
   ),
-  delivered_timer AS MATERIALIZED (
-    SELECT done.place, timer.shard_id, timer.row_place, timer.timer_revision
+  locked_timer AS MATERIALIZED (
+    SELECT done.place, timer.shard_id, timer.row_place
     FROM done
     CROSS JOIN LATERAL (
-      SELECT shard_id, ctid AS row_place, timer_revision
+      SELECT shard_id, ctid AS row_place
       FROM timers
       WHERE shard_id = done.shard_id
         AND row_type = 2
         AND timer_execute_at BETWEEN done.execute_at AND done.execute_at
         AND (timer_execute_at, timer_uuid) >= (done.execute_at, done.uuid)
         AND (timer_execute_at, timer_uuid) <= (done.execute_at, done.uuid)
+        AND timer_revision = done.revision
       ORDER BY timer_execute_at, timer_uuid
       LIMIT 1
+      FOR UPDATE SKIP LOCKED
     ) AS timer
-    WHERE timer.timer_revision = done.revision
-      AND done.owner = ANY (ARRAY(SELECT owner FROM held_shard))
+    WHERE done.owner = ANY (ARRAY(SELECT owner FROM held_shard))
   ),
   deleted_timer AS (
     DELETE FROM timers
-    USING delivered_timer
-    WHERE timers.shard_id = delivered_timer.shard_id
-      AND timers.ctid = delivered_timer.row_place
-      AND timers.timer_revision = delivered_timer.timer_revision
-    RETURNING delivered_timer.place
+    USING locked_timer
+    WHERE timers.shard_id = locked_timer.shard_id
+      AND timers.ctid = locked_timer.row_place
+  ),
+  unsettled AS MATERIALIZED (
+    SELECT *
+    FROM done
+    WHERE place NOT IN (SELECT place FROM locked_timer)
   )
 SELECT
   to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",
-  CASE
-    WHEN (SELECT count(*) FROM deleted_timer) < cardinality(:places!::int[])
-    THEN to_json(ARRAY(SELECT place FROM done WHERE place NOT IN (SELECT place FROM deleted_timer)))
-    ELSE '[]'
-  END AS "unsettledPlaces!";
+  to_json(ARRAY(SELECT place FROM unsettled)) AS "unsettledPlaces!",
+  to_json(ARRAY(
+    SELECT unsettled.place
+    FROM unsettled
+    CROSS JOIN LATERAL (
+      SELECT
+      FROM timers
+      WHERE shard_id = unsettled.shard_id
+        AND row_type = 2
+        AND timer_execute_at BETWEEN unsettled.execute_at AND unsettled.execute_at
+        AND (timer_execute_at, timer_uuid) >= (unsettled.execute_at, unsettled.uuid)
+        AND (timer_execute_at, timer_uuid) <= (unsettled.execute_at, unsettled.uuid)
+        AND timer_revision = unsettled.revision
+      ORDER BY timer_execute_at, timer_uuid
+      LIMIT 1
+    ) AS timer
+  )) AS "lockedPlaces!";
 
 /*
   Settles whatever came of deliveries: 'done' deletes the timer, 'again' moves it to its next attempt or its next run,
-  'dead' makes it a dead timer, in place of an earlier one of its id. All are locked first, in order; the two deletes and
+  'dead' makes it a dead timer, in place of an earlier one of its id. All are locked first; the two deletes and
   the update would lock them in three runs. The UPDATE reads the count of the deleted dead timers, so that it cannot
   start before they are gone. One row, as above.
 */
@@ -129,7 +146,7 @@ WITH
     SELECT delivered.*, timer.row_place
     FROM delivered
     CROSS JOIN LATERAL (
-      SELECT shard_id, ctid AS row_place, timer_revision
+      SELECT shard_id, ctid AS row_place
       FROM timers
       WHERE shard_id = delivered.shard_id
         AND row_type = 2
@@ -139,7 +156,7 @@ WITH
         AND timer_revision = delivered.revision
       ORDER BY timer_execute_at, timer_uuid
       LIMIT 1
-      FOR UPDATE
+      FOR UPDATE SKIP LOCKED
     ) AS timer
     WHERE delivered.owner = ANY (ARRAY(SELECT owner FROM held_shard))
   ),
@@ -191,7 +208,28 @@ WITH
     WHERE timers.shard_id = locked_timer.shard_id
       AND timers.ctid = locked_timer.row_place
       AND locked_timer.outcome IN ('again', 'dead')
+  ),
+  unsettled AS MATERIALIZED (
+    SELECT *
+    FROM delivered
+    WHERE place NOT IN (SELECT place FROM locked_timer)
   )
 SELECT
   to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",
-  to_json(ARRAY(SELECT place FROM delivered WHERE place NOT IN (SELECT place FROM locked_timer))) AS "unsettledPlaces!";
+  to_json(ARRAY(SELECT place FROM unsettled)) AS "unsettledPlaces!",
+  to_json(ARRAY(
+    SELECT unsettled.place
+    FROM unsettled
+    CROSS JOIN LATERAL (
+      SELECT
+      FROM timers
+      WHERE shard_id = unsettled.shard_id
+        AND row_type = 2
+        AND timer_execute_at BETWEEN unsettled.execute_at AND unsettled.execute_at
+        AND (timer_execute_at, timer_uuid) >= (unsettled.execute_at, unsettled.uuid)
+        AND (timer_execute_at, timer_uuid) <= (unsettled.execute_at, unsettled.uuid)
+        AND timer_revision = unsettled.revision
+      ORDER BY timer_execute_at, timer_uuid
+      LIMIT 1
+    ) AS timer
+  )) AS "lockedPlaces!";

@@ -40,7 +40,8 @@ export interface DeadSettlement extends DeliveredTimer {
 }
 
 /**
- * `settled` · `changed`: the timer is no longer the one that was delivered, and was left alone · `lost`: the shard has
- * another version, and nothing of it was written.
+ * `settled` · `changed`: the timer is no longer the one that was delivered, and was left alone · `locked`: a transaction that
+ * is under way holds the timer, and may change it: settle it again later · `lost`: the shard has another version, and
+ * nothing of it was written.
  */
-export type SettlementResult = 'settled' | 'changed' | 'lost';
+export type SettlementResult = 'settled' | 'changed' | 'locked' | 'lost';

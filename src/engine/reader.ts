@@ -112,8 +112,8 @@ export class Reader {
     for (const shard of shards.values()) {
       nextAt = Math.min(nextAt, shard.nextAt);
     }
-    // Half the way ahead: what is due in the other half comes by the same look. What is later than the pause, by another.
-    return Math.max(gapMs, Math.min(fullMs, nextAt - lookAheadMs / 2 - clock.now()));
+    // When a third of the way ahead is left: what is due in the rest comes by the same look.
+    return Math.max(gapMs, Math.min(fullMs, nextAt - lookAheadMs / 3 - clock.now()));
   }
 
   #look(): void {

@@ -8,6 +8,15 @@ import type { LoadedTimer } from './due-queue';
 /** Of one statement. More gain nothing, and keep the shards from other writes for longer. */
 const MAX_GROUP = 2000;
 
+/**
+ * From the beginning of one statement to that of the next, in milliseconds, unless enough is waiting: a thousand
+ * deliveries a second take some ten statements then. After a while without any, the first is settled at once.
+ */
+const GATHER_MS = 75;
+
+/** What another transaction holds is tried again after so many milliseconds. */
+const LOCKED_AGAIN_MS = 250;
+
 /** Between two tries to settle, in milliseconds: doubled from one to the next. */
 const FIRST_RETRY_MS = 20;
 const LAST_RETRY_MS = 1000;
@@ -18,25 +27,33 @@ export interface Settleable {
   readonly settlement: Settlement;
 }
 
+/** What became of it. */
+export type SettlementEnd = Exclude<SettlementResult, 'locked'>;
+
 export interface SettlerOptions {
   readonly store: TimerStore;
-  readonly onResult: (settled: Settleable, result: SettlementResult) => void;
+  /** So many are settled without waiting for more. */
+  readonly enough: number;
+  readonly onResult: (settled: Settleable, end: SettlementEnd) => void;
   /** It can never be stored, whatever else is. */
   readonly onRefused: (refused: Settleable, error: unknown) => void;
-  /** Nothing is to be settled any more, for now. */
+  /** Nothing is to be settled now. */
   readonly onIdle: () => void;
 }
 
 /**
- * Stores what became of deliveries, in groups: while one statement is under way, the next group gathers. What cannot be
- * stored now is tried again until it is, or its shard is lost.
+ * Stores what became of deliveries, in groups: while one statement is under way, and for a moment after, the next group
+ * gathers. What cannot be stored now is tried again until it is, or its shard is lost.
  */
 export class Settler {
   readonly #options: SettlerOptions;
   readonly #stopping = new AbortController();
   readonly #waiting: Settleable[] = [];
+  #sentAt = Number.NEGATIVE_INFINITY;
   #settling = Promise.resolve();
   #isSettling = false;
+  #isHurried = false;
+  #endPause = () => {};
 
   constructor(options: SettlerOptions) {
     this.#options = options;
@@ -47,14 +64,23 @@ export class Settler {
     if (!this.#isSettling) {
       this.#isSettling = true;
       this.#settling = this.#settleAll();
+    } else if (this.#isEnough()) {
+      this.#endPause();
     }
   }
 
+  /** Whether nothing is under way, or about to be. */
   get isIdle(): boolean {
     return !this.#isSettling;
   }
 
-  /** Resolves once everything that was added is settled. */
+  /** From now on, nothing waits for more. */
+  hurry(): void {
+    this.#isHurried = true;
+    this.#endPause();
+  }
+
+  /** Resolves once everything that was added is settled, but for what others hold. */
   whenIdle(): Promise<void> {
     return this.#settling;
   }
@@ -62,17 +88,36 @@ export class Settler {
   /** Gives up what is not settled: it is due, to whoever owns its shard next. */
   abort(): void {
     this.#stopping.abort();
+    this.#endPause();
   }
 
   async #settleAll(): Promise<void> {
     // Those that end in the same moment leave together.
     await new Promise(setImmediate);
     while (this.#waiting.length > 0 && !this.#stopping.signal.aborted) {
-      const group = this.#waiting.splice(0, MAX_GROUP);
-      await this.#settleGroup(group);
+      await this.#gather();
+      this.#sentAt = performance.now();
+      await this.#settleGroup(this.#waiting.splice(0, MAX_GROUP));
     }
     this.#isSettling = false;
     this.#options.onIdle();
+  }
+
+  #isEnough(): boolean {
+    return this.#isHurried || this.#waiting.length >= this.#options.enough;
+  }
+
+  async #gather(): Promise<void> {
+    const ms = this.#sentAt + GATHER_MS - performance.now();
+    if (ms > 0 && !this.#isEnough()) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.#endPause = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
   }
 
   async #settleGroup(group: readonly Settleable[]): Promise<void> {
@@ -87,9 +132,7 @@ export class Settler {
           rest.map(({ settlement }) => settlement),
           { signal: this.#stopping.signal },
         );
-        for (const [index, settled] of rest.entries()) {
-          this.#options.onResult(settled, results[index] as SettlementResult);
-        }
+        this.#endGroup(rest, results);
         return;
       } catch (error) {
         if (isRefusal(error)) {
@@ -100,6 +143,32 @@ export class Settler {
       }
       await sleep(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
       pauseMs = Math.min(2 * pauseMs, LAST_RETRY_MS);
+    }
+  }
+
+  #endGroup(group: readonly Settleable[], results: readonly SettlementResult[]): void {
+    const locked: Settleable[] = [];
+    for (const [index, settled] of group.entries()) {
+      const result = results[index] as SettlementResult;
+      if (result === 'locked') {
+        locked.push(settled);
+      } else {
+        this.#options.onResult(settled, result);
+      }
+    }
+    if (locked.length > 0) {
+      void this.#settleLater(locked);
+    }
+  }
+
+  /** Others are not kept waiting for them. */
+  async #settleLater(locked: readonly Settleable[]): Promise<void> {
+    const { signal } = this.#stopping;
+    await sleep(LOCKED_AGAIN_MS, undefined, { signal }).catch(() => {});
+    if (!signal.aborted) {
+      for (const each of locked) {
+        this.add(each);
+      }
     }
   }
 

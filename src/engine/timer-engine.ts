@@ -2,7 +2,6 @@ import { CallGate } from '../contract/call-gate';
 import type { DueListener, DueShard } from '../contract/due-timers';
 import { InvalidArgumentError, type TimerStoreError } from '../contract/errors';
 import { MAX_INT4, show } from '../contract/scalars';
-import type { SettlementResult } from '../contract/settlement';
 import { shardIdFor } from '../contract/shard-id';
 import type { CallOptions, NewTimer, Timer, TimerChanges } from '../contract/types';
 import { publishEngineEvent } from '../telemetry/engine-channel';
@@ -16,11 +15,14 @@ import { Reader } from './reader';
 import { ScheduleFailedError } from './schedule-failed-error';
 import { ServerClock } from './server-clock';
 import { settlementOf } from './settlement-of';
-import { type Settleable, Settler } from './settler';
+import { type Settleable, type SettlementEnd, Settler } from './settler';
 import { within } from './within';
 
 /** Up to this many milliseconds, a timer that is postponed or due again stays in memory. */
 const MAX_KEPT_MS = 1000;
+
+/** So many are settled without waiting for more: a statement of as many takes about as long as its commit. */
+const ENOUGH_TO_SETTLE = 200;
 
 const DEFAULT_STOP_MS = 10_000;
 
@@ -95,7 +97,8 @@ export class TimerEngine {
     });
     this.#settler = new Settler({
       store,
-      onResult: (settled, result) => this.#endSettlement(settled, result),
+      enough: Math.max(1, Math.min(ENOUGH_TO_SETTLE, maxLoaded >> 2)),
+      onResult: (settled, end) => this.#endSettlement(settled, end),
       onRefused: (refused, error) => this.#refuse(refused, error),
       onIdle: () => this.#reader.wake(),
     });
@@ -123,7 +126,7 @@ export class TimerEngine {
     await this.#call(async () => {
       const shardId = this.#shardOf(timer?.id);
       await this.#settings.store.createTimerNoLock(shardId, timer, options);
-      this.#expect(shardId, timer.executeAt, options);
+      await this.#expect(shardId, timer.executeAt, options);
     });
   }
 
@@ -145,7 +148,7 @@ export class TimerEngine {
       for (const [index, part] of parts.entries()) {
         const error = results[index] ?? null;
         if (error === null) {
-          this.#expect(part.shardId, earliestOf(part.timers), options);
+          await this.#expect(part.shardId, earliestOf(part.timers), options);
         } else {
           failures.push({ places: part.places, error });
         }
@@ -172,7 +175,7 @@ export class TimerEngine {
       const isRescheduled = changes?.executeAt !== undefined && changes.attempts === undefined;
       const all = isRescheduled ? { ...changes, attempts: 0 } : changes;
       const timer = await this.#settings.store.updateTimerNoLock(shardId, namespace, timerId, all, options);
-      this.#expect(shardId, timer.executeAt, options);
+      await this.#expect(shardId, timer.executeAt, options);
       return timer;
     });
   }
@@ -358,9 +361,9 @@ export class TimerEngine {
     this.#settler.add({ loaded, settlement });
   }
 
-  #endSettlement({ loaded: { shard, timer }, settlement }: Settleable, result: SettlementResult): void {
+  #endSettlement({ loaded: { shard, timer }, settlement }: Settleable, end: SettlementEnd): void {
     shard.endDelivery(timer);
-    switch (result) {
+    switch (end) {
       case 'settled':
         this.#settled++;
         if (settlement.outcome === 'again') {
@@ -375,10 +378,10 @@ export class TimerEngine {
         this.#ownership.lose(shard);
         break;
       default:
-        result satisfies never;
+        end satisfies never;
     }
     this.#giveRoom();
-    if (settlement.outcome === 'again' || result === 'changed') {
+    if (settlement.outcome === 'again' || end === 'changed') {
       this.#reader.wake();
     }
   }
@@ -421,28 +424,23 @@ export class TimerEngine {
   }
 
   /** A timer is due then. Its owner is told, if that is before its next look. */
-  #expect(shardId: number, executeAt: Date, options: CallOptions | undefined): void {
+  async #expect(shardId: number, executeAt: Date, options: CallOptions | undefined): Promise<void> {
     const at = executeAt.getTime();
     const shard = this.#ownership.shards.get(shardId);
     // A process without a shard has read no time of the server; here, its own is near enough.
     const now = this.#clock.isKnown ? this.#clock.now() : Date.now();
-    if (shard !== undefined && options?.client === undefined) {
+    const isSoon = at <= now + this.#settings.longestPauseMs + this.#settings.lookAheadMs;
+    if (options?.client !== undefined) {
+      if (isSoon) {
+        // A part of the caller's transaction, which fails with it.
+        await this.#settings.store.announceDueTimers([shardId], { client: options.client });
+      }
+    } else if (shard !== undefined) {
       shard.expectAt(at);
       this.#reader.wake();
-    } else if (at <= now + this.#settings.longestPauseMs + this.#settings.lookAheadMs) {
-      this.#announce(shardId, options);
-    }
-  }
-
-  #announce(shardId: number, options: CallOptions | undefined): void {
-    if (options?.client === undefined) {
+    } else if (isSoon) {
       this.#announcer.add(shardId);
-      return;
     }
-    // Part of the caller's transaction, whose next statement waits for this one.
-    this.#settings.store
-      .announceDueTimers([shardId], { client: options.client })
-      .catch((error: unknown) => publishEngineEvent({ type: 'announcement-failed', error }));
   }
 
   async #call<T>(call: () => Promise<T>): Promise<T> {
@@ -459,6 +457,7 @@ export class TimerEngine {
     const leftMs = () => Math.max(0, end - performance.now());
     const closed = this.#gate.close();
     this.#deliverer.stop();
+    this.#settler.hurry();
     await within(
       leftMs(),
       Promise.all([this.#reader.stop(), this.#ownership.stop(), this.#listener?.close()]),

@@ -31,6 +31,7 @@ export interface SettleDoneTimersParams {
 /** 'SettleDoneTimers' return type */
 export interface SettleDoneTimersResult {
   heldOwners: Json;
+  lockedPlaces: Json;
   unsettledPlaces: Json;
 }
 
@@ -40,7 +41,7 @@ export interface SettleDoneTimersQuery {
   result: SettleDoneTimersResult;
 }
 
-const settleDoneTimersIR: any = {"usedParamSet":{"owners":true,"shardIds":true,"shardVersions":true,"places":true,"timerOwners":true,"timerShardIds":true,"executeAts":true,"uuids":true,"revisions":true},"params":[{"name":"owners","required":true,"transform":{"type":"scalar"},"locs":[{"a":98,"b":105}]},{"name":"shardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":140,"b":149}]},{"name":"shardVersions","required":true,"transform":{"type":"scalar"},"locs":[{"a":187,"b":201}]},{"name":"places","required":true,"transform":{"type":"scalar"},"locs":[{"a":625,"b":632},{"a":2019,"b":2026}]},{"name":"timerOwners","required":true,"transform":{"type":"scalar"},"locs":[{"a":665,"b":677}]},{"name":"timerShardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":710,"b":724}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":760,"b":771}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":817,"b":823}]},{"name":"revisions","required":true,"transform":{"type":"scalar"},"locs":[{"a":856,"b":866}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT owned.owner\n    FROM (\n      SELECT\n        unnest(:owners!::int[]) AS owner,\n        unnest(:shardIds!::int[]) AS shard_id,\n        unnest(:shardVersions!::int8[]) AS shard_version\n    ) AS owned\n    CROSS JOIN LATERAL (\n      SELECT shard_id\n      FROM timers\n      WHERE shard_id = owned.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n        AND shard_version = owned.shard_version\n      FOR SHARE\n    ) AS shard\n  ),\n  done AS MATERIALIZED (\n    SELECT\n      unnest(:places!::int[]) AS place,\n      unnest(:timerOwners!::int[]) AS owner,\n      unnest(:timerShardIds!::int[]) AS shard_id,\n      unnest(:executeAts!::timestamptz[]) AS execute_at,\n      unnest(:uuids!::uuid[]) AS uuid,\n      unnest(:revisions!::text[])::int8 AS revision\n  ),\n  delivered_timer AS MATERIALIZED (\n    SELECT done.place, timer.shard_id, timer.row_place, timer.timer_revision\n    FROM done\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid AS row_place, timer_revision\n      FROM timers\n      WHERE shard_id = done.shard_id\n        AND row_type = 2\n        AND timer_execute_at BETWEEN done.execute_at AND done.execute_at\n        AND (timer_execute_at, timer_uuid) >= (done.execute_at, done.uuid)\n        AND (timer_execute_at, timer_uuid) <= (done.execute_at, done.uuid)\n      ORDER BY timer_execute_at, timer_uuid\n      LIMIT 1\n    ) AS timer\n    WHERE timer.timer_revision = done.revision\n      AND done.owner = ANY (ARRAY(SELECT owner FROM held_shard))\n  ),\n  deleted_timer AS (\n    DELETE FROM timers\n    USING delivered_timer\n    WHERE timers.shard_id = delivered_timer.shard_id\n      AND timers.ctid = delivered_timer.row_place\n      AND timers.timer_revision = delivered_timer.timer_revision\n    RETURNING delivered_timer.place\n  )\nSELECT\n  to_json(ARRAY(SELECT owner FROM held_shard)) AS \"heldOwners!\",\n  CASE\n    WHEN (SELECT count(*) FROM deleted_timer) < cardinality(:places!::int[])\n    THEN to_json(ARRAY(SELECT place FROM done WHERE place NOT IN (SELECT place FROM deleted_timer)))\n    ELSE '[]'\n  END AS \"unsettledPlaces!\"                                                                                                                                                                                                                                                                                                                                                                                                                            "};
+const settleDoneTimersIR: any = {"usedParamSet":{"owners":true,"shardIds":true,"shardVersions":true,"places":true,"timerOwners":true,"timerShardIds":true,"executeAts":true,"uuids":true,"revisions":true},"params":[{"name":"owners","required":true,"transform":{"type":"scalar"},"locs":[{"a":98,"b":105}]},{"name":"shardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":140,"b":149}]},{"name":"shardVersions","required":true,"transform":{"type":"scalar"},"locs":[{"a":187,"b":201}]},{"name":"places","required":true,"transform":{"type":"scalar"},"locs":[{"a":625,"b":632}]},{"name":"timerOwners","required":true,"transform":{"type":"scalar"},"locs":[{"a":665,"b":677}]},{"name":"timerShardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":710,"b":724}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":760,"b":771}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":817,"b":823}]},{"name":"revisions","required":true,"transform":{"type":"scalar"},"locs":[{"a":856,"b":866}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT owned.owner\n    FROM (\n      SELECT\n        unnest(:owners!::int[]) AS owner,\n        unnest(:shardIds!::int[]) AS shard_id,\n        unnest(:shardVersions!::int8[]) AS shard_version\n    ) AS owned\n    CROSS JOIN LATERAL (\n      SELECT shard_id\n      FROM timers\n      WHERE shard_id = owned.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n        AND shard_version = owned.shard_version\n      FOR SHARE\n    ) AS shard\n  ),\n  done AS MATERIALIZED (\n    SELECT\n      unnest(:places!::int[]) AS place,\n      unnest(:timerOwners!::int[]) AS owner,\n      unnest(:timerShardIds!::int[]) AS shard_id,\n      unnest(:executeAts!::timestamptz[]) AS execute_at,\n      unnest(:uuids!::uuid[]) AS uuid,\n      unnest(:revisions!::text[])::int8 AS revision\n  ),\n  locked_timer AS MATERIALIZED (\n    SELECT done.place, timer.shard_id, timer.row_place\n    FROM done\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid AS row_place\n      FROM timers\n      WHERE shard_id = done.shard_id\n        AND row_type = 2\n        AND timer_execute_at BETWEEN done.execute_at AND done.execute_at\n        AND (timer_execute_at, timer_uuid) >= (done.execute_at, done.uuid)\n        AND (timer_execute_at, timer_uuid) <= (done.execute_at, done.uuid)\n        AND timer_revision = done.revision\n      ORDER BY timer_execute_at, timer_uuid\n      LIMIT 1\n      FOR UPDATE SKIP LOCKED\n    ) AS timer\n    WHERE done.owner = ANY (ARRAY(SELECT owner FROM held_shard))\n  ),\n  deleted_timer AS (\n    DELETE FROM timers\n    USING locked_timer\n    WHERE timers.shard_id = locked_timer.shard_id\n      AND timers.ctid = locked_timer.row_place\n  ),\n  unsettled AS MATERIALIZED (\n    SELECT *\n    FROM done\n    WHERE place NOT IN (SELECT place FROM locked_timer)\n  )\nSELECT\n  to_json(ARRAY(SELECT owner FROM held_shard)) AS \"heldOwners!\",\n  to_json(ARRAY(SELECT place FROM unsettled)) AS \"unsettledPlaces!\",\n  to_json(ARRAY(\n    SELECT unsettled.place\n    FROM unsettled\n    CROSS JOIN LATERAL (\n      SELECT\n      FROM timers\n      WHERE shard_id = unsettled.shard_id\n        AND row_type = 2\n        AND timer_execute_at BETWEEN unsettled.execute_at AND unsettled.execute_at\n        AND (timer_execute_at, timer_uuid) >= (unsettled.execute_at, unsettled.uuid)\n        AND (timer_execute_at, timer_uuid) <= (unsettled.execute_at, unsettled.uuid)\n        AND timer_revision = unsettled.revision\n      ORDER BY timer_execute_at, timer_uuid\n      LIMIT 1\n    ) AS timer\n  )) AS \"lockedPlaces!\"                                                                                                                                                                                                                                                                                                                                                                                                                  "};
 
 /**
  * Query generated from SQL:
@@ -74,38 +75,54 @@ const settleDoneTimersIR: any = {"usedParamSet":{"owners":true,"shardIds":true,"
  *       unnest(:uuids!::uuid[]) AS uuid,
  *       unnest(:revisions!::text[])::int8 AS revision
  *   ),
- *   delivered_timer AS MATERIALIZED (
- *     SELECT done.place, timer.shard_id, timer.row_place, timer.timer_revision
+ *   locked_timer AS MATERIALIZED (
+ *     SELECT done.place, timer.shard_id, timer.row_place
  *     FROM done
  *     CROSS JOIN LATERAL (
- *       SELECT shard_id, ctid AS row_place, timer_revision
+ *       SELECT shard_id, ctid AS row_place
  *       FROM timers
  *       WHERE shard_id = done.shard_id
  *         AND row_type = 2
  *         AND timer_execute_at BETWEEN done.execute_at AND done.execute_at
  *         AND (timer_execute_at, timer_uuid) >= (done.execute_at, done.uuid)
  *         AND (timer_execute_at, timer_uuid) <= (done.execute_at, done.uuid)
+ *         AND timer_revision = done.revision
  *       ORDER BY timer_execute_at, timer_uuid
  *       LIMIT 1
+ *       FOR UPDATE SKIP LOCKED
  *     ) AS timer
- *     WHERE timer.timer_revision = done.revision
- *       AND done.owner = ANY (ARRAY(SELECT owner FROM held_shard))
+ *     WHERE done.owner = ANY (ARRAY(SELECT owner FROM held_shard))
  *   ),
  *   deleted_timer AS (
  *     DELETE FROM timers
- *     USING delivered_timer
- *     WHERE timers.shard_id = delivered_timer.shard_id
- *       AND timers.ctid = delivered_timer.row_place
- *       AND timers.timer_revision = delivered_timer.timer_revision
- *     RETURNING delivered_timer.place
+ *     USING locked_timer
+ *     WHERE timers.shard_id = locked_timer.shard_id
+ *       AND timers.ctid = locked_timer.row_place
+ *   ),
+ *   unsettled AS MATERIALIZED (
+ *     SELECT *
+ *     FROM done
+ *     WHERE place NOT IN (SELECT place FROM locked_timer)
  *   )
  * SELECT
  *   to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",
- *   CASE
- *     WHEN (SELECT count(*) FROM deleted_timer) < cardinality(:places!::int[])
- *     THEN to_json(ARRAY(SELECT place FROM done WHERE place NOT IN (SELECT place FROM deleted_timer)))
- *     ELSE '[]'
- *   END AS "unsettledPlaces!"                                                                                                                                                                                                                                                                                                                                                                                                                            
+ *   to_json(ARRAY(SELECT place FROM unsettled)) AS "unsettledPlaces!",
+ *   to_json(ARRAY(
+ *     SELECT unsettled.place
+ *     FROM unsettled
+ *     CROSS JOIN LATERAL (
+ *       SELECT
+ *       FROM timers
+ *       WHERE shard_id = unsettled.shard_id
+ *         AND row_type = 2
+ *         AND timer_execute_at BETWEEN unsettled.execute_at AND unsettled.execute_at
+ *         AND (timer_execute_at, timer_uuid) >= (unsettled.execute_at, unsettled.uuid)
+ *         AND (timer_execute_at, timer_uuid) <= (unsettled.execute_at, unsettled.uuid)
+ *         AND timer_revision = unsettled.revision
+ *       ORDER BY timer_execute_at, timer_uuid
+ *       LIMIT 1
+ *     ) AS timer
+ *   )) AS "lockedPlaces!"                                                                                                                                                                                                                                                                                                                                                                                                                  
  * ```
  */
 export const settleDoneTimers = new PreparedQuery<SettleDoneTimersParams,SettleDoneTimersResult>(settleDoneTimersIR);
@@ -138,6 +155,7 @@ export interface SettleTimersParams {
 /** 'SettleTimers' return type */
 export interface SettleTimersResult {
   heldOwners: Json;
+  lockedPlaces: Json;
   unsettledPlaces: Json;
 }
 
@@ -147,7 +165,7 @@ export interface SettleTimersQuery {
   result: SettleTimersResult;
 }
 
-const settleTimersIR: any = {"usedParamSet":{"owners":true,"shardIds":true,"shardVersions":true,"places":true,"timerOwners":true,"timerShardIds":true,"executeAts":true,"uuids":true,"revisions":true,"namespaces":true,"ids":true,"outcomes":true,"nextExecuteAts":true,"dueAts":true,"firstAttemptAts":true,"attempts":true,"lastErrors":true,"setPayloads":true,"payloads":true,"revision":true},"params":[{"name":"owners","required":true,"transform":{"type":"scalar"},"locs":[{"a":98,"b":105}]},{"name":"shardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":140,"b":149}]},{"name":"shardVersions","required":true,"transform":{"type":"scalar"},"locs":[{"a":187,"b":201}]},{"name":"places","required":true,"transform":{"type":"scalar"},"locs":[{"a":630,"b":637}]},{"name":"timerOwners","required":true,"transform":{"type":"scalar"},"locs":[{"a":670,"b":682}]},{"name":"timerShardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":715,"b":729}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":765,"b":776}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":822,"b":828}]},{"name":"revisions","required":true,"transform":{"type":"scalar"},"locs":[{"a":861,"b":871}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":914,"b":925}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":963,"b":967}]},{"name":"outcomes","required":true,"transform":{"type":"scalar"},"locs":[{"a":998,"b":1007}]},{"name":"nextExecuteAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1043,"b":1058}]},{"name":"dueAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1109,"b":1116}]},{"name":"firstAttemptAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1158,"b":1174}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1226,"b":1235}]},{"name":"lastErrors","required":true,"transform":{"type":"scalar"},"locs":[{"a":1271,"b":1282}]},{"name":"setPayloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":1321,"b":1333}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":1373,"b":1382}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":3422,"b":3431}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT owned.owner\n    FROM (\n      SELECT\n        unnest(:owners!::int[]) AS owner,\n        unnest(:shardIds!::int[]) AS shard_id,\n        unnest(:shardVersions!::int8[]) AS shard_version\n    ) AS owned\n    CROSS JOIN LATERAL (\n      SELECT shard_id\n      FROM timers\n      WHERE shard_id = owned.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n        AND shard_version = owned.shard_version\n      FOR SHARE\n    ) AS shard\n  ),\n  delivered AS MATERIALIZED (\n    SELECT\n      unnest(:places!::int[]) AS place,\n      unnest(:timerOwners!::int[]) AS owner,\n      unnest(:timerShardIds!::int[]) AS shard_id,\n      unnest(:executeAts!::timestamptz[]) AS execute_at,\n      unnest(:uuids!::uuid[]) AS uuid,\n      unnest(:revisions!::text[])::int8 AS revision,\n      unnest(:namespaces!::text[]) AS namespace,\n      unnest(:ids!::text[]) AS id,\n      unnest(:outcomes!::text[]) AS outcome,\n      unnest(:nextExecuteAts!::timestamptz[]) AS next_execute_at,\n      unnest(:dueAts!::timestamptz[]) AS due_at,\n      unnest(:firstAttemptAts!::timestamptz[]) AS first_attempt_at,\n      unnest(:attempts!::int[]) AS attempts,\n      unnest(:lastErrors!::text[]) AS last_error,\n      unnest(:setPayloads!::bool[]) AS set_payload,\n      unnest(:payloads!::jsonb[]) AS payload\n  ),\n  locked_timer AS MATERIALIZED (\n    SELECT delivered.*, timer.row_place\n    FROM delivered\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid AS row_place, timer_revision\n      FROM timers\n      WHERE shard_id = delivered.shard_id\n        AND row_type = 2\n        AND timer_execute_at BETWEEN delivered.execute_at AND delivered.execute_at\n        AND (timer_execute_at, timer_uuid) >= (delivered.execute_at, delivered.uuid)\n        AND (timer_execute_at, timer_uuid) <= (delivered.execute_at, delivered.uuid)\n        AND timer_revision = delivered.revision\n      ORDER BY timer_execute_at, timer_uuid\n      LIMIT 1\n      FOR UPDATE\n    ) AS timer\n    WHERE delivered.owner = ANY (ARRAY(SELECT owner FROM held_shard))\n  ),\n  deleted_timer AS (\n    DELETE FROM timers\n    USING locked_timer\n    WHERE timers.shard_id = locked_timer.shard_id\n      AND timers.ctid = locked_timer.row_place\n      AND locked_timer.outcome = 'done'\n  ),\n  dead_row AS MATERIALIZED (\n    SELECT earlier.shard_id, earlier.row_place\n    FROM locked_timer\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid AS row_place\n      FROM timers\n      WHERE shard_id = locked_timer.shard_id\n        AND row_type = 3\n        AND timer_namespace = locked_timer.namespace\n        AND timer_id = locked_timer.id\n      LIMIT 1\n    ) AS earlier\n    WHERE locked_timer.outcome = 'dead'\n  ),\n  replaced_dead_timer AS (\n    DELETE FROM timers\n    USING dead_row\n    WHERE timers.shard_id = dead_row.shard_id\n      AND timers.ctid = dead_row.row_place\n    RETURNING timers.shard_id\n  ),\n  replacement AS MATERIALIZED (\n    SELECT count(*) AS replaced_count\n    FROM replaced_dead_timer\n  ),\n  moved_timer AS (\n    UPDATE timers\n    SET row_type = CASE WHEN locked_timer.outcome = 'dead' THEN 3 ELSE 2 END,\n        timer_execute_at = locked_timer.next_execute_at,\n        timer_payload = CASE WHEN locked_timer.set_payload THEN locked_timer.payload ELSE timers.timer_payload END,\n        timer_attempts = locked_timer.attempts,\n        timer_revision = :revision!::text::int8,\n        timer_updated_at = date_trunc('milliseconds', now()),\n        timer_due_at = locked_timer.due_at,\n        timer_first_attempt_at = locked_timer.first_attempt_at,\n        timer_last_error = locked_timer.last_error\n    FROM locked_timer\n    CROSS JOIN replacement\n    WHERE timers.shard_id = locked_timer.shard_id\n      AND timers.ctid = locked_timer.row_place\n      AND locked_timer.outcome IN ('again', 'dead')\n  )\nSELECT\n  to_json(ARRAY(SELECT owner FROM held_shard)) AS \"heldOwners!\",\n  to_json(ARRAY(SELECT place FROM delivered WHERE place NOT IN (SELECT place FROM locked_timer))) AS \"unsettledPlaces!\""};
+const settleTimersIR: any = {"usedParamSet":{"owners":true,"shardIds":true,"shardVersions":true,"places":true,"timerOwners":true,"timerShardIds":true,"executeAts":true,"uuids":true,"revisions":true,"namespaces":true,"ids":true,"outcomes":true,"nextExecuteAts":true,"dueAts":true,"firstAttemptAts":true,"attempts":true,"lastErrors":true,"setPayloads":true,"payloads":true,"revision":true},"params":[{"name":"owners","required":true,"transform":{"type":"scalar"},"locs":[{"a":98,"b":105}]},{"name":"shardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":140,"b":149}]},{"name":"shardVersions","required":true,"transform":{"type":"scalar"},"locs":[{"a":187,"b":201}]},{"name":"places","required":true,"transform":{"type":"scalar"},"locs":[{"a":630,"b":637}]},{"name":"timerOwners","required":true,"transform":{"type":"scalar"},"locs":[{"a":670,"b":682}]},{"name":"timerShardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":715,"b":729}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":765,"b":776}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":822,"b":828}]},{"name":"revisions","required":true,"transform":{"type":"scalar"},"locs":[{"a":861,"b":871}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":914,"b":925}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":963,"b":967}]},{"name":"outcomes","required":true,"transform":{"type":"scalar"},"locs":[{"a":998,"b":1007}]},{"name":"nextExecuteAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1043,"b":1058}]},{"name":"dueAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1109,"b":1116}]},{"name":"firstAttemptAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1158,"b":1174}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1226,"b":1235}]},{"name":"lastErrors","required":true,"transform":{"type":"scalar"},"locs":[{"a":1271,"b":1282}]},{"name":"setPayloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":1321,"b":1333}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":1373,"b":1382}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":3418,"b":3427}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT owned.owner\n    FROM (\n      SELECT\n        unnest(:owners!::int[]) AS owner,\n        unnest(:shardIds!::int[]) AS shard_id,\n        unnest(:shardVersions!::int8[]) AS shard_version\n    ) AS owned\n    CROSS JOIN LATERAL (\n      SELECT shard_id\n      FROM timers\n      WHERE shard_id = owned.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n        AND shard_version = owned.shard_version\n      FOR SHARE\n    ) AS shard\n  ),\n  delivered AS MATERIALIZED (\n    SELECT\n      unnest(:places!::int[]) AS place,\n      unnest(:timerOwners!::int[]) AS owner,\n      unnest(:timerShardIds!::int[]) AS shard_id,\n      unnest(:executeAts!::timestamptz[]) AS execute_at,\n      unnest(:uuids!::uuid[]) AS uuid,\n      unnest(:revisions!::text[])::int8 AS revision,\n      unnest(:namespaces!::text[]) AS namespace,\n      unnest(:ids!::text[]) AS id,\n      unnest(:outcomes!::text[]) AS outcome,\n      unnest(:nextExecuteAts!::timestamptz[]) AS next_execute_at,\n      unnest(:dueAts!::timestamptz[]) AS due_at,\n      unnest(:firstAttemptAts!::timestamptz[]) AS first_attempt_at,\n      unnest(:attempts!::int[]) AS attempts,\n      unnest(:lastErrors!::text[]) AS last_error,\n      unnest(:setPayloads!::bool[]) AS set_payload,\n      unnest(:payloads!::jsonb[]) AS payload\n  ),\n  locked_timer AS MATERIALIZED (\n    SELECT delivered.*, timer.row_place\n    FROM delivered\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid AS row_place\n      FROM timers\n      WHERE shard_id = delivered.shard_id\n        AND row_type = 2\n        AND timer_execute_at BETWEEN delivered.execute_at AND delivered.execute_at\n        AND (timer_execute_at, timer_uuid) >= (delivered.execute_at, delivered.uuid)\n        AND (timer_execute_at, timer_uuid) <= (delivered.execute_at, delivered.uuid)\n        AND timer_revision = delivered.revision\n      ORDER BY timer_execute_at, timer_uuid\n      LIMIT 1\n      FOR UPDATE SKIP LOCKED\n    ) AS timer\n    WHERE delivered.owner = ANY (ARRAY(SELECT owner FROM held_shard))\n  ),\n  deleted_timer AS (\n    DELETE FROM timers\n    USING locked_timer\n    WHERE timers.shard_id = locked_timer.shard_id\n      AND timers.ctid = locked_timer.row_place\n      AND locked_timer.outcome = 'done'\n  ),\n  dead_row AS MATERIALIZED (\n    SELECT earlier.shard_id, earlier.row_place\n    FROM locked_timer\n    CROSS JOIN LATERAL (\n      SELECT shard_id, ctid AS row_place\n      FROM timers\n      WHERE shard_id = locked_timer.shard_id\n        AND row_type = 3\n        AND timer_namespace = locked_timer.namespace\n        AND timer_id = locked_timer.id\n      LIMIT 1\n    ) AS earlier\n    WHERE locked_timer.outcome = 'dead'\n  ),\n  replaced_dead_timer AS (\n    DELETE FROM timers\n    USING dead_row\n    WHERE timers.shard_id = dead_row.shard_id\n      AND timers.ctid = dead_row.row_place\n    RETURNING timers.shard_id\n  ),\n  replacement AS MATERIALIZED (\n    SELECT count(*) AS replaced_count\n    FROM replaced_dead_timer\n  ),\n  moved_timer AS (\n    UPDATE timers\n    SET row_type = CASE WHEN locked_timer.outcome = 'dead' THEN 3 ELSE 2 END,\n        timer_execute_at = locked_timer.next_execute_at,\n        timer_payload = CASE WHEN locked_timer.set_payload THEN locked_timer.payload ELSE timers.timer_payload END,\n        timer_attempts = locked_timer.attempts,\n        timer_revision = :revision!::text::int8,\n        timer_updated_at = date_trunc('milliseconds', now()),\n        timer_due_at = locked_timer.due_at,\n        timer_first_attempt_at = locked_timer.first_attempt_at,\n        timer_last_error = locked_timer.last_error\n    FROM locked_timer\n    CROSS JOIN replacement\n    WHERE timers.shard_id = locked_timer.shard_id\n      AND timers.ctid = locked_timer.row_place\n      AND locked_timer.outcome IN ('again', 'dead')\n  ),\n  unsettled AS MATERIALIZED (\n    SELECT *\n    FROM delivered\n    WHERE place NOT IN (SELECT place FROM locked_timer)\n  )\nSELECT\n  to_json(ARRAY(SELECT owner FROM held_shard)) AS \"heldOwners!\",\n  to_json(ARRAY(SELECT place FROM unsettled)) AS \"unsettledPlaces!\",\n  to_json(ARRAY(\n    SELECT unsettled.place\n    FROM unsettled\n    CROSS JOIN LATERAL (\n      SELECT\n      FROM timers\n      WHERE shard_id = unsettled.shard_id\n        AND row_type = 2\n        AND timer_execute_at BETWEEN unsettled.execute_at AND unsettled.execute_at\n        AND (timer_execute_at, timer_uuid) >= (unsettled.execute_at, unsettled.uuid)\n        AND (timer_execute_at, timer_uuid) <= (unsettled.execute_at, unsettled.uuid)\n        AND timer_revision = unsettled.revision\n      ORDER BY timer_execute_at, timer_uuid\n      LIMIT 1\n    ) AS timer\n  )) AS \"lockedPlaces!\""};
 
 /**
  * Query generated from SQL:
@@ -195,7 +213,7 @@ const settleTimersIR: any = {"usedParamSet":{"owners":true,"shardIds":true,"shar
  *     SELECT delivered.*, timer.row_place
  *     FROM delivered
  *     CROSS JOIN LATERAL (
- *       SELECT shard_id, ctid AS row_place, timer_revision
+ *       SELECT shard_id, ctid AS row_place
  *       FROM timers
  *       WHERE shard_id = delivered.shard_id
  *         AND row_type = 2
@@ -205,7 +223,7 @@ const settleTimersIR: any = {"usedParamSet":{"owners":true,"shardIds":true,"shar
  *         AND timer_revision = delivered.revision
  *       ORDER BY timer_execute_at, timer_uuid
  *       LIMIT 1
- *       FOR UPDATE
+ *       FOR UPDATE SKIP LOCKED
  *     ) AS timer
  *     WHERE delivered.owner = ANY (ARRAY(SELECT owner FROM held_shard))
  *   ),
@@ -257,10 +275,31 @@ const settleTimersIR: any = {"usedParamSet":{"owners":true,"shardIds":true,"shar
  *     WHERE timers.shard_id = locked_timer.shard_id
  *       AND timers.ctid = locked_timer.row_place
  *       AND locked_timer.outcome IN ('again', 'dead')
+ *   ),
+ *   unsettled AS MATERIALIZED (
+ *     SELECT *
+ *     FROM delivered
+ *     WHERE place NOT IN (SELECT place FROM locked_timer)
  *   )
  * SELECT
  *   to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",
- *   to_json(ARRAY(SELECT place FROM delivered WHERE place NOT IN (SELECT place FROM locked_timer))) AS "unsettledPlaces!"
+ *   to_json(ARRAY(SELECT place FROM unsettled)) AS "unsettledPlaces!",
+ *   to_json(ARRAY(
+ *     SELECT unsettled.place
+ *     FROM unsettled
+ *     CROSS JOIN LATERAL (
+ *       SELECT
+ *       FROM timers
+ *       WHERE shard_id = unsettled.shard_id
+ *         AND row_type = 2
+ *         AND timer_execute_at BETWEEN unsettled.execute_at AND unsettled.execute_at
+ *         AND (timer_execute_at, timer_uuid) >= (unsettled.execute_at, unsettled.uuid)
+ *         AND (timer_execute_at, timer_uuid) <= (unsettled.execute_at, unsettled.uuid)
+ *         AND timer_revision = unsettled.revision
+ *       ORDER BY timer_execute_at, timer_uuid
+ *       LIMIT 1
+ *     ) AS timer
+ *   )) AS "lockedPlaces!"
  * ```
  */
 export const settleTimers = new PreparedQuery<SettleTimersParams,SettleTimersResult>(settleTimersIR);

@@ -17,17 +17,20 @@ export async function settleTimers(
   }
   const places = inLockOrder(values);
   const owners = ownersOf(places.map((place) => values[place] as SettlementValues));
-  const { heldOwners, unsettledPlaces } = await store.call('settleTimers', options, (call) =>
+  const { heldOwners, unsettledPlaces, lockedPlaces } = await store.call('settleTimers', options, (call) =>
     send(call, values, places, owners),
   );
   const held = new Set(heldOwners);
   const unsettled = new Set(unsettledPlaces);
+  const locked = new Set(lockedPlaces);
   const results = new Array<SettlementResult>(values.length);
   for (const [index, place] of places.entries()) {
     if (!unsettled.has(place)) {
       results[place] = 'settled';
+    } else if (!held.has(owners.ofTimers[index] as number)) {
+      results[place] = 'lost';
     } else {
-      results[place] = held.has(owners.ofTimers[index] as number) ? 'changed' : 'lost';
+      results[place] = locked.has(place) ? 'locked' : 'changed';
     }
   }
   return results;
@@ -76,6 +79,7 @@ function compareKeys(a: SettlementValues, b: SettlementValues): number {
 interface Settled {
   readonly heldOwners: readonly number[];
   readonly unsettledPlaces: readonly number[];
+  readonly lockedPlaces: readonly number[];
 }
 
 /** Most settlements are of timers that are done, which takes the server half of what the others take. */

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Client } from 'pg';
 import { type NewTimer, ShardConditionFailedError, TimerNotFoundError } from '../../src';
 import { type Deliver, PermanentDeliveryError, TimerEngine, type TimerEngineOptions } from '../../src/engine';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
@@ -308,6 +310,47 @@ describe('stop', () => {
     await next.stop();
     expect(await left()).toBe(0);
   });
+});
+
+test('a transaction that holds a timer under way keeps no other from being settled, and its change counts', async () => {
+  const receiver = new Receiver();
+  const events = new EngineEvents();
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  let finish = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const engine = await startEngine(async (delivered, context) => {
+    await receiver.deliver(delivered, context);
+    if (delivered.id === 'held' && receiver.delivered.filter(({ id }) => id === 'held').length === 1) {
+      begin();
+      await finished;
+    }
+  });
+  await engine.schedule(timer('held'));
+  await begun;
+  const client = new Client({ connectionString: fixture.database.url });
+  await client.connect();
+  await client.query('BEGIN');
+  await engine.update('reminders', 'held', { payload: 'changed' }, { client });
+  finish();
+  await engine.scheduleMany(Array.from({ length: 10 }, (_, index) => timer(`other-${index}`)));
+  await receiver.until(11);
+  while ((await left()) > 1) {
+    await turn();
+  }
+  expect(engine.status.settled).toBe(10);
+  await client.query('COMMIT');
+  await client.end();
+  await receiver.until(12);
+  expect(receiver.delivered.at(-1)).toMatchObject({ id: 'held', payload: 'changed' });
+  await engine.stop();
+  expect(await left()).toBe(0);
+  expect(events.of('settlement-failed')).toEqual([]);
+  events.close();
 });
 
 test('delivers 10,000 timers of one millisecond, each once', async () => {

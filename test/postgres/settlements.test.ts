@@ -6,6 +6,7 @@ import {
   TimerNotFoundError,
 } from '../../src';
 import { newTimer } from '../support/new-timer';
+import { openTransaction } from '../support/open-transaction';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 
 let fixture: StoreFixture;
@@ -154,6 +155,27 @@ describe('settleTimers', () => {
     const left = (await store.rangeGetTimers(shard.shardId, ALL, 10)).map(({ id }) => id);
     expect(left).toEqual(expect.arrayContaining(['replaced', 'updated', 'moved']));
     expect(left).not.toContain('cancelled');
+  });
+
+  test.each([
+    ['done', done],
+    ['again', again],
+    ['dead', dead],
+  ] as const)('waits for no transaction that holds a timer, and says so: %s', async (_, settlement) => {
+    const shard = await fixture.claimedShard();
+    const ids = ['held', 'free', 'gone'];
+    const timers = await timersOf(shard, ...ids.map((id) => newTimer({ id })));
+    await fixture.store.deleteTimerNoLock(shard.shardId, 'reminders', 'gone');
+    const transaction = await openTransaction(fixture.database.url, fixture.store);
+    await transaction.store.updateTimerNoLock(shard.shardId, 'reminders', 'held', { attempts: 7 });
+    const settle = (some: readonly Timer[]) =>
+      fixture.store.settleTimers(some.map((timer) => settlement(shard, timer)));
+    const held = timers.filter(({ id }) => id === 'held');
+    expect(await settle(timers)).toEqual(
+      timers.map(({ id }) => ({ held: 'locked', free: 'settled', gone: 'changed' })[id]),
+    );
+    await transaction.end('ROLLBACK');
+    expect(await settle(held)).toEqual(['settled']);
   });
 
   test.each([
