@@ -66,4 +66,15 @@ export class DueQueue {
     heap[place] = last;
     return first;
   }
+
+  /** Leaves out all timers of a shard. @returns how many they were. */
+  drop(shard: OwnedShard): number {
+    const all = this.#heap.splice(0);
+    for (const loaded of all) {
+      if (loaded.shard !== shard) {
+        this.push(loaded);
+      }
+    }
+    return all.length - this.#heap.length;
+  }
 }

@@ -5,13 +5,14 @@ import type { TimerStore } from '../contract/timer-store';
 import type { RetryPolicy } from '../contract/types';
 import type { Deliver } from './delivery';
 import { type EngineClock, MONOTONIC_CLOCK } from './engine-clock';
+import { NOBODY } from './ownership';
 
 /** What an engine needs, and may be told. */
 export interface TimerEngineOptions {
   readonly store: TimerStore;
   /** How many shards the timers are split over: fixed for the life of the data, and the same in every process. */
   readonly shardCount: number;
-  /** Of this process, unique among living ones: what its shards are claimed by. 1 to 255 characters. */
+  /** Of this process, unique among living ones: what its shards are claimed by. 1 to 255 characters, not `nobody`. */
   readonly address: string;
   /** Which processes there are. (Default: this process alone owns every shard) */
   readonly membership?: Membership | undefined;
@@ -108,6 +109,12 @@ export function parseEngineOptions(options: unknown): EngineSettings {
   }
   checkInteger('options.shardCount', shardCount, 1, MAX_INT4);
   checkText('options.address', address);
+  if (address === NOBODY) {
+    throw new InvalidArgumentError(
+      'options.address',
+      `must not be ${show(NOBODY)}, which stands for no process at all`,
+    );
+  }
   checkInteger('options.maxDeliveries', maxDeliveries, 1, MAX_INT4);
   checkInteger('options.maxLoaded', maxLoaded, 1, MAX_INT4);
   checkInteger('options.lookAheadMs', lookAheadMs, 1, MAX_MS);

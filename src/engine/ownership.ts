@@ -19,8 +19,8 @@ const HAND_OVER_MS = 5000;
 /** Between two looks for shards that are to be had, in milliseconds, while there are some. */
 const CLAIM_AGAIN_MS = 250;
 
-/** Has what was handed over, and is no member: whoever is to have it claims it at once. */
-const NOBODY = 'nobody';
+/** Has what was handed over, and no engine has the address: whoever is to have the shard claims it at once. */
+export const NOBODY = 'nobody';
 
 export interface OwnershipOptions {
   readonly store: TimerStore;

@@ -9,6 +9,7 @@ import { Announcer } from './announcer';
 import { Deliverer, type Outcome } from './deliverer';
 import { DueQueue, type LoadedTimer } from './due-queue';
 import { type EngineSettings, parseEngineOptions, type TimerEngineOptions } from './engine-options';
+import { keepShardCount } from './keep-shard-count';
 import type { OwnedShard } from './owned-shard';
 import { Ownership } from './ownership';
 import { Reader } from './reader';
@@ -71,7 +72,7 @@ export class TimerEngine {
     this.#ownership = new Ownership({
       ...settings,
       onOwned: () => this.#reader.wake(),
-      onGone: () => this.#deliverer.wake(),
+      onGone: (shard) => this.#drop(shard),
     });
     this.#reader = new Reader({
       store,
@@ -250,35 +251,12 @@ export class TimerEngine {
   }
 
   async #start(): Promise<void> {
-    await this.#checkShardCount();
+    await keepShardCount(this.#settings.store, this.#settings.shardCount);
     if (this.#settings.wakeUp) {
       await this.#listen();
     }
     await this.#ownership.start();
-    await this.#keepShardCount();
     this.#reader.wake();
-  }
-
-  /** What was made with another count would be looked for in other shards. */
-  async #checkShardCount(): Promise<void> {
-    const { store, shardCount } = this.#settings;
-    const kept = (await store.getShard(0))?.metadata.shardCount;
-    if (kept !== undefined && kept !== shardCount) {
-      throw new InvalidArgumentError(
-        'options.shardCount',
-        `must be ${kept}, which the data was made with, not ${shardCount}`,
-      );
-    }
-  }
-
-  async #keepShardCount(): Promise<void> {
-    const { store, shardCount } = this.#settings;
-    await this.#checkShardCount();
-    const first = this.#ownership.shards.get(0);
-    const shard = first && (await store.getShard(0));
-    if (first !== undefined && shard && shard.metadata.shardCount === undefined) {
-      await store.updateShardMetadata(0, first.shardVersion, { ...shard.metadata, shardCount });
-    }
   }
 
   async #listen(): Promise<void> {
@@ -350,6 +328,13 @@ export class TimerEngine {
     }
   }
 
+  /** What is queued of a shard that is another's takes no place until it is due. */
+  #drop(shard: OwnedShard): void {
+    for (let count = this.#queue.drop(shard); count > 0; count--) {
+      this.#giveRoom();
+    }
+  }
+
   #settle(loaded: LoadedTimer, outcome: Outcome): void {
     if (outcome.kind === 'postponed' && outcome.retryAfterMs <= MAX_KEPT_MS) {
       // It was never tried: it only comes later, and stays in memory.
@@ -387,8 +372,8 @@ export class TimerEngine {
   }
 
   /**
-   * What was to be stored of it cannot be: as if the delivery had failed. If that cannot be stored either, the timer stays
-   * in memory, where it is in nobody's way and is not delivered again.
+   * What was to be stored of it cannot be: as if the delivery had failed. If that cannot be stored either, its revision
+   * stays known until the shard is another's, and is not delivered again.
    */
   #refuse({ loaded, settlement }: Settleable, error: unknown): void {
     const { shard, timer } = loaded;
@@ -399,6 +384,7 @@ export class TimerEngine {
       this.#settle(loaded, { kind: 'failed', error, beganAt: now, endedAt: now });
     } else {
       shard.endAttempt();
+      this.#giveRoom();
     }
   }
 

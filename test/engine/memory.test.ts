@@ -1,0 +1,63 @@
+/** What a process holds in memory makes room again. */
+import { shardIdFor } from '../../src';
+import { EngineEvents } from './engine-events';
+import { Engines } from './engines';
+import { Receiver } from './receiver';
+
+let engines: Engines;
+beforeEach(async () => {
+  engines = await Engines.open();
+});
+afterEach(async () => {
+  await engines.close();
+});
+
+/** Ids of timers of one shard of four, each another one. */
+function* idsOf(shardId: number): Generator<string> {
+  for (let number = 0; ; number++) {
+    if (shardIdFor(`timer-${number}`, 4) === shardId) yield `timer-${number}`;
+  }
+}
+
+test('what was queued of a shard that is lost takes no place, though it is due much later', async () => {
+  const events = new EngineEvents();
+  const receiver = new Receiver();
+  const engine = await engines.start(receiver.deliver, { maxLoaded: 10, lookAheadMs: 3_600_000 });
+  const [lost, kept] = [idsOf(0), idsOf(1)];
+  const executeAt = new Date(Date.now() + 600_000);
+  const namespace = 'memory';
+  const timers = Array.from({ length: 10 }, () => ({
+    id: lost.next().value as string,
+    namespace,
+    executeAt,
+  }));
+  await engine.scheduleMany(timers);
+  while (engine.status.loaded < 10) await new Promise(setImmediate);
+  await engines.fixture.store.claimShardOwnership(0, 'another');
+  await events.until('shard-lost');
+  events.close();
+  expect(engine.status.loaded).toBe(0);
+  await engine.schedule({ id: kept.next().value as string, namespace, executeAt: new Date() });
+  await receiver.until(1);
+});
+
+test('what is done and cannot be settled is not delivered again, and takes no place', async () => {
+  const { direct } = engines.fixture;
+  await direct.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE 'no'; END $$`);
+  await direct.query(`CREATE TRIGGER refuse BEFORE DELETE ON timers FOR EACH ROW
+    WHEN (OLD.timer_id <> 'good') EXECUTE FUNCTION refuse()`);
+  const events = new EngineEvents();
+  const receiver = new Receiver();
+  const engine = await engines.start(receiver.deliver, { maxLoaded: 2, longestPauseMs: 20 });
+  for (const id of ['bad-1', 'bad-2', 'bad-3']) {
+    await engine.schedule({ id, namespace: 'memory', executeAt: new Date() });
+  }
+  await events.until('settlement-refused', 3);
+  await engine.schedule({ id: 'good', namespace: 'memory', executeAt: new Date() });
+  await receiver.until(4);
+  events.close();
+  await engine.stop();
+  expect(receiver.delivered.map(({ id }) => id).sort()).toEqual(['bad-1', 'bad-2', 'bad-3', 'good']);
+  expect(engine.status.loaded).toBe(0);
+});
