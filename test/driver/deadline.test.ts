@@ -45,13 +45,14 @@ async function whileTableIsLocked(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Statements of other connections that run or wait on this database. */
+/** Statements of other clients that run or wait on this database, where autovacuum may run too. */
 async function runningStatements(): Promise<string[]> {
   const observer = new Client({ connectionString: fixture.database.url });
   await observer.connect();
   const { rows } = await observer.query(
     `SELECT query FROM pg_stat_activity
-     WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()`,
+     WHERE datname = current_database() AND backend_type = 'client backend' AND state = 'active'
+       AND pid <> pg_backend_pid()`,
   );
   await observer.end();
   return rows.map((row) => row.query);

@@ -338,7 +338,8 @@ describe('a full queue', () => {
       store.createTimer(shard.shardId, shard.shardVersion, timer, { timeoutMs: 60_000 }),
     );
     const statementCount = `SELECT count(*)::int FROM pg_stat_activity
-      WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()`;
+      WHERE datname = current_database() AND backend_type = 'client backend' AND state = 'active'
+        AND pid <> pg_backend_pid()`;
     // At the most one beside the two that wait.
     expect((await fixture.direct.query(statementCount)).rows[0].count).toBeLessThanOrEqual(3);
     await shard.end('ROLLBACK');

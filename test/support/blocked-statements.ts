@@ -2,7 +2,7 @@ import { Client } from 'pg';
 
 const BOUND_MS = 15_000;
 
-/** Resolves once so many statements on a database wait for a lock. */
+/** Resolves once so many statements of clients on a database wait for a lock. */
 export async function untilBlocked(databaseUrl: string, count = 1): Promise<void> {
   const observer = new Client({ connectionString: databaseUrl });
   await observer.connect();
@@ -11,7 +11,7 @@ export async function untilBlocked(databaseUrl: string, count = 1): Promise<void
     for (;;) {
       const { rows } = await observer.query(
         `SELECT count(*)::int AS blocked FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+         WHERE datname = current_database() AND backend_type = 'client backend' AND wait_event_type = 'Lock'`,
       );
       if (rows[0].blocked >= count) {
         return;
