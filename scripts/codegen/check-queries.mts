@@ -6,6 +6,7 @@ import { type Generated, generate } from './generate.mjs';
 import { planQueries } from './plan-queries.mjs';
 import type { Problem } from './problem.mjs';
 import { locate, type Query, type QueryFile, readQueryFiles } from './query-files.mjs';
+import { checkCitus } from './rules/citus.mjs';
 import { checkColumns } from './rules/columns.mjs';
 import { checkFence } from './rules/fence.mjs';
 import { checkFragments } from './rules/fragments.mjs';
@@ -41,6 +42,7 @@ export async function checkQueries(root: string, { databases, columns }: Schema)
     ]),
     ...checkFragments(queries),
     ...checkInference(root),
+    ...(await checkCitus(queries, plain.client)),
   ];
   for (const [layout, { client }] of databases) {
     found.push(...(await planQueries(root, client, layout, types.keys())));

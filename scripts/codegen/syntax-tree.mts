@@ -226,3 +226,10 @@ export function constantOf(node: Node | undefined): string | number | undefined 
   const { sval, ival } = bare.A_Const as { sval?: { sval?: string }; ival?: { ival?: number } };
   return ival !== undefined ? (ival.ival ?? 0) : sval?.sval;
 }
+
+/** A copy in which the columns go by other names. */
+export function renameColumns<T>(part: T, rename: (fields: readonly Node[]) => readonly Node[]): T {
+  return JSON.parse(JSON.stringify(part), (key, value) =>
+    key === 'ColumnRef' ? { ...value, fields: rename(value.fields) } : value,
+  );
+}

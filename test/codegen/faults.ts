@@ -224,6 +224,37 @@ const IN_QUERIES: FaultyCopy = [
     what: 'the digest of a moved timer lacks shard_owner_addr',
   },
   {
+    fault: 'a RETURNING that Citus may compute by another time zone on each worker',
+    seed: (copy) =>
+      copy.edit(UPDATE, 'timer_revision::text', 'timer_created_at::text', '@name updateTimerNoLock'),
+    where: 'updateTimerNoLock',
+    what: 'returns what Citus may compute otherwise on each worker: functions in index expression',
+  },
+  {
+    fault: 'an upsert that computes',
+    seed: (copy) =>
+      copy.edit(
+        INSERT,
+        'excluded.timer_attempts,',
+        'excluded.timer_attempts + 1,',
+        '@name createTimerNoLock',
+      ),
+    where: 'createTimerNoLock',
+    what: 'overwrites timer_attempts with something that is computed',
+  },
+  {
+    fault: 'a volatile function',
+    seed: (copy) => copy.edit(CLAIM, 'now()', 'clock_timestamp()', '@name claimNewShard'),
+    where: 'claimNewShard',
+    what: 'calls clock_timestamp, which is volatile',
+  },
+  {
+    fault: 'an INSERT that does not take its shard from the row',
+    seed: (copy) => copy.edit(INSERT, 'shard.shard_id, 2', ':shardId!, 2', '@name createTimerNoLock'),
+    where: 'createTimerNoLock',
+    what: 'an INSERT that Citus runs in several commands',
+  },
+  {
     fault: 'parameters that a call may widen',
     seed: (copy) => copy.edit('src/driver/run-query.ts', 'NoInfer<TParams>', 'TParams'),
     where: 'src/driver/run-query.ts:',

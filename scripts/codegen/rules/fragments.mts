@@ -2,7 +2,7 @@ import type { Node, ResTarget } from 'libpg-query';
 import { deparseSync } from 'pgsql-deparser';
 import type { Problem } from '../problem.mjs';
 import { locate, type Query } from '../query-files.mjs';
-import { columnOf, columnsIn, findAll, firstLocation, type Scope } from '../syntax-tree.mjs';
+import { columnOf, columnsIn, findAll, firstLocation, renameColumns, type Scope } from '../syntax-tree.mjs';
 import { isOnShardRow, readsTimers, testsNull, valueFor, writesTimers } from './timers-table.mjs';
 
 /** SQL that stands in several queries, since pgtyped has no way to share it, and is to be the same in each. */
@@ -171,12 +171,10 @@ export function checkFragments(queries: readonly Query[]): Problem[] {
 }
 
 function textOf(parts: readonly Node[], { parameters }: Query, { ofAnyColumn }: Fragment): string {
-  const bare = JSON.parse(JSON.stringify(parts), (key, value) =>
-    key === 'ColumnRef'
-      ? { ...value, fields: ofAnyColumn ? [{ String: { sval: 'time' } }] : value.fields.slice(-1) }
-      : value,
+  const bare = renameColumns(parts, (fields) =>
+    ofAnyColumn ? [{ String: { sval: 'time' } }] : fields.slice(-1),
   );
-  return (bare as Node[])
+  return bare
     .map((part) => deparseSync(part))
     .join('; ')
     .replace(/\s+/g, ' ')
