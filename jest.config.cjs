@@ -55,10 +55,19 @@ const left = [
   ...(TEST_LAYOUT === 'citus' ? WITHOUT_CITUS : []),
 ];
 
+/** Here, since jest takes what it compiled before for as long as its own configuration is the same. */
+const COMPILED = {
+  loader: 'ts',
+  format: 'cjs',
+  target: 'es2022',
+  sourcemap: 'both',
+  tsconfigRaw: { compilerOptions: { strict: true } },
+};
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
+  transform: { '\\.ts$': ['<rootDir>/test/support/compile.cjs', COMPILED] },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...left.map((name) => `<rootDir>/test/${name}`)],
   globalSetup: './test/support/start-test-server.ts',
