@@ -264,7 +264,8 @@ describe('parameters of the connection string', () => {
   ])('%s has its effect', async (_, parameter, reason) => {
     const store = await PostgresTimerStore.connect(`${url()}?${parameter}`);
     await fixture.direct.query('BEGIN; LOCK TABLE timers IN ACCESS EXCLUSIVE MODE');
-    const error = await errorOf(store.getShard(1));
+    // What a lock refuses is tried again until the time is up.
+    const error = await errorOf(store.getShard(1, { timeoutMs: 1000 }));
     await fixture.direct.query('COMMIT');
     expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining(reason) });
     await store.close();
@@ -309,8 +310,8 @@ async function backends(application: string): Promise<{ pid: number; state: stri
   return rows;
 }
 
-async function until(condition: () => Promise<boolean>, boundMs = 10_000): Promise<void> {
-  const deadline = Date.now() + boundMs;
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 10_000;
   while (!(await condition())) {
     expect(Date.now()).toBeLessThan(deadline);
   }
@@ -340,7 +341,6 @@ describe('the pool', () => {
     await store.close();
   });
 
-  // They end after 10 seconds, so all at once here.
   test('keeps maxIdleConns of them open, and ends the others when they have been idle for a while', async () => {
     const pools = await Promise.all(
       [
@@ -353,29 +353,43 @@ describe('the pool', () => {
         return { application, maxOpenConns, maxIdleConns, store: await PostgresTimerStore.connect(config) };
       }),
     );
+    const openConnections = async () => {
+      const counts: number[] = [];
+      for (const { application } of pools) {
+        counts.push((await backends(application)).length);
+      }
+      return counts;
+    };
     const blocker = new Client({ connectionString: fixture.database.url });
     await blocker.connect();
     await blocker.query('BEGIN; LOCK TABLE timers IN ACCESS EXCLUSIVE MODE');
-    const reads = Promise.all(
-      pools.flatMap(({ store }) =>
-        Array.from({ length: 12 }, () => store.getShard(1, { timeoutMs: 20_000 })),
-      ),
-    );
+    // The time for which they are idle is that of a clock that is set by hand.
+    jest.useFakeTimers({
+      doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate'],
+    });
     try {
-      await untilBlocked(fixture.database.url, 4 + 3 + 2);
-      for (const { application, maxOpenConns } of pools) {
-        expect(await backends(application)).toHaveLength(maxOpenConns);
+      const reads = Promise.all(
+        pools.flatMap(({ store }) => Array.from({ length: 12 }, () => store.getShard(1))),
+      );
+      try {
+        await untilBlocked(fixture.database.url, 4 + 3 + 2);
+        expect(await openConnections()).toEqual([4, 3, 2]);
+      } finally {
+        // Else those that wait for it would outlive a test that fails.
+        await blocker.end();
+      }
+      expect(await reads).toEqual(Array(36).fill(null));
+      jest.advanceTimersByTime(9_999);
+      expect(await openConnections()).toEqual([4, 3, 2]);
+      jest.advanceTimersByTime(1);
+      for (const { application, maxOpenConns, maxIdleConns, store } of pools) {
+        const kept = Math.min(maxOpenConns, maxIdleConns);
+        await until(async () => (await backends(application)).length === kept);
+        await store.getShard(1);
+        await store.close();
       }
     } finally {
-      // Else those that wait for it would outlive a test that fails.
-      await blocker.end();
-    }
-    expect(await reads).toEqual(Array(36).fill(null));
-    for (const { application, maxOpenConns, maxIdleConns, store } of pools) {
-      const kept = Math.min(maxOpenConns, maxIdleConns);
-      await until(async () => (await backends(application)).length === kept, 15_000);
-      await store.getShard(1);
-      await store.close();
+      jest.useRealTimers();
     }
   });
 
@@ -554,7 +568,9 @@ describe('the password', () => {
   };
 
   test('is in no error, whatever is wrong', async () => {
-    for (const config of [
+    // All at once, and what is tried again is so for a second only.
+    process.env['PGCONNECT_TIMEOUT'] = '1';
+    const configs: unknown[] = [
       { ...fields, password: SECRET },
       url({ password: SECRET }),
       url({ password: SECRET, database: 'no_such_database' }),
@@ -582,23 +598,29 @@ describe('the password', () => {
       [url({ password: SECRET })],
       new Map([['password', SECRET]]),
       Buffer.from(SECRET),
-    ]) {
-      // A server that takes any password has no error to hide it in.
-      const connecting = PostgresTimerStore.connect(config as PostgresConnectConfig);
-      expectHidden(
-        await connecting.then(
-          (store) => store.close(),
-          (error: unknown) => error,
-        ),
-      );
-    }
+    ];
+    await Promise.all(
+      configs.map(async (config) => {
+        // A server that takes any password has no error to hide it in.
+        const connecting = PostgresTimerStore.connect(config as PostgresConnectConfig);
+        expectHidden(
+          await connecting.then(
+            (store) => store.close(),
+            (error: unknown) => error,
+          ),
+        );
+      }),
+    );
   });
 
   test('is in no error of a server that is not there, whichever way it was given', async () => {
     process.env['PGPASSWORD'] = SECRET;
-    for (const config of [WRONG, { ...WRONG, host: '127.0.0.1' }, { ...WRONG, host: 'localhost' }]) {
-      const { password: _, ...rest } = config;
-      const error = await errorOf(PostgresTimerStore.connect(rest));
+    process.env['PGCONNECT_TIMEOUT'] = '1';
+    const configs = [WRONG, { ...WRONG, host: '127.0.0.1' }, { ...WRONG, host: 'localhost' }];
+    const errors = await Promise.all(
+      configs.map(({ password: _, ...rest }) => errorOf(PostgresTimerStore.connect(rest))),
+    );
+    for (const error of errors) {
       expect(error).toBeInstanceOf(StoreUnavailableError);
       expectHidden(error);
     }
@@ -613,7 +635,8 @@ describe('the password', () => {
     );
     expectHidden(await calling);
     await fixture.direct.query('BEGIN; LOCK TABLE timers IN ACCESS EXCLUSIVE MODE');
-    const terminated = errorOf(store.getShard(1));
+    // A read would be made again.
+    const terminated = errorOf(store.createTimerNoLock(1, newTimer()));
     await until(async () => {
       const { rows } = await fixture.direct.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1 AND wait_event_type = 'Lock'`,

@@ -32,11 +32,9 @@ class ReminderProcess extends EventEmitter {
 
   constructor() {
     super();
-    const tsx = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
-    this.child = spawn(process.execPath, [tsx, path.join(ROOT, 'examples/two-processes.mts')], {
+    const program = path.join(ROOT, 'examples/two-processes.mts');
+    this.child = spawn(process.execPath, ['--import', require.resolve('tsx'), program], {
       env: { PATH: process.env['PATH'], DATABASE_URL: `${fixture.database.storeUrl}?sslmode=disable` },
-      // A group of its own, so that a kill reaches the program behind tsx.
-      detached: true,
     });
     this.child.stderr.pipe(process.stderr);
     createInterface(this.child.stdout).on('line', (line) => {
@@ -71,7 +69,7 @@ class ReminderProcess extends EventEmitter {
     await this.#pool?.destroy();
     if (this.child.exitCode === null && this.child.signalCode === null) {
       const closed = once(this.child, 'close');
-      process.kill(signal === 'SIGTERM' ? (this.child.pid as number) : -(this.child.pid as number), signal);
+      this.child.kill(signal);
       await closed;
     }
     return this.child.exitCode;
