@@ -3,12 +3,7 @@ import { type Deliver, type DeliveryContext, DeliveryPostponedError, type Delive
 import type { DueQueue, LoadedTimer } from './due-queue';
 import type { EngineClock } from './engine-clock';
 import type { ServerClock } from './server-clock';
-
-/**
- * How old what is known of a shard's owner may be, in milliseconds. Others take a silent process for dead after three
- * seconds: one that was stopped for as long looks again before it delivers.
- */
-const MAX_UNCONFIRMED_MS = 2000;
+import type { Wakefulness } from './wakefulness';
 
 /** What became of a delivery. */
 export type Outcome =
@@ -23,6 +18,7 @@ export interface DelivererOptions {
   readonly queue: DueQueue;
   readonly clock: ServerClock;
   readonly monotonic: EngineClock;
+  readonly wakefulness: Wakefulness;
   /** Told of each delivery that has ended, unless its shard was lost or the engine stopped it. */
   readonly onOutcome: (loaded: LoadedTimer, outcome: Outcome) => void;
   /** Told of each timer that left memory without an outcome, or has one now. */
@@ -107,7 +103,7 @@ export class Deliverer {
   }
 
   #deliverDue(): void {
-    const { queue, clock, monotonic, maxDeliveries, onRoom, onUnconfirmed } = this.#options;
+    const { queue, clock, wakefulness, maxDeliveries, onRoom, onUnconfirmed } = this.#options;
     this.#stopWaiting();
     while (!this.#isStopped && this.#underWay.size < maxDeliveries) {
       const waitMs = queue.firstAt - clock.now();
@@ -125,7 +121,7 @@ export class Deliverer {
         onRoom();
         continue;
       }
-      if (monotonic.now() - shard.confirmedAt > MAX_UNCONFIRMED_MS) {
+      if (shard.confirmedAt < wakefulness.since) {
         queue.push(loaded);
         onUnconfirmed();
         return;

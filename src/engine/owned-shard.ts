@@ -19,7 +19,7 @@ export class OwnedShard {
   #nextAt = Number.NEGATIVE_INFINITY;
   #reading: Reading | undefined;
   #isLost = false;
-  /** When this process last knew that it owns the shard, by its monotonic clock. */
+  /** When the question was sent by whose answer this process last knew that it owns the shard, by its monotonic clock. */
   confirmedAt = Number.NEGATIVE_INFINITY;
   #underWay = 0;
   #onIdle: (() => void) | undefined;

@@ -17,6 +17,7 @@ import { ScheduleFailedError } from './schedule-failed-error';
 import { ServerClock } from './server-clock';
 import { settlementOf } from './settlement-of';
 import { type Settleable, type SettlementEnd, Settler } from './settler';
+import { Wakefulness } from './wakefulness';
 import { within } from './within';
 
 /** Up to this many milliseconds, a timer that is postponed or due again stays in memory. */
@@ -57,6 +58,7 @@ export class TimerEngine {
   readonly #settler: Settler;
   readonly #ownership: Ownership;
   readonly #announcer: Announcer;
+  readonly #wakefulness: Wakefulness;
   readonly #gate = new CallGate();
   #listener: DueListener | undefined;
   #isListening = false;
@@ -68,6 +70,7 @@ export class TimerEngine {
     this.#settings = settings;
     const { store, deliver, maxDeliveries, maxLoaded, lookAheadMs, longestPauseMs, monotonic } = settings;
     this.#clock = new ServerClock(monotonic);
+    this.#wakefulness = new Wakefulness(monotonic);
     this.#announcer = new Announcer(store);
     this.#ownership = new Ownership({
       ...settings,
@@ -92,6 +95,7 @@ export class TimerEngine {
       queue: this.#queue,
       clock: this.#clock,
       monotonic,
+      wakefulness: this.#wakefulness,
       onOutcome: (loaded, outcome) => this.#settle(loaded, outcome),
       onRoom: () => this.#giveRoom(),
       onUnconfirmed: () => this.#reader.confirm(),
@@ -252,6 +256,7 @@ export class TimerEngine {
 
   async #start(): Promise<void> {
     await keepShardCount(this.#settings.store, this.#settings.shardCount);
+    this.#wakefulness.start();
     if (this.#settings.wakeUp) {
       await this.#listen();
     }
@@ -443,6 +448,7 @@ export class TimerEngine {
     const leftMs = () => Math.max(0, end - performance.now());
     const closed = this.#gate.close();
     this.#deliverer.stop();
+    this.#wakefulness.stop();
     this.#settler.hurry();
     await within(
       leftMs(),

@@ -1,0 +1,90 @@
+/** Who knows by old answers that it owns a shard delivers nothing; who only waits long for new ones goes on. */
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PostgresTimerStore } from '../../src';
+import type { EngineClock } from '../../src/engine/engine-clock';
+import { Wakefulness } from '../../src/engine/wakefulness';
+import { EngineEvents } from './engine-events';
+import { Engines } from './engines';
+import { Receiver } from './receiver';
+
+describe('a process is awake', () => {
+  let now = 1000;
+  let tick: () => void = () => {};
+  const clock: EngineClock = {
+    now: () => now,
+    after: (_, callback) => {
+      tick = callback;
+      return () => {};
+    },
+  };
+
+  test('since it was stopped for longer than a moment, whoever notices that first', () => {
+    const wakefulness = new Wakefulness(clock);
+    wakefulness.start();
+    for (; now < 2000; now += 250) tick();
+    expect(wakefulness.since).toBe(1000);
+    now = 2700;
+    expect(wakefulness.since).toBe(2700);
+    tick();
+    expect(wakefulness.since).toBe(2700);
+    now = 3300;
+    tick();
+    now = 3400;
+    expect(wakefulness.since).toBe(3300);
+  });
+});
+
+describe('an engine', () => {
+  let engines: Engines;
+  beforeEach(async () => {
+    engines = await Engines.open();
+  });
+  afterEach(async () => {
+    await engines.close();
+  });
+
+  // Two reads.
+  test('whose reads take seconds delivers later, and does not stop', async () => {
+    const receiver = new Receiver();
+    const { store } = engines.fixture;
+    const slow = new Proxy(store, {
+      get(target, name) {
+        if (name === 'readDueTimers') {
+          return async (...args: Parameters<PostgresTimerStore['readDueTimers']>) => {
+            const found = await target.readDueTimers(...args);
+            await sleep(2500);
+            return found;
+          };
+        }
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const engine = await engines.start(receiver.deliver, { store: slow });
+    for (let number = 0; number < 20; number++) {
+      await engine.schedule({ id: `timer-${number}`, namespace: 'slow', executeAt: new Date() });
+    }
+    await receiver.until(20);
+  });
+
+  // A process is started meanwhile.
+  test('that was blocked while another took its shards looks before it delivers', async () => {
+    const receiver = new Receiver();
+    const events = new EngineEvents();
+    const options = { lookAheadMs: 10_000, longestPauseMs: 60_000 };
+    const engine = await engines.start(receiver.deliver, options);
+    const executeAt = new Date(Date.now() + 1000);
+    await engine.schedule({ id: 'soon', namespace: 'blocked', executeAt });
+    while (engine.status.loaded === 0) await sleep(10);
+    const program = `
+      const client = new (require('pg').Client)(${JSON.stringify(engines.fixture.database.url)});
+      const sql = "UPDATE timers SET shard_version = shard_version + 1, shard_owner_addr = 'x' WHERE row_type = 1";
+      client.connect().then(() => client.query(sql)).then(() => setTimeout(() => client.end(), 1000));`;
+    execFileSync(process.execPath, ['-e', program]);
+    expect(Date.now()).toBeGreaterThan(executeAt.getTime());
+    await events.until('shard-lost', 4);
+    events.close();
+    expect(receiver.delivered).toEqual([]);
+  });
+});
