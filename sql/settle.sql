@@ -3,9 +3,9 @@
   revision tells: whoever writes a row gives it another.
 
   One statement settles timers of many shards. An owner is a shard at the version that its process thinks it has. Each is
-  fenced for itself: of one that has lost its shard nothing is written, and the others are settled all the same. Shards come in the order of their numbers, timers in that
-  of shard, namespace and id: statements that share rows lock them in one order, so that none waits for another in a
-  circle.
+  fenced for itself: of one that has lost its shard nothing is written, and the others are settled all the same. Shards
+  come in the order of their numbers, in which every statement locks their rows; for the row of a timer no statement here
+  waits: so none waits for another in a circle.
 */
 
 /*

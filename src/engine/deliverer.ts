@@ -126,7 +126,7 @@ export class Deliverer {
         onUnconfirmed();
         return;
       }
-      this.#deliver(loaded);
+      void this.#deliver(loaded);
     }
   }
 
@@ -136,41 +136,37 @@ export class Deliverer {
     }
   }
 
-  #deliver(loaded: LoadedTimer): void {
-    const { deliver, clock, onOutcome, onRoom } = this.#options;
+  async #deliver(loaded: LoadedTimer): Promise<void> {
+    const { deliver, clock } = this.#options;
     const beganAt = clock.now();
     const delivery = new Delivery(loaded);
     this.#underWay.add(delivery);
     this.#begun++;
     loaded.shard.beginDelivery();
-    const end = (outcome: Outcome) => {
-      this.#underWay.delete(delivery);
-      delivery.end();
-      if (loaded.shard.isLost || (delivery.isAborted && outcome.kind !== 'done' && outcome.kind !== 'next')) {
-        loaded.shard.endDelivery(loaded.timer);
-        onRoom();
-      } else {
-        onOutcome(loaded, outcome);
-      }
-      this.wake();
-    };
-    const fail = (error: unknown) =>
-      end(
+    let outcome: Outcome;
+    try {
+      outcome = outcomeOf(await deliver(loaded.timer, delivery));
+    } catch (error) {
+      outcome =
         error instanceof DeliveryPostponedError
           ? { kind: 'postponed', retryAfterMs: error.retryAfterMs }
-          : { kind: 'failed', error, beganAt, endedAt: clock.now() },
-      );
-    try {
-      Promise.resolve(deliver(loaded.timer, delivery)).then((result) => {
-        try {
-          end(outcomeOf(result));
-        } catch (error) {
-          fail(error);
-        }
-      }, fail);
-    } catch (error) {
-      fail(error);
+          : { kind: 'failed', error, beganAt, endedAt: clock.now() };
     }
+    this.#end(delivery, loaded, outcome);
+  }
+
+  #end(delivery: Delivery, loaded: LoadedTimer, outcome: Outcome): void {
+    const { onOutcome, onRoom } = this.#options;
+    this.#underWay.delete(delivery);
+    delivery.end();
+    const isDone = outcome.kind === 'done' || outcome.kind === 'next';
+    if (loaded.shard.isLost || (delivery.isAborted && !isDone)) {
+      loaded.shard.endDelivery(loaded.timer);
+      onRoom();
+    } else {
+      onOutcome(loaded, outcome);
+    }
+    this.wake();
   }
 }
 
@@ -220,10 +216,12 @@ class Delivery implements DeliveryContext {
   }
 }
 
+const DONE: Outcome = { kind: 'done' };
+
 /** @throws TypeError it is neither nothing nor a time to fire again. */
 function outcomeOf(result: unknown): Outcome {
   if (result === undefined) {
-    return { kind: 'done' };
+    return DONE;
   }
   const { nextExecuteAt } = (result ?? {}) as Partial<DeliveryResult>;
   if (!(nextExecuteAt instanceof Date) || Number.isNaN(nextExecuteAt.getTime())) {

@@ -76,7 +76,7 @@ export class OwnedShard {
     this.#reading = {
       isFromBeginning: this.#fromBeginning,
       expectedAt: Number.POSITIVE_INFINITY,
-      left: new Set(),
+      left: new Map(),
     };
     this.#fromBeginning = false;
     this.#nextAt = Number.POSITIVE_INFINITY;
@@ -104,7 +104,7 @@ export class OwnedShard {
         this.#ahead--;
         continue;
       }
-      if (reading.left.has(keyOf(timer) + timer.revision)) {
+      if (reading.left.get(keyOf(timer)) === timer.revision) {
         continue;
       }
       if (loaded.length === room) {
@@ -164,11 +164,12 @@ export class OwnedShard {
   }
 
   forget(timer: Timer): void {
-    if (this.isNewest(timer)) {
-      this.#loaded.delete(keyOf(timer));
+    const key = keyOf(timer);
+    if (this.#loaded.get(key) === timer.revision) {
+      this.#loaded.delete(key);
+      // A read that is under way may have seen it before it was settled.
+      this.#reading?.left.set(key, timer.revision);
     }
-    // A read that is under way may have seen it before it was settled.
-    this.#reading?.left.add(keyOf(timer) + timer.revision);
   }
 
   /** @returns what takes `onLoss` away again. */
@@ -206,6 +207,6 @@ interface Reading {
   readonly isFromBeginning: boolean;
   /** When the first timer is due that was expected meanwhile, in milliseconds since 1970. */
   expectedAt: number;
-  /** By key and revision: what was forgotten meanwhile. */
-  readonly left: Set<string>;
+  /** The revisions that were forgotten meanwhile, by key. */
+  readonly left: Map<string, string>;
 }

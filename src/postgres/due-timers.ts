@@ -49,7 +49,7 @@ class DueShardReader {
   #readCount = 0;
   #shardVersion: number | null = null;
   #ownerAddr: string | null = null;
-  #last: TimerCursor | null = null;
+  #last: queries.ReadDueTimersResult | undefined;
   #nextExecuteAt: Date | null = null;
 
   constructor(shardId: number, limit: number) {
@@ -72,7 +72,7 @@ class DueShardReader {
       return;
     }
     this.#readCount++;
-    this.#last = { executeAt: new Date(row.executeAtMs), uuid: row.uuid };
+    this.#last = row;
     try {
       // What stands in the way of a timer's row is that its shard has none; this one has.
       this.#timers.push(toTimer(this.#shardId, row as TimerRow));
@@ -90,10 +90,15 @@ class DueShardReader {
       shardVersion: this.#shardVersion,
       ownerAddr: this.#ownerAddr,
       timers: this.#timers,
-      last: this.#last,
+      last: this.#cursor(),
       isCut: this.#readCount === this.#limit,
       nextExecuteAt: this.#nextExecuteAt,
     };
+  }
+
+  #cursor(): TimerCursor | null {
+    const { executeAtMs = null, uuid = null } = this.#last ?? {};
+    return executeAtMs === null || uuid === null ? null : { executeAt: new Date(executeAtMs), uuid };
   }
 }
 

@@ -15,7 +15,7 @@ export async function settleTimers(
   if (values.length === 0) {
     return [];
   }
-  const places = inLockOrder(values);
+  const places = byShard(values);
   const owners = ownersOf(places.map((place) => values[place] as SettlementValues));
   const { heldOwners, unsettledPlaces, lockedPlaces } = await store.call('settleTimers', options, (call) =>
     send(call, values, places, owners),
@@ -24,7 +24,8 @@ export async function settleTimers(
   const unsettled = new Set(unsettledPlaces);
   const locked = new Set(lockedPlaces);
   const results = new Array<SettlementResult>(values.length);
-  for (const [index, place] of places.entries()) {
+  for (let index = 0; index < places.length; index++) {
+    const place = places[index] as number;
     if (!unsettled.has(place)) {
       results[place] = 'settled';
     } else if (!held.has(owners.ofTimers[index] as number)) {
@@ -56,24 +57,14 @@ function ownersOf(sorted: readonly SettlementValues[]): Owners {
   return owners;
 }
 
-/** The places of the values in the order in which every statement locks timers. */
-function inLockOrder(values: readonly SettlementValues[]): number[] {
+/** The places of the values in the order of the shards, in which every statement locks their rows. */
+function byShard(values: readonly SettlementValues[]): number[] {
   const places = Array.from(values.keys());
-  return places.sort((a, b) => compareKeys(values[a] as SettlementValues, values[b] as SettlementValues));
+  return places.sort((a, b) => compareOwners(values[a] as SettlementValues, values[b] as SettlementValues));
 }
 
-function compareKeys(a: SettlementValues, b: SettlementValues): number {
-  if (a.shardId !== b.shardId) {
-    return a.shardId - b.shardId;
-  }
-  // Of two versions, the shard has at most one: the timers of the other are not locked.
-  if (a.shardVersion !== b.shardVersion) {
-    return a.shardVersion - b.shardVersion;
-  }
-  if (a.namespace !== b.namespace) {
-    return a.namespace < b.namespace ? -1 : 1;
-  }
-  return a.id < b.id ? -1 : 1;
+function compareOwners(a: SettlementValues, b: SettlementValues): number {
+  return a.shardId - b.shardId || a.shardVersion - b.shardVersion;
 }
 
 interface Settled {

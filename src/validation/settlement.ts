@@ -47,41 +47,49 @@ export function parseSettlements(settlements: unknown, maxPayloadBytes: number):
   if (!Array.isArray(settlements)) {
     throw new InvalidArgumentError('settlements', `must be an array, not ${show(settlements)}`);
   }
-  return settlements.map((settlement: Settlement, index) =>
-    parseSettlement(`settlements[${index}]`, settlement, maxPayloadBytes),
-  );
+  return settlements.map((settlement: Settlement, index) => {
+    try {
+      checkObject('', settlement);
+      return parseSettlement(settlement, maxPayloadBytes);
+    } catch (error) {
+      // To put its name together takes longer than the check: that is done for what is refused alone.
+      throw error instanceof InvalidArgumentError ? inElement(`settlements[${index}]`, error) : error;
+    }
+  });
 }
 
-function parseSettlement(
-  argument: string,
-  settlement: Settlement,
-  maxPayloadBytes: number,
-): SettlementValues {
-  checkObject(argument, settlement);
-  checkObject(`${argument}.timer`, settlement.timer);
+/** @param error of the element itself, or of a field by its name, or by its path from there. */
+function inElement(element: string, { argument, reason, cause }: InvalidArgumentError): InvalidArgumentError {
+  const path = /^$|^\./.test(argument) ? argument : `.${argument}`;
+  return new InvalidArgumentError(`${element}${path}`, reason, { cause });
+}
+
+function parseSettlement(settlement: Settlement, maxPayloadBytes: number): SettlementValues {
   const { shardId, shardVersion, timer, outcome } = settlement;
+  checkObject('timer', timer);
   const { namespace, id, uuid, revision } = timer;
   checkShardId(shardId);
   checkShardVersion(shardVersion);
-  checkText(`${argument}.timer.namespace`, namespace);
-  checkText(`${argument}.timer.id`, id);
+  checkText('timer.namespace', namespace);
+  checkText('timer.id', id);
   if (typeof revision !== 'string' || !REVISION.test(revision)) {
     throw new InvalidArgumentError(
-      `${argument}.timer.revision`,
+      'timer.revision',
       `must be that of a timer that was read, not ${show(revision)}`,
     );
   }
-  const executeAt = parseDate(`${argument}.timer.executeAt`, timer.executeAt);
-  const key = { shardId, shardVersion, namespace, id, uuid, executeAt, revision };
+  const executeAt = parseDate('timer.executeAt', timer.executeAt);
   switch (outcome) {
     case 'done':
-      return { ...key, rest: undefined };
+      return { shardId, shardVersion, namespace, id, uuid, executeAt, revision, rest: undefined };
     case 'again':
-    case 'dead':
-      return { ...key, rest: parseUnfinished(argument, settlement, executeAt, maxPayloadBytes) };
+    case 'dead': {
+      const rest = parseUnfinished(settlement, executeAt, maxPayloadBytes);
+      return { shardId, shardVersion, namespace, id, uuid, executeAt, revision, rest };
+    }
     default:
       throw new InvalidArgumentError(
-        `${argument}.outcome`,
+        'outcome',
         `must be done, again or dead, not ${show(outcome satisfies never)}`,
       );
   }
@@ -101,32 +109,26 @@ const UNFINISHED_FIELDS = [
 ];
 
 function parseUnfinished(
-  argument: string,
   settlement: Exclude<Settlement, { outcome: 'done' }>,
   executeAt: Date,
   maxPayloadBytes: number,
 ): UnfinishedValues {
-  const fields = parseFields(argument, settlement, UNFINISHED_FIELDS);
+  const fields = parseFields('', settlement, UNFINISHED_FIELDS);
   const { attempts, lastError = null, payload } = fields;
   const parseOptionalDate = (field: string) =>
-    fields[field] === undefined || fields[field] === null
-      ? null
-      : parseDate(`${argument}.${field}`, fields[field]);
-  checkInteger(`${argument}.attempts`, attempts, 0, MAX_INT4);
+    fields[field] === undefined || fields[field] === null ? null : parseDate(field, fields[field]);
+  checkInteger('attempts', attempts, 0, MAX_INT4);
   if (lastError !== null || settlement.outcome === 'dead') {
-    checkText(`${argument}.lastError`, lastError, MAX_ERROR_LENGTH);
+    checkText('lastError', lastError, MAX_ERROR_LENGTH);
   }
   return {
     outcome: settlement.outcome,
-    nextExecuteAt:
-      settlement.outcome === 'dead' ? executeAt : parseDate(`${argument}.executeAt`, fields['executeAt']),
+    nextExecuteAt: settlement.outcome === 'dead' ? executeAt : parseDate('executeAt', fields['executeAt']),
     dueAt: parseOptionalDate('dueAt'),
     firstAttemptAt: parseOptionalDate('firstAttemptAt'),
     attempts,
     lastError: lastError as string | null,
     payload:
-      payload === undefined || payload === null
-        ? payload
-        : jsonText(`${argument}.payload`, payload, maxPayloadBytes),
+      payload === undefined || payload === null ? payload : jsonText('payload', payload, maxPayloadBytes),
   };
 }
