@@ -1,57 +1,48 @@
 // Before anything loads `pg`; the workers take the environment over.
 require('./scripts/own-environment.cjs');
 
-/** What does not depend on the layout of the table, or has servers of its own and no pooler before them. */
-const INDEPENDENT = [
+/** What has no table, or one on a server or in a database of its own: it is the same in every run. */
+const ELSEWHERE = [
   'chaos/',
   'codegen/',
   'connection/access/',
-  'connection/parse-connect-config',
   'contract/',
-  'db/collation',
   'db/docker-roles',
   'db/schema',
-  'docs/',
+  'docs/links',
   'driver/encode-array',
   'engine/fixed-membership',
   'engine/http-',
   'engine/rendezvous',
-  'examples/',
   'membership/lost-server',
-  'membership/processes',
-  'testing/',
+  'testing/embedded-server',
 ];
+
 /** What looks past the pooler: at sessions, settings and plans of the server, or at what breaks on the way to it. */
 const WITHOUT_POOLER = [
+  'connection/parse-connect-config',
   'connection/plan-settings',
-  'db/partitions',
-  'db/storage-parameters',
+  'db/',
   'diagnostics/',
   'driver/retry',
   'driver/unavailable',
+  'examples/',
   'faults/',
+  'membership/processes',
   'sharding/',
 ];
 
 /** Citus plans on its workers, and moves shards by itself. */
 const WITHOUT_CITUS = ['connection/plan-settings', 'diagnostics/plans', 'sharding/'];
 
-/** What has databases or sessions of its own, without the schema of the others, or names the schema public. */
-const WITHOUT_SCHEMA = [
-  'connection/plan-settings',
-  'connection/schema',
-  'db/collation',
-  'db/partitions',
-  'db/storage-parameters',
-  'diagnostics/check-server',
-  'driver/unavailable',
-];
+/** What says by itself where the table is, or that start-up options may be left out, among which the schema is. */
+const WITHOUT_SCHEMA = ['connection/parse-connect-config', 'connection/plan-settings', 'connection/schema'];
 
 const { TEST_LAYOUT, TEST_POOLER, TEST_SCHEMA } = process.env;
 const left = [
-  ...(TEST_POOLER || (TEST_LAYOUT && TEST_LAYOUT !== 'plain') ? INDEPENDENT : []),
+  ...(TEST_POOLER || TEST_SCHEMA || (TEST_LAYOUT && TEST_LAYOUT !== 'plain') ? ELSEWHERE : []),
   ...(TEST_POOLER ? WITHOUT_POOLER : []),
-  ...(TEST_SCHEMA ? [...INDEPENDENT, ...WITHOUT_SCHEMA] : []),
+  ...(TEST_SCHEMA ? WITHOUT_SCHEMA : []),
   ...(TEST_LAYOUT === 'citus' ? WITHOUT_CITUS : []),
 ];
 

@@ -8,6 +8,7 @@ import { findPlanFaults } from '../../src/diagnostics/judge-plan';
 import { TIMER_QUERIES } from '../../src/diagnostics/timer-queries';
 import { pretendCitus } from '../support/pretend-citus';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
+import { withOptions } from '../support/test-schema';
 
 let fixture: StoreFixture;
 beforeAll(async () => {
@@ -34,10 +35,6 @@ async function planSettings(url: string, preparedStatements = true): Promise<Ser
   }
 }
 
-function withOptions(options: string): string {
-  return `${fixture.database.storeUrl}?options=${encodeURIComponent(options)}`;
-}
-
 describe('the sessions of connect', () => {
   const IN_EFFECT = { status: 'ok', found: 'plan_cache_mode is force_generic_plan, enable_seqscan is off' };
 
@@ -46,7 +43,9 @@ describe('the sessions of connect', () => {
   });
 
   test('keep the options that are given, in the connection string or in PGOPTIONS', async () => {
-    expect(await planSettings(withOptions('-c work_mem=1MB'))).toMatchObject(IN_EFFECT);
+    expect(await planSettings(withOptions(fixture.database.storeUrl, '-c work_mem=1MB'))).toMatchObject(
+      IN_EFFECT,
+    );
     process.env['PGOPTIONS'] = '-c plan_cache_mode=auto';
     expect(await planSettings(fixture.database.storeUrl)).toMatchObject({
       status: 'warning',
@@ -54,7 +53,7 @@ describe('the sessions of connect', () => {
       advice: expect.stringContaining(PLAN_SETTINGS),
     });
     // The connection string counts more than the environment.
-    expect(await planSettings(withOptions('-c enable_seqscan=on'))).toMatchObject({
+    expect(await planSettings(withOptions(fixture.database.storeUrl, '-c enable_seqscan=on'))).toMatchObject({
       status: 'warning',
       found: expect.stringMatching(/^plan_cache_mode is force_generic_plan, enable_seqscan is on: /),
     });
@@ -97,7 +96,7 @@ describe('where there is Citus, which cannot plan without parameters', () => {
     const url = citus.database.storeUrl;
     const AUTO = { status: 'ok', found: 'plan_cache_mode is auto, enable_seqscan is on' };
     expect(await planSettings(url)).toMatchObject(AUTO);
-    expect(await planSettings(`${url}?options=-c%20plan_cache_mode%3Dforce_generic_plan`)).toMatchObject({
+    expect(await planSettings(withOptions(url, '-c plan_cache_mode=force_generic_plan'))).toMatchObject({
       status: 'fault',
       found: expect.stringContaining('Citus cannot plan without parameters'),
     });

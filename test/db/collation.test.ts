@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -6,8 +5,9 @@ import { PostgresTimerStore } from '../../src';
 import { migrate } from '../support/dbmate';
 import { newTimer } from '../support/new-timer';
 import { ALL } from '../support/store-fixture';
-import { databaseUrl, onServer, storeUrl } from '../support/test-database';
+import { createEmptyDatabase, databaseUrl, onServer, storeUrl } from '../support/test-database';
 
+const GRANTS = fs.readFileSync(path.join(__dirname, '../../db/grants.sql'), 'utf8');
 const COUNT = 300;
 const IDS = Array.from({ length: COUNT }, (_, index) => `timer-${index}`);
 
@@ -15,10 +15,15 @@ const IDS = Array.from({ length: COUNT }, (_, index) => `timer-${index}`);
  * A database that sorts as ICU does, where the server can be told to: version 14 cannot, and has a libc collation in
  * its place.
  */
-async function createDatabase(admin: Client, name: string): Promise<void> {
-  const { rows } = await admin.query("SELECT current_setting('server_version_num')::int >= 150000 AS yes");
-  const locale = rows[0].yes ? "LOCALE_PROVIDER icu ICU_LOCALE 'en' LOCALE 'C'" : "LOCALE 'C.UTF-8'";
-  await admin.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' ${locale}`);
+async function createDatabase(): Promise<string> {
+  let locale = "LOCALE 'C.UTF-8'";
+  await onServer(async (admin) => {
+    const { rows } = await admin.query("SELECT current_setting('server_version_num')::int >= 150000 AS yes");
+    if (rows[0].yes) {
+      locale = "LOCALE_PROVIDER icu ICU_LOCALE 'en' LOCALE 'C'";
+    }
+  });
+  return await createEmptyDatabase(`TEMPLATE template0 ENCODING 'UTF8' ${locale}`);
 }
 
 /** What an upgrade of ICU does: the same locale sorts in another way, here numbers in texts by their value. */
@@ -41,10 +46,9 @@ const OF_DATABASE = `ALTER TABLE timers
 
 let name: string;
 beforeEach(async () => {
-  name = `pg_timer_store_test_${randomBytes(6).toString('hex')}`;
-  await onServer(async (admin) => await createDatabase(admin, name));
+  name = await createDatabase();
   await migrate(databaseUrl(name));
-  await direct(`GRANT SELECT, INSERT, UPDATE, DELETE ON timers TO "${new URL(storeUrl(name)).username}"`);
+  await direct(GRANTS.replaceAll('timer_user', new URL(storeUrl(name)).username));
 });
 afterEach(async () => {
   await onServer(async (admin) => void (await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)));

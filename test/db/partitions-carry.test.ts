@@ -3,14 +3,15 @@ import { Client } from 'pg';
 import { copyToPartitions } from '../support/copy-to-partitions';
 import { dbmate, partition } from '../support/dbmate';
 import { errorOf } from '../support/error-of';
-import { databaseUrl, onServer } from '../support/test-database';
+import { createEmptyDatabase, databaseUrl, onServer } from '../support/test-database';
+import { QUOTED_SCHEMA, SCHEMA } from '../support/test-schema';
 
 let name: string;
 let role: string;
 let admin: Client;
 beforeEach(async () => {
   const suffix = randomBytes(6).toString('hex');
-  name = `pg_timer_store_test_${suffix}`;
+  name = await createEmptyDatabase();
   role = `partitions_${suffix}`;
   await dbmate(databaseUrl(name), 'up');
   admin = new Client({ connectionString: databaseUrl(name) });
@@ -48,16 +49,17 @@ async function belongings(table: string): Promise<Record<string, unknown>> {
        (SELECT json_agg(json_build_array(attname, attacl::text, attstattarget, attoptions) ORDER BY attnum)
         FROM pg_attribute WHERE attrelid = pg_class.oid AND attnum > 0) AS columns,
        (SELECT json_agg(json_build_array(policyname, permissive, roles, cmd, qual, with_check) ORDER BY policyname)
-        FROM pg_policies WHERE tablename = relname) AS policies,
+        FROM pg_policies WHERE tablename = relname AND schemaname = $2) AS policies,
        (SELECT json_agg(json_build_array(pg_get_triggerdef(oid), tgenabled, obj_description(oid, 'pg_trigger')) ORDER BY 1)
         FROM pg_trigger WHERE tgrelid = pg_class.oid AND NOT tgisinternal) AS triggers,
        (SELECT json_agg(json_build_array(conname, pg_get_constraintdef(oid)) ORDER BY conname)
         FROM pg_constraint WHERE conrelid = pg_class.oid AND contype <> 'n') AS constraints,
        (SELECT json_agg(replace(pg_get_indexdef(indexrelid), ' ONLY ', ' ') ORDER BY indexrelid::regclass::text)
         FROM pg_index WHERE indrelid = pg_class.oid) AS indexes,
-       (SELECT json_agg(to_jsonb(p) ORDER BY pubname) FROM pg_publication_tables AS p WHERE tablename = relname) AS publications
+       (SELECT json_agg(to_jsonb(p) ORDER BY pubname) FROM pg_publication_tables AS p
+        WHERE tablename = relname AND schemaname = $2) AS publications
      FROM pg_class WHERE oid = to_regclass($1)`,
-    [table],
+    [table, SCHEMA],
   );
   return rows[0];
 }
@@ -225,7 +227,7 @@ test('an owner who is no superuser moves it, but not while row-level security hi
   url.password = role.replace('partitions_', '');
   await admin.query(`
     ${FILL};
-    GRANT CREATE ON SCHEMA public TO ${role};
+    GRANT CREATE, USAGE ON SCHEMA ${QUOTED_SCHEMA} TO ${role};
     ALTER TABLE timers OWNER TO ${role};
     ALTER TABLE pg_timer_store_migrations OWNER TO ${role};
     ALTER TABLE timers ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -8,14 +7,15 @@ import { dbmate, partition } from '../support/dbmate';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { ALL } from '../support/store-fixture';
-import { databaseUrl, onServer, storeUrl } from '../support/test-database';
+import { createEmptyDatabase, databaseUrl, onServer, storeUrl } from '../support/test-database';
+import { QUOTED_SCHEMA } from '../support/test-schema';
 
 const GRANTS = fs.readFileSync(path.join(__dirname, '../../db/grants.sql'), 'utf8');
 
 let name: string;
 let owner: Client;
 beforeEach(async () => {
-  name = `pg_timer_store_test_${randomBytes(6).toString('hex')}`;
+  name = await createEmptyDatabase();
   await dbmate(databaseUrl(name), 'up');
   owner = new Client({ connectionString: databaseUrl(name) });
   await owner.connect();
@@ -62,14 +62,17 @@ async function shapeOfTable(): Promise<unknown> {
 async function relations(): Promise<string[]> {
   const { rows } = await owner.query(
     `SELECT relname AS name FROM pg_class
-     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname !~ '_p\\d+$' ORDER BY 1`,
+     WHERE relnamespace = $1::regnamespace AND relkind IN ('r', 'p') AND relname !~ '_p\\d+$' ORDER BY 1`,
+    [QUOTED_SCHEMA],
   );
   return rows.map((row) => row.name);
 }
 
 async function storageParameters(): Promise<unknown[]> {
   const { rows } = await owner.query(
-    `SELECT DISTINCT reloptions FROM pg_class WHERE relname ~ '^timers(_p\\d+)?$' AND relkind = 'r'`,
+    `SELECT DISTINCT reloptions FROM pg_class
+     WHERE relnamespace = $1::regnamespace AND relname ~ '^timers(_p\\d+)?$' AND relkind = 'r'`,
+    [QUOTED_SCHEMA],
   );
   return rows.map((row) => row.reloptions);
 }

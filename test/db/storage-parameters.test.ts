@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -6,7 +5,8 @@ import { untilBlocked } from '../support/blocked-statements';
 import { dbmate } from '../support/dbmate';
 import { errorOf } from '../support/error-of';
 import { ProjectCopy } from '../support/project-copy';
-import { databaseUrl, onServer } from '../support/test-database';
+import { createEmptyDatabase, databaseUrl, onServer } from '../support/test-database';
+import { QUOTED_SCHEMA } from '../support/test-schema';
 
 const MIGRATION = '20261124000000_set_storage_parameters.sql';
 const PARAMETERS = ['autovacuum_vacuum_scale_factor=0.02'];
@@ -22,13 +22,15 @@ const PARTITION = `
   CREATE TABLE timers_1_1 PARTITION OF timers_1 FOR VALUES WITH (MODULUS 2, REMAINDER 1);`;
 
 describe('the migration of the storage parameters', () => {
-  const name = `storage_parameters_test_${randomBytes(6).toString('hex')}`;
-  const url = databaseUrl(name);
-  const client = new Client({ connectionString: url });
+  let name: string;
+  let url: string;
+  let client: Client;
   let copy: ProjectCopy;
 
   /** All migrations before that of the parameters are applied, and it is the next. */
   beforeAll(async () => {
+    name = await createEmptyDatabase();
+    url = databaseUrl(name);
     copy = new ProjectCopy();
     const migration = copy.read(`db/migrations/${MIGRATION}`);
     for (const file of fs.readdirSync(path.join(copy.root, 'db/migrations'))) {
@@ -36,19 +38,21 @@ describe('the migration of the storage parameters', () => {
     }
     await dbmate(url, 'up', copy.root);
     copy.write(`db/migrations/${MIGRATION}`, migration);
+    client = new Client({ connectionString: url });
     await client.connect();
   });
 
   afterAll(async () => {
     await client.end();
-    await onServer(async (admin) => void (await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)));
-    copy?.delete();
+    await onServer(async (admin) => void (await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)));
+    copy.delete();
   });
 
   async function parametersOfTables(): Promise<Record<string, string[] | null>> {
     const { rows } = await client.query<{ name: string; parameters: string[] | null }>(
       `SELECT relname AS name, reloptions AS parameters FROM pg_class
-       WHERE relname LIKE 'timers%' AND relkind IN ('r', 'p')`,
+       WHERE relnamespace = $1::regnamespace AND relname LIKE 'timers%' AND relkind IN ('r', 'p')`,
+      [QUOTED_SCHEMA],
     );
     return Object.fromEntries(rows.map(({ name: table, parameters }) => [table, parameters]));
   }

@@ -14,6 +14,7 @@ import type { ReadServerSettingsResult } from '../../src/generated/server-check.
 import { partition } from '../support/dbmate';
 import { errorOf } from '../support/error-of';
 import { createTestDatabase, onServer, storeUrl, type TestDatabase } from '../support/test-database';
+import { QUOTED_SCHEMA, SCHEMA, withOptions } from '../support/test-schema';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -51,7 +52,7 @@ async function withRole(work: (role: string, url: string) => Promise<void>): Pro
   url.username = role;
   url.password = password;
   await inDatabase(
-    `CREATE ROLE ${role} LOGIN PASSWORD '${password}'; GRANT USAGE ON SCHEMA public TO ${role}`,
+    `CREATE ROLE ${role} LOGIN PASSWORD '${password}'; GRANT USAGE ON SCHEMA ${QUOTED_SCHEMA} TO ${role}`,
   );
   try {
     await work(role, url.href);
@@ -65,7 +66,7 @@ const EVERY_PRIVILEGE = 'SELECT, INSERT, UPDATE, DELETE';
 test('a migrated database and a role of least privilege: nothing but what the whole server is set to', async () => {
   await withRole(async (role, url) => {
     await inDatabase(`GRANT ${EVERY_PRIVILEGE} ON timers TO ${role}`);
-    const { ok, checks } = await report({ connectionString: url, options: PLAN_SETTINGS });
+    const { ok, checks } = await report({ connectionString: withOptions(url, PLAN_SETTINGS) });
     expect(ok).toBe(true);
     expect(checks.filter(({ name }) => name !== 'durability')).toEqual([
       { name: 'version', status: 'ok', found: expect.stringMatching(/^PostgreSQL \d/) },
@@ -211,7 +212,7 @@ describe('the schema and the privileges', () => {
     await inDatabase('DROP TABLE timers');
     const found = await report();
     expect(findings(found, 'schema')).toMatchObject([
-      { status: 'fault', found: 'there is no table timers in schema public' },
+      { status: 'fault', found: `there is no table timers in schema ${SCHEMA}` },
     ]);
     expect(findings(found, 'privileges')).toMatchObject([{ status: 'fault' }]);
   });

@@ -68,7 +68,7 @@ test('the complete program of the README fires its timer, and ends by SIGTERM', 
     const child = spawn(process.execPath, ['--input-type=module'], {
       // Here, the package's own name is that of what was built.
       cwd: ROOT,
-      env: { DATABASE_URL: `${fixture.database.storeUrl}?sslmode=disable` },
+      env: { DATABASE_URL: fixture.database.storeUrl },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const closed = once(child, 'close');

@@ -15,7 +15,7 @@ afterAll(async () => await fixture.close());
 
 test('a pool that opens its connections in a way of its own cancels in the same way', async () => {
   const { shardId, shardVersion } = await shardForCalls(fixture);
-  const { hostname, port, username, password } = new URL(fixture.database.storeUrl);
+  const { hostname, port, username, password, searchParams } = new URL(fixture.database.storeUrl);
   let opened = 0;
   // As the connectors of cloud providers do: where the client thinks that the server is does not matter.
   const stream = () => {
@@ -30,6 +30,7 @@ test('a pool that opens its connections in a way of its own cancels in the same 
     user: username,
     password: decodeURIComponent(password),
     database: fixture.database.name,
+    options: searchParams.get('options') ?? undefined,
     stream,
   });
   const store = PostgresTimerStore.fromPool(pool);

@@ -15,7 +15,8 @@ import { newTimer } from '../support/new-timer';
 import { SAMPLE_CALLS, shardForCalls } from '../support/sample-calls';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { TcpProxy } from '../support/tcp-proxy';
-import { onServer, storeUrl } from '../support/test-database';
+import { createEmptyDatabase, onServer, storeUrl } from '../support/test-database';
+import { SCHEMA } from '../support/test-schema';
 
 let fixture: StoreFixture;
 beforeAll(async () => {
@@ -60,14 +61,13 @@ describe('connect', () => {
   });
 
   test('refuses a database that is not migrated, and says what to do', async () => {
-    const name = `${fixture.database.name}_bare`;
-    await onServer(async (admin) => void (await admin.query(`CREATE DATABASE ${name} TEMPLATE template0`)));
+    const name = await createEmptyDatabase();
     const error = await errorOf(PostgresTimerStore.connect(storeUrl(name)));
     expect(error).toBeInstanceOf(SchemaMismatchError);
     expect(error).toMatchObject({
       code: 'SCHEMA_MISMATCH',
       retryable: false,
-      faults: ['there is no table timers in schema public'],
+      faults: [`there is no table timers in schema ${SCHEMA}`],
       message: expect.stringContaining(MIGRATE_COMMAND),
     });
     // FORCE is not needed: connect has left no connection behind.

@@ -62,7 +62,7 @@ function start(lines: readonly string[], ...args: string[]): ChildProcessWithout
 }
 
 function databaseUrl(): string {
-  return `${fixture.database.url}?sslmode=disable`;
+  return fixture.database.url;
 }
 
 function fileOf(lines: readonly string[]): string {

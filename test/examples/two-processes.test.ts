@@ -34,7 +34,7 @@ class ReminderProcess extends EventEmitter {
     super();
     const program = path.join(ROOT, 'examples/two-processes.mts');
     this.child = spawn(process.execPath, ['--import', require.resolve('tsx'), program], {
-      env: { PATH: process.env['PATH'], DATABASE_URL: `${fixture.database.storeUrl}?sslmode=disable` },
+      env: { PATH: process.env['PATH'], DATABASE_URL: fixture.database.storeUrl },
     });
     this.child.stderr.pipe(process.stderr);
     createInterface(this.child.stdout).on('line', (line) => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { checkTheirTable, inTestSchema } from './test-schema';
+import { checkTheirTable, createTestSchema, inTestSchema } from './test-schema';
 
 const TEMPLATE = 'pg_timer_store_template';
 const OBJECT_IN_USE = '55006';
@@ -14,9 +14,29 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+function newName(): string {
+  return `pg_timer_store_test_${randomBytes(6).toString('hex')}`;
+}
+
+/**
+ * A database that is not migrated, for the test to drop.
+ *
+ * @param settings Of CREATE DATABASE.
+ * @returns its name
+ */
+export async function createEmptyDatabase(settings = 'TEMPLATE template0'): Promise<string> {
+  const name = newName();
+  await onServer(async (admin) => void (await admin.query(`CREATE DATABASE ${name} ${settings}`)));
+  const admin = new Client({ connectionString: databaseUrl(name) });
+  await admin.connect();
+  await createTestSchema(admin);
+  await admin.end();
+  return name;
+}
+
 /** A migrated database for one test file alone. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const name = `pg_timer_store_test_${randomBytes(6).toString('hex')}`;
+  const name = newName();
   await onServer((admin) => copyTemplate(admin, name));
   return {
     url: databaseUrl(name),

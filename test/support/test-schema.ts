@@ -1,7 +1,13 @@
 import { Client, escapeIdentifier } from 'pg';
 
-/** Where the table of the tests is, so that each name can be tried; undefined: in `public`. */
+/** Undefined: the table is in `public`. */
 const TEST_SCHEMA = process.env['TEST_SCHEMA'] || undefined;
+
+/** Where the table of the tests is, so that each name can be tried. */
+export const SCHEMA = TEST_SCHEMA ?? 'public';
+
+/** For SQL. */
+export const QUOTED_SCHEMA = escapeIdentifier(SCHEMA);
 
 /** Somebody else's, beside ours. */
 const THEIR_TABLE = `CREATE TABLE public.timers (id integer PRIMARY KEY, due date, shard_id text);
@@ -10,16 +16,23 @@ const THEIR_TABLE = `CREATE TABLE public.timers (id integer PRIMARY KEY, due dat
 /** As libpq has it, so that pools and clients of the driver take it as stores do. */
 export function inTestSchema(url: URL): URL {
   if (TEST_SCHEMA !== undefined) {
-    const name = escapeIdentifier(TEST_SCHEMA).replace(/[\\\s]/g, '\\$&');
+    const name = QUOTED_SCHEMA.replace(/[\\\s]/g, '\\$&');
     url.searchParams.set('options', `-c search_path=${name}`);
   }
   return url;
 }
 
+/** Options of libpq beside those that the URL has. */
+export function withOptions(url: string, options: string): string {
+  const each = new URL(url);
+  each.searchParams.set('options', `${each.searchParams.get('options') ?? ''} ${options}`.trim());
+  return each.href;
+}
+
 /** Makes the schema, and what is not to be touched. */
 export async function createTestSchema(admin: Client): Promise<void> {
   if (TEST_SCHEMA !== undefined) {
-    await admin.query(`CREATE SCHEMA ${escapeIdentifier(TEST_SCHEMA)}; ${THEIR_TABLE}`);
+    await admin.query(`CREATE SCHEMA ${QUOTED_SCHEMA}; ${THEIR_TABLE}`);
   }
 }
 
