@@ -1,50 +1,73 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { type NewTimer, PostgresTimerStore, TimerNotFoundError } from '../../src';
+import { PostgresTimerStore } from '../../src';
 import { TimerEngine } from '../../src/engine';
 import { seededRandom } from '../soak/seeded-random';
 import { RestartableServer } from '../support/restartable-server';
 import { TcpProxy } from '../support/tcp-proxy';
+import { ChaosLoad, MOODY } from './chaos-load';
 import { EngineProcess } from './engine-process';
+import { type Mood, MoodyReceiver } from './moody-receiver';
 import { Recorder } from './recorder';
 
-const SHARDS = 16;
-const PATIENCE = { timeoutMs: 60_000 };
+export const SHARDS = 16;
 /** Of three processes: one believes it is an hour later, one an hour earlier. */
 const CLOCK_SHIFTS_MS = [0, 3_600_000, -3_600_000];
-/** The ids that are replaced, changed and cancelled again and again. */
-const RACED = 40;
 
-/** A server, three engines that are processes of their own, each behind a proxy, and a load on them. */
-export class ChaosWorld {
-  readonly random: () => number;
+/** From a process to its receiver. */
+const TRANSIT_MS = 100;
+
+interface Parts {
   readonly recorder: Recorder;
   readonly server: RestartableServer;
+  readonly standby: RestartableServer;
   readonly proxies: readonly TcpProxy[];
-  readonly processes: EngineProcess[] = [];
-  #direct: Client | undefined;
-  readonly #store: PostgresTimerStore;
-  readonly #client: TimerEngine;
+  readonly clientProxy: TcpProxy;
+  readonly store: PostgresTimerStore;
+  readonly client: TimerEngine;
+  readonly moody: MoodyReceiver;
+  readonly well: MoodyReceiver;
+}
 
-  private constructor(
-    seed: number,
-    server: RestartableServer,
-    proxies: readonly TcpProxy[],
-    store: PostgresTimerStore,
-    client: TimerEngine,
-  ) {
-    this.#store = store;
-    this.#client = client;
-    this.random = seededRandom(seed);
-    this.recorder = new Recorder(this.random);
-    this.server = server;
-    this.proxies = proxies;
+/**
+ * A server with a standby that has all that is acknowledged, three engines that are processes of their own, each behind
+ * a proxy, receivers, and a load on them.
+ */
+export class ChaosWorld {
+  readonly random: () => number;
+  readonly load: ChaosLoad;
+  readonly processes: EngineProcess[] = [];
+  readonly #parts: Parts;
+  #server: RestartableServer;
+  #standby: RestartableServer | undefined;
+  #direct: Client | undefined;
+
+  private constructor(random: () => number, parts: Parts, pauseMs: number) {
+    this.random = random;
+    this.#parts = parts;
+    this.#server = parts.server;
+    this.#standby = parts.standby;
+    const { client, recorder, moody, well } = parts;
+    const receivers = new Map([
+      [MOODY, moody],
+      ['well-', well],
+    ]);
+    this.load = new ChaosLoad(client, recorder, random, pauseMs, receivers);
   }
 
-  static async open(seed: number): Promise<ChaosWorld> {
+  /** @param pauseMs between two calls of one caller. */
+  static async open(seed: number, pauseMs: number): Promise<ChaosWorld> {
+    const random = seededRandom(seed);
+    const recorder = new Recorder(random);
     const server = await RestartableServer.start({ max_connections: 100, log_min_messages: 'fatal' });
+    const standby = await RestartableServer.startStandbyOf(server, {
+      max_connections: 100,
+      log_min_messages: 'fatal',
+      wal_retrieve_retry_interval: '100ms',
+    });
     const proxies = await Promise.all(CLOCK_SHIFTS_MS.map(() => TcpProxy.open(server.url)));
-    const store = await PostgresTimerStore.connect(server.storeUrl);
+    const clientProxy = await TcpProxy.open(server.url);
+    const store = await PostgresTimerStore.connect(clientProxy.url(server.storeUrl));
     const client = await TimerEngine.start({
       store,
       shardCount: SHARDS,
@@ -53,32 +76,52 @@ export class ChaosWorld {
       membership: { join: async () => {}, refresh: async () => {}, leave: async () => {} },
       deliver: async () => {},
     });
-    const world = new ChaosWorld(seed, server, proxies, store, client);
+    const [moody, well] = [await MoodyReceiver.open(recorder), await MoodyReceiver.open(recorder)];
+    const parts = { recorder, server, standby, proxies, clientProxy, store, client, moody, well };
+    const world = new ChaosWorld(random, parts, pauseMs);
+    // Not before: the standby was copied from the server, and is to wait for nobody when it is promoted.
+    const direct = await world.direct();
+    await direct.query(`ALTER SYSTEM SET synchronous_standby_names = '*'`);
+    await direct.query('SELECT pg_reload_conf()');
     for (const index of CLOCK_SHIFTS_MS.keys()) {
       await world.startProcess(index);
     }
     return world;
   }
 
+  get recorder(): Recorder {
+    return this.#parts.recorder;
+  }
+
+  get server(): RestartableServer {
+    return this.#server;
+  }
+
+  proxy(index: number): TcpProxy {
+    return this.#parts.proxies[index] as TcpProxy;
+  }
+
   async startProcess(index: number): Promise<void> {
-    const proxy = this.proxies[index] as TcpProxy;
     this.processes[index] = await EngineProcess.start(
       {
-        url: proxy.url(this.server.storeUrl),
+        url: this.proxy(index).url(this.#server.storeUrl),
         shardCount: SHARDS,
         address: `engine-${index}`,
         clockShiftMs: CLOCK_SHIFTS_MS[index] as number,
-        // Nothing is found in time by looks at the database alone: a wake-up that is forgotten shows.
-        engine: { retryPolicy: { initialIntervalSeconds: 0.05 }, longestPauseMs: 30_000 },
+        engine: {
+          retryPolicy: { maxAttempts: 0, initialIntervalSeconds: 0.05, maxIntervalSeconds: 1 },
+          // Nothing is found in time by looks at the database alone: a wake-up that is forgotten shows.
+          longestPauseMs: 30_000,
+        },
       },
-      this.recorder.receive,
+      this.recorder,
     );
   }
 
   /** What an administrator's session sees. It is opened anew after the server has restarted. */
   async direct(): Promise<Client> {
     if (this.#direct === undefined) {
-      const client = new Client({ connectionString: this.server.url });
+      const client = new Client({ connectionString: this.#server.url });
       client.on('error', () => {
         this.#direct = undefined;
       });
@@ -95,87 +138,64 @@ export class ChaosWorld {
     begin: () => unknown,
     end: () => unknown = () => {},
   ): Promise<void> {
-    const hit = indexes.map((index) => this.processes[index] as EngineProcess);
+    const addresses = indexes.map((index) => (this.processes[index] as EngineProcess).address);
     const fromMs = Date.now();
-    const before = await this.#underWay(hit);
+    const before = await this.#underWay(addresses);
     await begin();
-    const after = await this.#underWay(hit);
+    // For what the processes have sent, and is on its way.
+    await sleep(TRANSIT_MS);
+    const after = await this.#underWay(addresses);
     await end();
     const untilMs = Date.now();
-    for (const [place, { address }] of hit.entries()) {
-      const underWay = (before[place] as number) + (after[place] as number);
-      this.recorder.faults.push({ kind, process: address, fromMs, untilMs, underWay });
+    for (const [place, process] of addresses.entries()) {
+      const underWay = new Set([...(before[place] ?? []), ...(after[place] ?? [])]).size;
+      this.recorder.faults.push({ kind, process, fromMs, untilMs, underWay });
     }
   }
 
-  async #underWay(hit: readonly EngineProcess[]): Promise<number[]> {
+  async #underWay(addresses: readonly string[]): Promise<Set<number>[]> {
     const direct = await this.direct();
-    const counts: number[] = [];
-    for (const each of hit) counts.push(await this.recorder.underWay(direct, each));
-    return counts;
+    const contents: Set<number>[] = [];
+    for (const address of addresses) contents.push(await this.recorder.underWay(direct, address));
+    return contents;
   }
 
-  /** Schedules, replaces, changes and cancels until it is told to stop. */
-  async load(end: AbortSignal): Promise<void> {
-    await Promise.all([
-      ...Array.from({ length: 4 }, (_, caller) => this.#loadNew(`new-${caller}`, end)),
-      ...Array.from({ length: 4 }, (_, caller) => this.#loadRaced(caller, end)),
-      this.#watch(end),
-    ]);
+  /** Does what makes some timers late, and none come twice. */
+  async hinder(kind: string, only: string, work: () => Promise<unknown>): Promise<void> {
+    const fromMs = Date.now();
+    await work();
+    this.recorder.faults.push({ kind, process: 'none', only, fromMs, untilMs: Date.now(), underWay: 0 });
   }
 
-  /** Each timer once: what is lost shows. */
-  async #loadNew(prefix: string, end: AbortSignal): Promise<void> {
-    for (let round = 0; !end.aborted; round++) {
-      await this.#schedule(`${prefix}-${round}`, this.random() < 0.5 ? 0 : this.random() * 1500);
-      await sleep(5);
-    }
+  /** The receiver of some timers answers so for a while. */
+  async receiveBadly(mood: Mood, ms: number): Promise<void> {
+    const { moody } = this.#parts;
+    await this.hinder(`receiver ${mood}`, MOODY, async () => {
+      moody.mood = mood;
+      await sleep(ms);
+      moody.mood = 'well';
+    });
   }
 
-  /** The same few timers, of which no other caller has one. */
-  async #loadRaced(caller: number, end: AbortSignal): Promise<void> {
-    const namespace = 'chaos';
-    while (!end.aborted) {
-      const id = `raced-${caller}-${Math.floor((this.random() * RACED) / 4)}`;
-      const kind = this.random();
-      if (kind < 0.6) {
-        await this.#schedule(id, this.random() * 600);
-      } else if (kind < 0.8) {
-        const content = this.recorder.newContent();
-        const dueMs = Date.now() + Math.floor(this.random() * 600);
-        const changes = { executeAt: new Date(dueMs), payload: { content } };
-        await this.#unlessGone({ kind: 'update', id, content, dueMs }, () =>
-          this.#client.update(namespace, id, changes, PATIENCE),
-        );
-      } else {
-        await this.#unlessGone({ kind: 'cancel', id, content: undefined, dueMs: undefined }, () =>
-          this.#client.cancel(namespace, id, PATIENCE),
-        );
-      }
-      await sleep(5);
-    }
+  get hasStandby(): boolean {
+    return this.#standby !== undefined;
   }
 
-  async #schedule(id: string, inMs: number): Promise<void> {
-    const content = this.recorder.newContent();
-    const executeAt = new Date(Date.now() + inMs);
-    const timer: NewTimer = { id, namespace: 'chaos', executeAt, payload: { content } };
-    const dueMs = executeAt.getTime();
-    await this.recorder.call({ kind: 'schedule', id, content, dueMs }, () =>
-      this.#client.schedule(timer, PATIENCE),
-    );
+  /** The server dies, and its standby takes its place, at its address. */
+  async failOver(): Promise<void> {
+    const standby = this.#standby as RestartableServer;
+    await this.#server.stop('killed');
+    this.#standby = undefined;
+    this.#server = standby;
+    const direct = await this.direct();
+    await direct.query('SELECT pg_promote()');
+    const { proxies, clientProxy } = this.#parts;
+    for (const proxy of [...proxies, clientProxy]) proxy.redirect(standby.url);
   }
 
-  /** A timer that is not there has been delivered: the call changes nothing, and is not noted. */
-  async #unlessGone(call: Parameters<Recorder['call']>[0], calling: () => Promise<unknown>): Promise<void> {
-    const beganMs = Date.now();
-    try {
-      await calling();
-      this.recorder.calls.push({ ...call, beganMs, acknowledgedMs: Date.now() });
-    } catch (error) {
-      if (error instanceof TimerNotFoundError) return;
-      this.recorder.calls.push({ ...call, beganMs, acknowledgedMs: Number.POSITIVE_INFINITY });
-    }
+  /** Calls until it is told to stop, and looks what has been settled. */
+  async run(end: AbortSignal): Promise<void> {
+    await Promise.all([this.load.run(end), this.#watch(end)]);
   }
 
   async #watch(end: AbortSignal): Promise<void> {
@@ -201,11 +221,13 @@ export class ChaosWorld {
   }
 
   async close(): Promise<void> {
-    await this.#client.stop({ timeoutMs: 0 });
-    await this.#store.close();
+    const { client, store, proxies, clientProxy, moody, well, server, standby } = this.#parts;
+    await client.stop({ timeoutMs: 0 });
+    await store.close();
     await Promise.all(this.processes.map((each) => each.kill()));
-    await Promise.all(this.proxies.map((proxy) => proxy.close()));
+    await Promise.all([...proxies, clientProxy, moody, well].map((each) => each.close()));
     await this.#direct?.end();
-    await this.server.delete();
+    await standby.delete();
+    await server.delete();
   }
 }

@@ -9,7 +9,7 @@ function call(content: number | undefined, beganMs: number, fields: Partial<Call
 }
 
 function seen(content: number, atMs: number, fields: Partial<SeenDelivery> = {}): SeenDelivery {
-  return { id: 'one', content, process: 'a', atMs, isRefused: false, ...fields };
+  return { id: 'one', content, process: 'a', beganMs: atMs, atMs, isRefused: false, ...fields };
 }
 
 const KILLED: Fault = { kind: 'kill', process: 'a', fromMs: 1000, untilMs: 1000, underWay: 1 };

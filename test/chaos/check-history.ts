@@ -16,15 +16,19 @@ export interface SeenDelivery {
   readonly id: string;
   readonly content: number;
   readonly process: string;
+  readonly beganMs: number;
+  /** When it arrived. */
   readonly atMs: number;
   /** It was answered so that another attempt has to come. */
   readonly isRefused: boolean;
 }
 
-/** What was done to a process, after which what it had under way may be delivered again. */
+/** What was done to a process, after which what it had under way may be delivered again, and others may be late. */
 export interface Fault {
   readonly kind: string;
   readonly process: string;
+  /** Only timers whose ids begin so may be late by it. (Default: all) */
+  readonly only?: string;
   readonly fromMs: number;
   readonly untilMs: number;
   /** Deliveries of the process that were not settled then. */
@@ -82,7 +86,7 @@ function neverDelivered({ calls, deliveries }: History): string[] {
 
 function afterSettlement({ deliveries, settledMs }: History, { transitMs }: Allowance): string[] {
   return deliveries
-    .filter(({ content, atMs }) => atMs > (settledMs.get(content) ?? Infinity) + transitMs)
+    .filter(({ content, beganMs }) => beganMs > (settledMs.get(content) ?? Infinity) + transitMs)
     .map(
       ({ id, content, process }) =>
         `delivered after it was settled: ${id}, content ${content}, by ${process}`,
@@ -92,7 +96,7 @@ function afterSettlement({ deliveries, settledMs }: History, { transitMs }: Allo
 function byOldContent({ calls, deliveries }: History, { crossMs, transitMs }: Allowance): string[] {
   const callsOf = groupBy(calls, ({ id }) => id);
   const writeOf = new Map(calls.map((call) => [call.content, call]));
-  return deliveries.flatMap(({ id, content, process, atMs }) => {
+  return deliveries.flatMap(({ id, content, process, beganMs: atMs }) => {
     const write = writeOf.get(content);
     if (write === undefined) return [`delivered what nobody wrote: ${id}, content ${content}`];
     const newer = callsOf
@@ -109,28 +113,34 @@ function byOldContent({ calls, deliveries }: History, { crossMs, transitMs }: Al
   });
 }
 
+/** What was delivered again although it was not refused, with the delivery before. */
+export function repetitions(deliveries: readonly SeenDelivery[]): [SeenDelivery, SeenDelivery][] {
+  return [...groupBy(deliveries, ({ content }) => content).values()].flatMap((all) => {
+    const inOrder = [...all].sort((a, b) => a.beganMs - b.beganMs);
+    return inOrder.slice(1).flatMap((later, index): [SeenDelivery, SeenDelivery][] => {
+      const earlier = inOrder[index] as SeenDelivery;
+      return earlier.isRefused ? [] : [[earlier, later]];
+    });
+  });
+}
+
 function doubled({ deliveries, faults }: History, { transitMs }: Allowance): string[] {
   const broken: string[] = [];
   const left = new Map(faults.map((fault) => [fault, fault.underWay]));
-  for (const [content, all] of groupBy(deliveries, (each) => each.content)) {
-    const inOrder = [...all].sort((a, b) => a.atMs - b.atMs);
-    for (const [index, later] of inOrder.entries()) {
-      const earlier = inOrder[index - 1];
-      if (earlier === undefined || earlier.isRefused) continue;
-      const fault = faults.find(
-        (each) =>
-          each.process === earlier.process &&
-          earlier.atMs <= each.untilMs + transitMs &&
-          later.atMs >= each.fromMs &&
-          (left.get(each) ?? 0) > 0,
+  for (const [earlier, later] of repetitions(deliveries)) {
+    const fault = faults.find(
+      (each) =>
+        each.process === earlier.process &&
+        earlier.beganMs <= each.untilMs + transitMs &&
+        later.atMs >= each.fromMs &&
+        (left.get(each) ?? 0) > 0,
+    );
+    if (fault === undefined) {
+      broken.push(
+        `delivered twice: ${later.id}, content ${later.content}, by ${earlier.process} and ${later.process}, ${later.atMs - earlier.atMs} ms apart`,
       );
-      if (fault === undefined) {
-        broken.push(
-          `delivered twice: ${later.id}, content ${content}, by ${earlier.process} and ${later.process}, ${later.atMs - earlier.atMs} ms apart`,
-        );
-      } else {
-        left.set(fault, (left.get(fault) ?? 0) - 1);
-      }
+    } else {
+      left.set(fault, (left.get(fault) ?? 0) - 1);
     }
   }
   return broken;
@@ -145,7 +155,8 @@ function late({ calls, deliveries, faults }: History, { lateMs, recoveryMs }: Al
     const dueFrom = Math.max(dueMs, acknowledgedMs);
     const atMs = firstMs.get(content) ?? 0;
     const isExcused = faults.some(
-      ({ fromMs, untilMs }) => fromMs <= dueFrom + lateMs && dueFrom <= untilMs + recoveryMs,
+      ({ fromMs, untilMs, only = '' }) =>
+        id.startsWith(only) && fromMs <= dueFrom + lateMs && dueFrom <= untilMs + recoveryMs,
     );
     return atMs > dueFrom + lateMs && !isExcused
       ? [`late: ${id}, content ${content}, by ${Math.round(atMs - dueFrom)} ms`]

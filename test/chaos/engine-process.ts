@@ -22,10 +22,19 @@ export interface DeliveryMessage {
 type Message =
   | { type: 'started' }
   | ({ type: 'delivery' } & DeliveryMessage)
+  | { type: 'begun' | 'failed'; content: number }
   | { type: 'event'; event: string; error?: string };
 
-/** Told of a delivery when it arrives. Resolves to whether the timer is to come again. */
-export type Receive = (delivery: DeliveryMessage, address: string) => Promise<boolean>;
+/** Is told what engines do. */
+export interface Witness {
+  /** Resolves to whether the timer is to come again. */
+  receive(delivery: DeliveryMessage, address: string): Promise<boolean>;
+  /** A delivery by HTTP begins. What the receiver sees of it, it sees later. */
+  begun?(content: number, address: string): void;
+  /** It has ended otherwise than well. */
+  failed?(content: number, address: string): void;
+  heard?(event: string, address: string): void;
+}
 
 /** An engine that is a process of its own. It runs what was built into dist. */
 export class EngineProcess {
@@ -36,24 +45,42 @@ export class EngineProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
 
-  private constructor(options: EngineProcessOptions, receive: Receive) {
+  private constructor(options: EngineProcessOptions, witness: Witness) {
     this.address = options.address;
     const argument = JSON.stringify({ clockShiftMs: 0, engine: {}, ...options });
     this.#child = fork(path.join(__dirname, 'engine-program.cjs'), [argument], { execArgv: [] });
-    this.#exited = once(this.#child, 'exit');
-    this.#child.on('message', async (message: Message) => {
-      if (message.type === 'event') {
+    // Only then is everything received that it has sent.
+    this.#exited = Promise.all([once(this.#child, 'exit'), once(this.#child, 'disconnect')]);
+    this.#child.on('message', (message: Message) => this.#hear(message, witness));
+  }
+
+  async #hear(message: Message, witness: Witness): Promise<void> {
+    switch (message.type) {
+      case 'started':
+        break;
+      case 'begun':
+        witness.begun?.(message.content, this.address);
+        break;
+      case 'failed':
+        witness.failed?.(message.content, this.address);
+        break;
+      case 'event':
         this.events.push({ type: message.event, error: message.error, atMs: Date.now() });
-      } else if (message.type === 'delivery') {
-        const isRefused = await receive(message, this.address);
+        witness.heard?.(message.event, this.address);
+        break;
+      case 'delivery': {
+        const isRefused = await witness.receive(message, this.address);
         this.#send({ type: 'answer', number: message.number, isRefused });
+        break;
       }
-    });
+      default:
+        message satisfies never;
+    }
   }
 
   /** Resolves once its engine has started. */
-  static async start(options: EngineProcessOptions, receive: Receive): Promise<EngineProcess> {
-    const engine = new EngineProcess(options, receive);
+  static async start(options: EngineProcessOptions, witness: Witness): Promise<EngineProcess> {
+    const engine = new EngineProcess(options, witness);
     await new Promise<void>((resolve, reject) => {
       engine.#child.on('message', ({ type }: Message) => type === 'started' && resolve());
       engine.#child.once('exit', (code) => reject(new Error(`The engine's process has ended with ${code}`)));

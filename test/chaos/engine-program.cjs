@@ -3,7 +3,7 @@
  * answers. Argument: JSON, see engine-process.ts.
  */
 const { PostgresTimerStore } = require('../../dist/index.js');
-const { PostgresMembership, TimerEngine } = require('../../dist/engine.js');
+const { httpDelivery, PostgresMembership, TimerEngine } = require('../../dist/engine.js');
 
 const { url, shardCount, address, clockShiftMs, engine: options } = JSON.parse(process.argv[2] ?? '');
 
@@ -23,6 +23,29 @@ let deliveries = 0;
 /** @param {unknown} message */
 const tell = (message) => process.send?.(message);
 
+const post = httpDelivery();
+
+/** Lets nothing else happen in this process for so long. @param {number} ms */
+function compute(ms) {
+  for (const until = performance.now() + ms; performance.now() < until; );
+}
+
+/**
+ * @param {import('../../dist/index').Timer} timer
+ * @param {import('../../dist/engine').DeliveryContext} context
+ * @param {number} content
+ */
+async function deliverByHttp(timer, context, content) {
+  tell({ type: 'begun', content });
+  try {
+    // The receiver learns in this way who delivers.
+    return await post({ ...timer, callbackUrl: `${timer.callbackUrl}/${address}` }, context);
+  } catch (error) {
+    tell({ type: 'failed', content });
+    throw error;
+  }
+}
+
 async function run() {
   const store = await PostgresTimerStore.connect({ connectionString: url, maxOpenConns: 10 });
   const engine = await TimerEngine.start({
@@ -31,12 +54,13 @@ async function run() {
     address,
     membership: new PostgresMembership(store),
     ...options,
-    deliver: (timer, { attempt }) => {
+    deliver: (timer, context) => {
+      const { content, computing } = /** @type {any} */ (timer.payload);
+      if (timer.callbackUrl !== null) return deliverByHttp(timer, context, content);
       const number = ++deliveries;
-      const { content, blockMs = 0 } = /** @type {any} */ (timer.payload);
-      tell({ type: 'delivery', number, id: timer.id, content, attempt });
-      // A handler that computes.
-      for (const until = performance.now() + blockMs; performance.now() < until; );
+      const { id } = timer;
+      tell({ type: 'delivery', number, id, content, attempt: context.attempt });
+      if (computing?.by === address) compute(computing.ms);
       return new Promise((resolve, reject) => waiting.set(number, { resolve, reject }));
     },
   });

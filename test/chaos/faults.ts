@@ -1,12 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TcpProxy } from '../support/tcp-proxy';
-import type { ChaosWorld } from './chaos-world';
+import { shardIdFor } from '../../src';
+import { type ChaosWorld, SHARDS } from './chaos-world';
 
 /** Longer than the others wait for beats: three seconds. */
 const BEYOND_HEARTBEAT_MS = 4500;
 
-/** What happens to engines, their connections and their server. Each ends with all of them alive. */
-export const FAULTS: Readonly<Record<string, (world: ChaosWorld, index: number) => Promise<void>>> = {
+export type InflictFault = (world: ChaosWorld, index: number) => Promise<void>;
+
+/** What is done to no process: nothing comes twice, and nothing is late but what it concerns. */
+export const HARMLESS: Readonly<Record<string, InflictFault>> = {
+  'receiver dead': async (world) => await world.receiveBadly('dead', 1500),
+  'receiver slow': async (world) => await world.receiveBadly('slow', 2000),
+  'receiver talks nonsense': async (world) => await world.receiveBadly('nonsense', 1500),
+
+  /** The others wait for a moment, too. */
+  async '10,000 in one millisecond'(world) {
+    await world.hinder('10,000 in one millisecond', '', async () => {
+      await world.load.burst(`burst-${Date.now()}-`, 10_000, 500);
+      await sleep(1000);
+    });
+  },
+};
+
+/** What happens to engines, their connections and their server. Each ends with all processes alive. */
+export const FAULTS: Readonly<Record<string, InflictFault>> = {
   async 'kill -9'(world, index) {
     await world.inflict('kill -9', [index], () => world.processes[index]?.kill());
     await sleep(BEYOND_HEARTBEAT_MS);
@@ -22,18 +39,34 @@ export const FAULTS: Readonly<Record<string, (world: ChaosWorld, index: number) 
     await sleep(500);
   },
 
+  /** It believes so too, until it has computed. */
+  async 'a delivery computes'(world, index) {
+    const by = world.processes[index]?.address as string;
+    const { rows } = await (await world.direct()).query(
+      'SELECT shard_id FROM timers WHERE row_type = 1 AND shard_owner_addr = $1 LIMIT 1',
+      [by],
+    );
+    if (rows.length === 0) return;
+    let id = `computing-${Date.now()}`;
+    while (shardIdFor(id, SHARDS) !== rows[0].shard_id) id += '-';
+    await world.inflict('a delivery computes', [index], async () => {
+      const payload = { computing: { by, ms: BEYOND_HEARTBEAT_MS } };
+      await world.recorder.untilDelivered(await world.load.schedule(id, 100, { payload }));
+    });
+    await sleep(BEYOND_HEARTBEAT_MS + 500);
+  },
+
   async 'connections cut'(world, index) {
-    await world.inflict('connections cut', [index], () => world.proxies[index]?.cut());
+    await world.inflict('connections cut', [index], () => world.proxy(index).cut());
     await sleep(500);
   },
 
   async 'connections half open'(world, index) {
-    const proxy = world.proxies[index] as TcpProxy;
     await world.inflict(
       'connections half open',
       [index],
       async () => {
-        proxy.forgetConnections();
+        world.proxy(index).forgetConnections();
         await sleep(BEYOND_HEARTBEAT_MS);
       },
       () => sleep(1000),
@@ -45,6 +78,13 @@ export const FAULTS: Readonly<Record<string, (world: ChaosWorld, index: number) 
       await world.server.stop('fast');
       await world.server.restart();
     });
+    await sleep(1000);
+  },
+
+  /** Once: there is no second one. */
+  async 'replica promoted'(world) {
+    if (!world.hasStandby) return;
+    await world.inflict('replica promoted', [...world.processes.keys()], () => world.failOver());
     await sleep(1000);
   },
 };

@@ -1,24 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { Call, Fault, History, SeenDelivery } from './check-history';
-import type { DeliveryMessage, EngineProcess } from './engine-process';
+import type { DeliveryMessage, Witness } from './engine-process';
 
-/** Is the receiver of all processes, and notes what happens to the timers. */
-export class Recorder {
+/** How long a delivery takes at most. */
+const MAX_DELIVERY_MS = 50;
+
+/** It is told of once more by what else fails of it. */
+const SAME_LOSS_MS = 1000;
+
+/** Notes what happens to the timers: is told of calls, and is the receiver of what is not delivered by HTTP. */
+export class Recorder implements Witness {
   readonly calls: Call[] = [];
   readonly deliveries: SeenDelivery[] = [];
   readonly settledMs = new Map<number, number>();
   readonly faults: Fault[] = [];
-  /** By content: when its delivery was answered. It is to be settled soon. */
-  readonly #answered = new Map<number, number>();
+  /** By process and content: when a delivery began that has not failed. */
+  readonly #begun = new Map<string, Map<number, number>>();
+  /** By content: its delivery was answered, so that it is to be settled soon. */
+  readonly #answered = new Set<number>();
+  readonly #expected = new Map<number, () => void>();
   readonly #random: () => number;
-  /** How long a delivery takes at most. */
-  readonly maxDeliveryMs: number;
   #contents = 0;
 
-  constructor(random: () => number, maxDeliveryMs = 50) {
+  constructor(random: () => number) {
     this.#random = random;
-    this.maxDeliveryMs = maxDeliveryMs;
   }
 
   get history(): History {
@@ -43,31 +49,80 @@ export class Recorder {
     return acknowledgedMs < Number.POSITIVE_INFINITY;
   }
 
-  readonly receive = async ({ id, content }: DeliveryMessage, process: string): Promise<boolean> => {
+  async receive({ id, content }: DeliveryMessage, process: string): Promise<boolean> {
     const isRefused = this.#random() < 0.02;
-    this.deliveries.push({ id, content, process, atMs: Date.now(), isRefused });
-    await sleep(this.#random() * this.maxDeliveryMs);
-    if (!isRefused) this.#answered.set(content, Date.now());
+    this.begun(content, process);
+    this.arrived({ id, content, process, isRefused });
+    await this.takeTime();
+    if (isRefused) this.failed(content, process);
+    else this.noteAnswer(content);
     return isRefused;
-  };
+  }
+
+  begun(content: number, process: string): void {
+    this.#begunBy(process).set(content, Date.now());
+  }
+
+  failed(content: number, process: string): void {
+    this.#begunBy(process).delete(content);
+  }
+
+  /** A process has lost its shards, be it by no fault: on a machine that is overloaded. */
+  heard(event: string, process: string): void {
+    const now = Date.now();
+    const isKnown = this.faults.some(
+      (each) => each.kind === event && each.process === process && now - each.untilMs < SAME_LOSS_MS,
+    );
+    if (event !== 'membership-lost' || isKnown) return;
+    const underWay = [...this.#begunBy(process).keys()].filter(
+      (content) => !this.settledMs.has(content),
+    ).length;
+    this.faults.push({ kind: event, process, fromMs: now, untilMs: now, underWay });
+  }
+
+  arrived(delivery: Omit<SeenDelivery, 'atMs' | 'beganMs'>): void {
+    const { content, process } = delivery;
+    const atMs = Date.now();
+    this.deliveries.push({ ...delivery, atMs, beganMs: this.#begunBy(process).get(content) ?? atMs });
+    this.#expected.get(content)?.();
+  }
+
+  noteAnswer(content: number): void {
+    this.#answered.add(content);
+  }
+
+  async takeTime(): Promise<void> {
+    await sleep(this.#random() * MAX_DELIVERY_MS);
+  }
+
+  /** Resolves once a timer with this content was delivered. */
+  async untilDelivered(content: number): Promise<void> {
+    if (this.deliveries.some((each) => each.content === content)) return;
+    await new Promise<void>((resolve) => this.#expected.set(content, resolve));
+  }
 
   /** Notes what was answered and is gone. */
   async noteSettled(direct: Client): Promise<void> {
-    const answered = [...this.#answered.keys()].filter((content) => !this.settledMs.has(content));
+    const answered = [...this.#answered];
     const living = await livingContents(direct);
     const now = Date.now();
     for (const content of answered) {
-      if (!living.has(content)) this.settledMs.set(content, now);
+      if (living.has(content)) continue;
+      this.settledMs.set(content, this.settledMs.get(content) ?? now);
+      this.#answered.delete(content);
     }
   }
 
-  /** How many deliveries the process has begun that are not settled. */
-  async underWay(direct: Client, { address }: EngineProcess): Promise<number> {
+  /** The contents that the process has begun to deliver, and that are not settled. */
+  async underWay(direct: Client, process: string): Promise<Set<number>> {
     const living = await livingContents(direct);
-    const contents = this.deliveries
-      .filter(({ process }) => process === address)
-      .map(({ content }) => content);
-    return new Set(contents.filter((content) => living.has(content))).size;
+    return new Set([...this.#begunBy(process).keys()].filter((content) => living.has(content)));
+  }
+
+  #begunBy(process: string): Map<number, number> {
+    const begun = this.#begun.get(process) ?? new Map<number, number>();
+    this.#begun.set(process, begun);
+    return begun;
   }
 }
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { ChaosWorld } from './chaos-world';
 import { ALLOWANCE, checkHistory } from './check-history';
 import { describeHistory } from './describe-history';
-import { FAULTS } from './faults';
+import { FAULTS, HARMLESS } from './faults';
 
 const HELP = `Loads engines that are processes of their own, and kills and stops them, breaks their connections and
 restarts their server. A checker reads the history of calls and deliveries.
@@ -19,6 +19,8 @@ Ends with 1 at the first round whose history breaks a promise.
 `;
 
 const ROUND_MS = 60_000;
+/** Between two calls of one caller: for an hour, beside other work. */
+const PAUSE_MS = 25;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -44,11 +46,11 @@ async function main(): Promise<void> {
 }
 
 async function runRound(seed: number, durationMs: number): Promise<void> {
-  const world = await ChaosWorld.open(seed);
+  const world = await ChaosWorld.open(seed, PAUSE_MS);
   try {
     const end = new AbortController();
-    const loading = world.load(end.signal);
-    const all = Object.values(FAULTS);
+    const loading = world.run(end.signal);
+    const all = Object.values({ ...HARMLESS, ...FAULTS });
     for (const endMs = Date.now() + durationMs; Date.now() < endMs; ) {
       await sleep(500 + world.random() * 2000);
       const inflict = all[Math.floor(world.random() * all.length)];

@@ -48,7 +48,7 @@ export class RestartableServer {
   }
 
   /** A standby that follows another server, from a copy of its data. Ends the sessions of that server. */
-  static async startStandbyOf(primary: RestartableServer): Promise<RestartableServer> {
+  static async startStandbyOf(primary: RestartableServer, others: Settings = {}): Promise<RestartableServer> {
     const home = fs.mkdtempSync(path.join(os.tmpdir(), 'pg-timer-store-faults-'));
     fs.chmodSync(home, 0o755);
     await primary.stop('fast');
@@ -57,11 +57,14 @@ export class RestartableServer {
     await primary.restart();
     const { hostname, port, username, password } = new URL(primary.url);
     const settings = {
+      ...others,
       primary_conninfo: `host=${hostname} port=${port} user=${username} password=${password}`,
     };
     fs.writeFileSync(path.join(home, 'server/data/standby.signal'), '');
     const server = await startEmbeddedServer({ dataDir: path.join(home, 'server'), settings });
-    return new RestartableServer(home, { ...settings, port: server.port }, server);
+    const standby = new RestartableServer(home, { ...settings, port: server.port }, server);
+    standby.#storeUrl = Object.assign(new URL(primary.storeUrl), { port: server.port }).href;
+    return standby;
   }
 
   /** Of a superuser. */

@@ -12,6 +12,7 @@ interface Line {
 /** Stands between a client and a server, and breaks the line in the ways that networks do. */
 export class TcpProxy {
   readonly #server: net.Server;
+  #target: URL;
   readonly #lines = new Set<Line>();
   /** What happens to bytes, on connections that are open and new. */
   #requests: 'pass' | 'lose' = 'pass';
@@ -20,8 +21,9 @@ export class TcpProxy {
   #onLost: (() => void) | undefined;
 
   private constructor(target: URL) {
+    this.#target = target;
     this.#server = net.createServer((client) => {
-      const upstream = net.connect(Number(target.port || 5432), target.hostname);
+      const upstream = net.connect(Number(this.#target.port || 5432), this.#target.hostname);
       const line: Line = { client, upstream, silent: false };
       this.#lines.add(line);
       for (const [socket, peer] of [
@@ -56,6 +58,11 @@ export class TcpProxy {
     url.port = String((this.#server.address() as net.AddressInfo).port);
     url.searchParams.set('sslmode', 'disable');
     return url.href;
+  }
+
+  /** New connections go to another server from now on. */
+  redirect(serverUrl: string): void {
+    this.#target = new URL(serverUrl);
   }
 
   /** From now on what the client sends is lost. Resolves once something was. */

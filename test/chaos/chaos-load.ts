@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type JsonValue, type NewTimer, TimerNotFoundError } from '../../src';
+import type { TimerEngine } from '../../src/engine';
+import { type MoodyReceiver, TIMEOUT_SECONDS } from './moody-receiver';
+import type { Recorder } from './recorder';
+
+const NAMESPACE = 'chaos';
+/** Longer than any fault: what is not acknowledged by then may have been applied. */
+const PATIENCE = { timeoutMs: 60_000 };
+/** Callers of each kind. */
+const CALLERS = 4;
+/** The ids that are replaced, changed and cancelled again and again. */
+const RACED = 40;
+
+/** The timers that go to the receiver whose mood changes. */
+export const MOODY = 'moody-';
+
+/** Schedules, replaces, changes and cancels, on an engine that owns nothing. */
+export class ChaosLoad {
+  readonly #client: TimerEngine;
+  readonly #recorder: Recorder;
+  readonly #random: () => number;
+  /** Between two calls of one caller, in milliseconds. */
+  readonly #pauseMs: number;
+  /** By prefix of the ids. */
+  readonly #receivers: ReadonlyMap<string, MoodyReceiver>;
+
+  constructor(
+    client: TimerEngine,
+    recorder: Recorder,
+    random: () => number,
+    pauseMs: number,
+    receivers: ReadonlyMap<string, MoodyReceiver>,
+  ) {
+    this.#client = client;
+    this.#recorder = recorder;
+    this.#random = random;
+    this.#pauseMs = pauseMs;
+    this.#receivers = receivers;
+  }
+
+  /** Until it is told to stop. */
+  async run(end: AbortSignal): Promise<void> {
+    await Promise.all([
+      ...Array.from({ length: CALLERS }, (_, caller) => this.#loadNew(`new-${caller}-`, end)),
+      ...Array.from({ length: CALLERS }, (_, caller) => this.#loadRaced(caller, end)),
+      ...[...this.#receivers].map(([prefix, receiver]) => this.#loadNew(prefix, end, receiver)),
+    ]);
+  }
+
+  /** Many at once, due in one millisecond. */
+  async burst(prefix: string, count: number, inMs: number): Promise<void> {
+    const executeAt = new Date(Date.now() + inMs);
+    const timers = Array.from({ length: count }, (_, index) => ({
+      id: `${prefix}${index}`,
+      namespace: NAMESPACE,
+      executeAt,
+      payload: { content: this.#recorder.newContent() },
+    }));
+    const scheduling = this.#client.scheduleMany(timers, PATIENCE);
+    await Promise.all(
+      timers.map(({ id, payload }) =>
+        this.#recorder.call(
+          { kind: 'schedule', id, content: payload.content, dueMs: executeAt.getTime() },
+          () => scheduling,
+        ),
+      ),
+    );
+  }
+
+  /** @returns the content of the timer. */
+  async schedule(id: string, inMs: number, fields: Partial<NewTimer> = {}): Promise<number> {
+    const content = this.#recorder.newContent();
+    const executeAt = new Date(Date.now() + inMs);
+    const payload: JsonValue = { ...(fields.payload as object), content };
+    const timer: NewTimer = { ...fields, id, namespace: NAMESPACE, executeAt, payload };
+    await this.#recorder.call({ kind: 'schedule', id, content, dueMs: executeAt.getTime() }, () =>
+      this.#client.schedule(timer, PATIENCE),
+    );
+    return content;
+  }
+
+  /** Each timer once: what is lost shows. */
+  async #loadNew(prefix: string, end: AbortSignal, receiver?: MoodyReceiver): Promise<void> {
+    const http = receiver && { callbackUrl: receiver.url, callbackTimeoutSeconds: TIMEOUT_SECONDS };
+    for (let round = 0; !end.aborted; round++) {
+      await this.schedule(`${prefix}${round}`, this.#random() < 0.5 ? 0 : this.#random() * 1500, http);
+      await sleep(this.#pauseMs);
+    }
+  }
+
+  /** The same few timers, of which no other caller has one. */
+  async #loadRaced(caller: number, end: AbortSignal): Promise<void> {
+    while (!end.aborted) {
+      const id = `raced-${caller}-${Math.floor((this.#random() * RACED) / CALLERS)}`;
+      const kind = this.#random();
+      if (kind < 0.6) {
+        await this.schedule(id, this.#random() * 600);
+      } else if (kind < 0.8) {
+        const content = this.#recorder.newContent();
+        const dueMs = Date.now() + Math.floor(this.#random() * 600);
+        const changes = { executeAt: new Date(dueMs), payload: { content } };
+        await this.#unlessGone({ kind: 'update', id, content, dueMs }, () =>
+          this.#client.update(NAMESPACE, id, changes, PATIENCE),
+        );
+      } else {
+        await this.#unlessGone({ kind: 'cancel', id, content: undefined, dueMs: undefined }, () =>
+          this.#client.cancel(NAMESPACE, id, PATIENCE),
+        );
+      }
+      await sleep(this.#pauseMs);
+    }
+  }
+
+  /** A timer that is not there has been delivered: the call changes nothing, and is not noted. */
+  async #unlessGone(call: Parameters<Recorder['call']>[0], calling: () => Promise<unknown>): Promise<void> {
+    const beganMs = Date.now();
+    try {
+      await calling();
+      this.#recorder.calls.push({ ...call, beganMs, acknowledgedMs: Date.now() });
+    } catch (error) {
+      if (error instanceof TimerNotFoundError) return;
+      this.#recorder.calls.push({ ...call, beganMs, acknowledgedMs: Number.POSITIVE_INFINITY });
+    }
+  }
+}
