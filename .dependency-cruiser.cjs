@@ -15,10 +15,21 @@ const ROOMS = {
   membership: ['contract', 'generated', 'validation', 'postgres'],
   engine: ['contract', 'telemetry'],
   testing: ['contract', 'validation', 'engine'],
+  cli: [
+    'contract',
+    'telemetry',
+    'generated',
+    'validation',
+    'connection',
+    'diagnostics',
+    'postgres',
+    'membership',
+    'engine',
+  ],
 };
 
 /** Where those who use the package come in; and the program that watches a test's server. */
-const ENTRIES = '^src/(index|engine|testing/index|testing/watch-server)\\.ts$';
+const ENTRIES = '^src/(index|engine|cli|testing/index|testing/watch-server)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -4,6 +4,7 @@ require('./scripts/own-environment.cjs');
 /** What has no table, or one on a server or in a database of its own: it is the same in every run. */
 const ELSEWHERE = [
   'chaos/',
+  'cli/',
   'codegen/',
   'connection/access/',
   'contract/',

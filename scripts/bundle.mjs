@@ -14,7 +14,9 @@ const { exports, dependencies, peerDependencies } = JSON.parse(fs.readFileSync('
 const exported = Object.values(exports).filter((target) => typeof target === 'object');
 /** By their paths below `src` and `dist`. */
 const entryPoints = exported.map((target) => path.relative('dist', target.default).replace(/\.js$/, ''));
-const entryFiles = new Set(Object.values(filesOf(entryPoints)));
+/** The command line, which is run and not imported. */
+const programs = ['cli'];
+const entryFiles = new Set(Object.values(filesOf([...entryPoints, ...programs])));
 /** The room `testing`, which is not published, has two: it runs its watcher as a program. */
 const testingEntryPoints = ['testing/index', 'testing/watch-server'];
 
@@ -22,7 +24,8 @@ const testingEntryPoints = ['testing/index', 'testing/watch-server'];
 const options = {
   external: Object.keys({ ...dependencies, ...peerDependencies }),
   platform: 'node',
-  resolve: { mainFields: ['module', 'main'] },
+  // As TypeScript wants the name of a module that is imported late.
+  resolve: { mainFields: ['module', 'main'], extensionAlias: { '.js': ['.ts', '.js'] } },
   treeshake: { moduleSideEffects: [{ test: /\/node_modules\//, sideEffects: false }] },
   onLog(level, log) {
     if (level === 'warn') throw new Error(log.message);
@@ -40,7 +43,7 @@ const output = {
 
 await build({
   ...options,
-  input: filesOf(entryPoints),
+  input: filesOf([...entryPoints, ...programs]),
   plugins: [{ name: 'licences', generateBundle: emitLicences }],
   output: {
     ...output,
@@ -79,7 +82,8 @@ function emitLicences(_options, bundle) {
   const folders = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id) ?? []);
   const licences = [...new Set(folders)].map((folder) => {
     const { name, version } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    return `${name} ${version}\n\n${fs.readFileSync(path.join(folder, 'LICENSE'), 'utf8').trim()}\n`;
+    const [licence = 'LICENSE'] = fs.readdirSync(folder).filter((file) => /^licen[cs]e/i.test(file));
+    return `${name} ${version}\n\n${fs.readFileSync(path.join(folder, licence), 'utf8').trim()}\n`;
   });
   this.emitFile({ type: 'asset', fileName: 'LICENSES', source: licences.join('\n\n') });
 }

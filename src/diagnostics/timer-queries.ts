@@ -1,4 +1,5 @@
 import type { PreparedQuery } from '@pgtyped/runtime';
+import * as backlogQueries from '../generated/backlog.queries';
 import * as claimQueries from '../generated/claim.queries';
 import * as deadQueries from '../generated/dead.queries';
 import * as deleteQueries from '../generated/delete.queries';
@@ -12,6 +13,7 @@ import * as updateQueries from '../generated/update.queries';
 /** Every query that reads or writes timers. */
 export const TIMER_QUERIES: readonly (readonly [name: string, query: PreparedQuery<never, unknown>])[] =
   Object.entries({
+    ...backlogQueries,
     ...claimQueries,
     ...deadQueries,
     ...deleteQueries,

@@ -88,6 +88,12 @@ const LEFT_OUT: readonly (Partial<Pick<ColumnList, 'list' | 'row'>> & {
     reason: 'timers beside the owner of their shard, which is looked at and not moved',
   },
   {
+    list: 'result',
+    queries: ['readBacklogs'],
+    columns: ['shard_metadata'],
+    reason: 'the owner of a shard beside counts of its timers',
+  },
+  {
     list: 'INSERT',
     queries: ['seedTarget'],
     columns: ['shard_version', 'shard_owner_addr', 'shard_claimed_at'],

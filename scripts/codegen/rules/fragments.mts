@@ -24,6 +24,7 @@ const MOVES = { listMovingTimers: AS_TEXT, replaceMovingTimers: AS_TEXT, deleteM
 const OF_ROWS = 'each shard is that of a row';
 const OF_MANY_SHARDS = {
   createTimersOfShards: OF_ROWS,
+  readBacklogs: OF_ROWS,
   readDueTimers: OF_ROWS,
   settleDoneTimers: OF_ROWS,
   settleTimers: OF_ROWS,
@@ -139,6 +140,7 @@ const FRAGMENTS: readonly Fragment[] = [
       isOutermost && result.some(({ name }) => name === 'claimedAtMs')
         ? [valuesOf(result.filter(({ name }) => !name?.startsWith('previous')))]
         : [],
+    except: { readBacklogs: 'it has counts besides, and no metadata' },
   },
 ];
 

@@ -5,7 +5,13 @@ import { columnOf, parameterOf, type Scope, sidesOfEquality } from '../syntax-tr
 import { isOnTimers, readsTimers, timersIn } from './timers-table.mjs';
 
 /** These take the shards from their parameters: each part of them is bound to the shard of the row beside it. */
-export const OF_MANY_SHARDS = ['createTimersOfShards', 'readDueTimers', 'settleDoneTimers', 'settleTimers'];
+export const OF_MANY_SHARDS = [
+  'createTimersOfShards',
+  'readBacklogs',
+  'readDueTimers',
+  'settleDoneTimers',
+  'settleTimers',
+];
 
 const REMEDY =
   'Every part that reads or writes timers has `shard_id = :shardId!` in its own WHERE, joined by AND.';

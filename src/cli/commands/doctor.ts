@@ -1,0 +1,80 @@
+import type { PostgresConnectConfig } from '../../connection/connect-config';
+import { openPool } from '../../connection/open-pool';
+import { parseConnectConfig } from '../../connection/parse-connect-config';
+import { SchemaMismatchError, UnsupportedServerError } from '../../contract/errors';
+import type { ServerCheck, ServerReport } from '../../diagnostics/server-report';
+import { PostgresTimerStore } from '../../postgres/postgres-timer-store';
+import { type ConnectionOptions, connectConfig, withStore } from '../connect';
+import { table } from '../table';
+import type { Terminal } from '../terminal';
+
+export interface DoctorOptions extends ConnectionOptions {
+  readonly json?: boolean;
+}
+
+const STYLES = { ok: 'green', warning: 'yellow', fault: 'red' } as const;
+
+export async function doctor(terminal: Terminal, options: DoctorOptions): Promise<void> {
+  const report = await readReport(terminal, options);
+  const count = (status: ServerCheck['status']) =>
+    report.checks.filter((check) => check.status === status).length;
+  if (options.json) {
+    await terminal.writeJson(report);
+  } else {
+    await terminal.write(pageOf(terminal, report));
+  }
+  if (!report.ok) {
+    terminal.find(`${count('fault')} faults and ${count('warning')} warnings`);
+  }
+}
+
+async function readReport(terminal: Terminal, options: DoctorOptions): Promise<ServerReport> {
+  const config = connectConfig(options);
+  let report: ServerReport | undefined;
+  try {
+    await withStore(terminal, config, async (store) => {
+      report = await store.checkServer({ signal: terminal.signal });
+    });
+  } catch (error) {
+    if (!(error instanceof SchemaMismatchError || error instanceof UnsupportedServerError)) {
+      throw error;
+    }
+  }
+  return report ?? (await reportWithoutStore(terminal, config));
+}
+
+/** Of a server that a store does not connect to. */
+async function reportWithoutStore(terminal: Terminal, config: PostgresConnectConfig): Promise<ServerReport> {
+  const { poolConfig, endpoints, storeOptions } = parseConnectConfig(config);
+  const pool = await terminal.orEnd(openPool(poolConfig, endpoints));
+  try {
+    return await PostgresTimerStore.fromPool(pool, storeOptions).checkServer({ signal: terminal.signal });
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Each finding, and below it what to do. */
+function pageOf(terminal: Terminal, { checks }: ServerReport): string {
+  const rows = checks.flatMap((check) => [
+    { ...check, isAdvice: false },
+    ...(check.advice === undefined ? [] : [{ ...check, found: check.advice, isAdvice: true }]),
+  ]);
+  return table(
+    terminal,
+    [
+      {
+        title: 'status',
+        cell: ({ status, isAdvice }) => (isAdvice ? '' : status),
+        style: ({ status }) => STYLES[status],
+      },
+      { title: 'check', cell: ({ name, isAdvice }) => (isAdvice ? '' : name) },
+      {
+        title: 'found',
+        cell: ({ found, isAdvice }) => (isAdvice ? `→ ${found}` : found),
+        maxWidth: Number.POSITIVE_INFINITY,
+      },
+    ],
+    rows,
+  );
+}

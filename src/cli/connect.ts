@@ -1,0 +1,44 @@
+import type { PostgresConnectConfig } from '../connection/connect-config';
+import { parseConnectionString } from '../connection/connection-url';
+import { PostgresTimerStore } from '../postgres/postgres-timer-store';
+import { CommandError, ExitCode } from './exit-code';
+import type { Terminal } from './terminal';
+
+/** Of every command that needs the database. */
+export interface ConnectionOptions {
+  readonly databaseUrl?: string;
+  readonly schema?: string;
+}
+
+/** @throws CommandError for a password on the command line, which other users of the machine can read. */
+export function connectConfig({ databaseUrl, schema }: ConnectionOptions): PostgresConnectConfig {
+  if (databaseUrl !== undefined && hasPassword(databaseUrl)) {
+    throw new CommandError(
+      ExitCode.USAGE,
+      '--database-url must not have a password, which every user of this machine could read in the list of processes: ' +
+        'give it by PGPASSWORD or the password file, or the whole URL by DATABASE_URL',
+    );
+  }
+  const connectionString = databaseUrl ?? (process.env['DATABASE_URL'] || undefined);
+  return { connectionString, schema };
+}
+
+function hasPassword(databaseUrl: string): boolean {
+  return Boolean(parseConnectionString(databaseUrl).password);
+}
+
+/** What a command does on a store, which is closed afterwards. */
+export async function withStore(
+  terminal: Terminal,
+  config: PostgresConnectConfig,
+  work: (store: PostgresTimerStore) => Promise<void>,
+): Promise<void> {
+  const store = await terminal.orEnd(
+    PostgresTimerStore.connect({ ...config, onUnreadableRow: ({ message }) => terminal.find(message) }),
+  );
+  try {
+    await work(store);
+  } finally {
+    await store.close();
+  }
+}

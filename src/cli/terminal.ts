@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { styleText } from 'node:util';
+import { CommandError, ExitCode } from './exit-code';
+import { printable } from './printable';
+
+type Style = Parameters<typeof styleText>[0];
+
+const NAME = 'pg-timer-store';
+
+/** Where a command writes, and what tells it to end. */
+export class Terminal {
+  readonly #out = process.stdout;
+  readonly #err = process.stderr;
+  readonly #ending = new AbortController();
+  readonly #hasColours = this.#out.isTTY && this.#out.hasColors();
+  readonly #ended: Promise<never>;
+  #hasFindings = false;
+
+  constructor() {
+    this.#ended = new Promise((_, reject) => {
+      this.signal.addEventListener('abort', () => reject(this.signal.reason));
+    });
+    this.#ended.catch(() => {});
+    for (const [signal, exitCode] of [
+      ['SIGINT', ExitCode.SIGINT],
+      ['SIGTERM', ExitCode.SIGTERM],
+    ] as const) {
+      process.on(signal, () => {
+        if (this.signal.aborted) {
+          // Whoever asks twice does not want to wait.
+          process.exit(exitCode);
+        }
+        this.#end(new CommandError(exitCode, `ended by ${signal}`));
+      });
+    }
+    this.#out.on('error', (error: NodeJS.ErrnoException) => {
+      this.#end(
+        error.code === 'EPIPE'
+          ? new CommandError(ExitCode.CLOSED_OUTPUT, 'stdout was closed before all was written')
+          : new CommandError(ExitCode.FAILED, `cannot write to stdout: ${error.message}`),
+      );
+    });
+    // Nobody is left to tell.
+    this.#err.on('error', () => {});
+  }
+
+  /** Fires by SIGINT, SIGTERM or a closed stdout; its reason is the `CommandError` to end by. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** For what does not look at the signal itself: as soon as that fires, nobody waits any longer. */
+  async orEnd<T>(work: Promise<T>): Promise<T> {
+    return await Promise.race([work, this.#ended]);
+  }
+
+  /**
+   * Writes a part of the result, at the pace of whoever reads it.
+   *
+   * @throws CommandError there is nobody any more, or the command was told to end.
+   */
+  async write(text: string): Promise<void> {
+    this.signal.throwIfAborted();
+    if (!this.#out.write(text)) {
+      await once(this.#out, 'drain', { signal: this.signal }).catch(() => {});
+    }
+    this.signal.throwIfAborted();
+  }
+
+  /** One object a line. */
+  async writeJson(value: unknown): Promise<void> {
+    await this.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Something that is not as it should be: a line on stderr, and another exit code. */
+  find(line: string): void {
+    this.#hasFindings = true;
+    this.say(line);
+  }
+
+  get hasFindings(): boolean {
+    return this.#hasFindings;
+  }
+
+  /** A line on stderr. */
+  say(line: string): void {
+    this.#err.write(`${NAME}: ${printable(line)}\n`);
+  }
+
+  paint(style: Style, text: string): string {
+    return this.#hasColours ? styleText(style, text) : text;
+  }
+
+  #end(reason: CommandError): void {
+    this.#ending.abort(reason);
+  }
+}
