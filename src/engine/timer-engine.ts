@@ -1,30 +1,18 @@
 import { CallGate } from '../contract/call-gate';
-import type { DueListener, DueShard } from '../contract/due-timers';
-import { InvalidArgumentError, type TimerStoreError } from '../contract/errors';
+import type { DueListener } from '../contract/due-timers';
+import { InvalidArgumentError } from '../contract/errors';
 import { MAX_INT4, show } from '../contract/scalars';
-import { shardIdFor } from '../contract/shard-id';
 import type { CallOptions, NewTimer, Timer, TimerChanges } from '../contract/types';
 import { publishEngineEvent } from '../telemetry/engine-channel';
 import { Announcer } from './announcer';
-import { Deliverer, type Outcome } from './deliverer';
-import { DueQueue, type LoadedTimer } from './due-queue';
 import { type EngineSettings, parseEngineOptions, type TimerEngineOptions } from './engine-options';
+import { Firing } from './firing';
 import { keepShardCount } from './keep-shard-count';
-import type { OwnedShard } from './owned-shard';
 import { Ownership } from './ownership';
-import { Reader } from './reader';
-import { ScheduleFailedError } from './schedule-failed-error';
 import { ServerClock } from './server-clock';
-import { settlementOf } from './settlement-of';
-import { type Settleable, type SettlementEnd, Settler } from './settler';
+import { type Expected, TimerCalls } from './timer-calls';
 import { Wakefulness } from './wakefulness';
 import { within } from './within';
-
-/** Up to this many milliseconds, a timer that is postponed or due again stays in memory. */
-const MAX_KEPT_MS = 1000;
-
-/** So many are settled without waiting for more: a statement of as many takes about as long as its commit. */
-const ENOUGH_TO_SETTLE = 200;
 
 const DEFAULT_STOP_MS = 10_000;
 
@@ -52,60 +40,39 @@ export interface EngineStatus {
 export class TimerEngine {
   readonly #settings: EngineSettings;
   readonly #clock: ServerClock;
-  readonly #queue = new DueQueue();
-  readonly #reader: Reader;
-  readonly #deliverer: Deliverer;
-  readonly #settler: Settler;
   readonly #ownership: Ownership;
+  readonly #firing: Firing;
+  readonly #calls: TimerCalls;
   readonly #announcer: Announcer;
   readonly #wakefulness: Wakefulness;
   readonly #gate = new CallGate();
   #listener: DueListener | undefined;
   #isListening = false;
-  #loaded = 0;
-  #settled = 0;
   #stopping: Promise<void> | undefined;
 
   private constructor(settings: EngineSettings) {
     this.#settings = settings;
-    const { store, deliver, maxDeliveries, maxLoaded, lookAheadMs, longestPauseMs, monotonic } = settings;
+    const { store, shardCount, lookAheadMs, longestPauseMs, monotonic } = settings;
     this.#clock = new ServerClock(monotonic);
     this.#wakefulness = new Wakefulness(monotonic);
     this.#announcer = new Announcer(store);
     this.#ownership = new Ownership({
       ...settings,
-      onOwned: () => this.#reader.wake(),
-      onGone: (shard) => this.#drop(shard),
+      onOwned: () => this.#firing.reader.wake(),
+      onGone: (shard) => this.#firing.drop(shard),
     });
-    this.#reader = new Reader({
-      store,
+    this.#firing = new Firing({
+      settings,
       clock: this.#clock,
-      monotonic,
-      shards: this.#ownership.shards,
-      lookAheadMs,
-      pauseMs: () => (this.#isListening ? longestPauseMs : Math.min(longestPauseMs, lookAheadMs)),
-      room: () => this.#room(),
-      free: () => maxLoaded - this.#loaded,
-      onTimers: (shard, timers) => this.#load(shard, timers),
-      onOwner: (shard, found, sentAt) => this.#confirm(shard, found, sentAt),
-    });
-    this.#deliverer = new Deliverer({
-      deliver,
-      maxDeliveries,
-      queue: this.#queue,
-      clock: this.#clock,
-      monotonic,
       wakefulness: this.#wakefulness,
-      onOutcome: (loaded, outcome) => this.#settle(loaded, outcome),
-      onRoom: () => this.#giveRoom(),
-      onUnconfirmed: () => this.#reader.confirm(),
+      shards: this.#ownership.shards,
+      pauseMs: () => (this.#isListening ? longestPauseMs : Math.min(longestPauseMs, lookAheadMs)),
+      onLost: (shard) => this.#ownership.lose(shard),
     });
-    this.#settler = new Settler({
+    this.#calls = new TimerCalls({
       store,
-      enough: Math.max(1, Math.min(ENOUGH_TO_SETTLE, maxLoaded >> 2)),
-      onResult: (settled, end) => this.#endSettlement(settled, end),
-      onRefused: (refused, error) => this.#refuse(refused, error),
-      onIdle: () => this.#reader.wake(),
+      shardCount,
+      onStored: (expected, options) => this.#expect(expected, options),
     });
   }
 
@@ -128,11 +95,7 @@ export class TimerEngine {
 
   /** Creates a timer, or replaces the one with its namespace and id, on whatever process owns its shard. */
   async schedule(timer: NewTimer, options?: CallOptions): Promise<void> {
-    await this.#call(async () => {
-      const shardId = this.#shardOf(timer?.id);
-      await this.#settings.store.createTimerNoLock(shardId, timer, options);
-      await this.#expect(shardId, timer.executeAt, options);
-    });
+    await this.#call(() => this.#calls.schedule(timer, options));
   }
 
   /**
@@ -141,27 +104,7 @@ export class TimerEngine {
    * @throws ScheduleFailedError some shards took none of theirs; it says which timers those are.
    */
   async scheduleMany(timers: readonly NewTimer[], options?: CallOptions): Promise<void> {
-    await this.#call(async () => {
-      const parts = [...this.#partByShard(timers)].map(([shardId, places]) => ({
-        shardId,
-        places,
-        timers: places.map((place) => timers[place] as NewTimer),
-      }));
-      const batches = parts.map((part) => ({ shardId: part.shardId, timers: part.timers }));
-      const results = await this.#settings.store.createTimersOfShards(batches, options);
-      const failures: { places: number[]; error: TimerStoreError }[] = [];
-      for (const [index, part] of parts.entries()) {
-        const error = results[index] ?? null;
-        if (error === null) {
-          await this.#expect(part.shardId, earliestOf(part.timers), options);
-        } else {
-          failures.push({ places: part.places, error });
-        }
-      }
-      if (failures.length > 0) {
-        throw new ScheduleFailedError(failures, timers.length);
-      }
-    });
+    await this.#call(() => this.#calls.scheduleMany(timers, options));
   }
 
   /**
@@ -175,14 +118,7 @@ export class TimerEngine {
     changes: TimerChanges,
     options?: CallOptions,
   ): Promise<Timer> {
-    return await this.#call(async () => {
-      const shardId = this.#shardOf(timerId);
-      const isRescheduled = changes?.executeAt !== undefined && changes.attempts === undefined;
-      const all = isRescheduled ? { ...changes, attempts: 0 } : changes;
-      const timer = await this.#settings.store.updateTimerNoLock(shardId, namespace, timerId, all, options);
-      await this.#expect(shardId, timer.executeAt, options);
-      return timer;
-    });
+    return await this.#call(() => this.#calls.update(namespace, timerId, changes, options));
   }
 
   /**
@@ -191,16 +127,12 @@ export class TimerEngine {
    * @throws TimerNotFoundError
    */
   async cancel(namespace: string, timerId: string, options?: CallOptions): Promise<void> {
-    await this.#call(() =>
-      this.#settings.store.deleteTimerNoLock(this.#shardOf(timerId), namespace, timerId, options),
-    );
+    await this.#call(() => this.#calls.cancel(namespace, timerId, options));
   }
 
   /** A timer that has not been settled; null: there is none. */
   async get(namespace: string, timerId: string, options?: CallOptions): Promise<Timer | null> {
-    return await this.#call(() =>
-      this.#settings.store.getTimer(this.#shardOf(timerId), namespace, timerId, options),
-    );
+    return await this.#call(() => this.#calls.get(namespace, timerId, options));
   }
 
   /**
@@ -213,27 +145,26 @@ export class TimerEngine {
     await this.#call(async () => {
       let begun: number;
       do {
-        begun = this.#deliverer.begun;
+        begun = this.#firing.deliverer.begun;
         await this.#ownership.lookNow();
-        await this.#reader.lookNow();
-        await this.#deliverer.whenIdle();
-        await this.#settler.whenIdle();
-      } while (this.#deliverer.begun > begun);
+        await this.#firing.reader.lookNow();
+        await this.#firing.deliverer.whenIdle();
+        await this.#firing.settler.whenIdle();
+      } while (this.#firing.deliverer.begun > begun);
     });
   }
 
   get status(): EngineStatus {
-    const lateness = this.#clock.now() - this.#queue.firstAt;
     return {
       members: this.#ownership.members,
       shards: [...this.#ownership.shards.values()].map(({ shardId, shardVersion }) => ({
         shardId,
         shardVersion,
       })),
-      loaded: this.#loaded,
-      underWay: this.#deliverer.underWay,
-      settled: this.#settled,
-      oldestLatenessMs: Number.isFinite(lateness) ? Math.max(0, lateness) : 0,
+      loaded: this.#firing.loaded,
+      underWay: this.#firing.deliverer.underWay,
+      settled: this.#firing.settled,
+      oldestLatenessMs: this.#firing.oldestLatenessMs,
     };
   }
 
@@ -261,7 +192,7 @@ export class TimerEngine {
       await this.#listen();
     }
     await this.#ownership.start();
-    this.#reader.wake();
+    this.#firing.reader.wake();
   }
 
   async #listen(): Promise<void> {
@@ -271,7 +202,7 @@ export class TimerEngine {
         onLoss: (error) => {
           this.#isListening = false;
           publishEngineEvent({ type: 'wake-up-lost', error });
-          this.#reader.wake();
+          this.#firing.reader.wake();
         },
       });
       this.#isListening = true;
@@ -293,145 +224,29 @@ export class TimerEngine {
         publishEngineEvent({ type: 'membership-lost', error });
       });
     }
-    this.#reader.wake();
+    this.#firing.reader.wake();
   }
 
-  #confirm(shard: OwnedShard, { shardVersion }: DueShard, sentAt: number): void {
-    if (shardVersion === shard.shardVersion) {
-      shard.confirmedAt = sentAt;
-      this.#deliverer.wake();
-    } else {
-      this.#ownership.lose(shard);
-    }
-  }
-
-  #load(shard: OwnedShard, timers: readonly Timer[]): void {
-    this.#loaded += timers.length;
-    for (const timer of timers) {
-      this.#queue.push({ shard, timer, at: timer.executeAt.getTime() });
-    }
-    if (timers.length > 0) {
-      this.#deliverer.wake();
-    }
-  }
-
-  /**
-   * None, while there is too little for a page and something else to do: timers would be read one by one. Nothing else
-   * is to be done while all that is loaded is under way.
-   */
-  #room(): number {
-    const room = this.#settings.maxLoaded - this.#loaded;
-    const isStarving = this.#queue.size === 0 && this.#settler.isIdle;
-    return isStarving || 2 * room >= this.#settings.maxLoaded ? room : 0;
-  }
-
-  #giveRoom(): void {
-    const hadRoom = this.#room() > 0;
-    this.#loaded--;
-    if (!hadRoom && this.#room() > 0) {
-      this.#reader.wake();
-    }
-  }
-
-  /** What is queued of a shard that is another's takes no place until it is due. */
-  #drop(shard: OwnedShard): void {
-    for (let count = this.#queue.drop(shard); count > 0; count--) {
-      this.#giveRoom();
-    }
-  }
-
-  #settle(loaded: LoadedTimer, outcome: Outcome): void {
-    if (outcome.kind === 'postponed' && outcome.retryAfterMs <= MAX_KEPT_MS) {
-      // It was never tried: it only comes later, and stays in memory.
-      loaded.shard.endAttempt();
-      this.#queue.push({ ...loaded, at: this.#clock.now() + outcome.retryAfterMs });
-      return;
-    }
-    const settlement = settlementOf(loaded, outcome, this.#settings.retryPolicy, this.#clock.now());
-    this.#settler.add({ loaded, settlement });
-  }
-
-  #endSettlement({ loaded: { shard, timer }, settlement }: Settleable, end: SettlementEnd): void {
-    shard.endDelivery(timer);
-    switch (end) {
-      case 'settled':
-        this.#settled++;
-        if (settlement.outcome === 'again') {
-          shard.expectAt(settlement.executeAt.getTime());
-        }
-        break;
-      case 'changed':
-        // It fires by its new content, which may stand anywhere.
-        shard.expectAnywhere();
-        break;
-      case 'lost':
-        this.#ownership.lose(shard);
-        break;
-      default:
-        end satisfies never;
-    }
-    this.#giveRoom();
-    if (settlement.outcome === 'again' || end === 'changed') {
-      this.#reader.wake();
-    }
-  }
-
-  /**
-   * What was to be stored of it cannot be: as if the delivery had failed. If that cannot be stored either, its revision
-   * stays known until the shard is another's, and is not delivered again.
-   */
-  #refuse({ loaded, settlement }: Settleable, error: unknown): void {
-    const { shard, timer } = loaded;
-    const { namespace, id } = timer;
-    publishEngineEvent({ type: 'settlement-refused', shardId: shard.shardId, namespace, id, error });
-    if (settlement.outcome === 'again' && settlement.dueAt === null) {
-      const now = this.#clock.now();
-      this.#settle(loaded, { kind: 'failed', error, beganAt: now, endedAt: now });
-    } else {
-      shard.endAttempt();
-      this.#giveRoom();
-    }
-  }
-
-  #shardOf(timerId: unknown): number {
-    return shardIdFor(timerId as string, this.#settings.shardCount);
-  }
-
-  #partByShard(timers: readonly NewTimer[]): Map<number, number[]> {
-    if (!Array.isArray(timers)) {
-      throw new InvalidArgumentError('timers', `must be an array, not ${show(timers)}`);
-    }
-    const parts = new Map<number, number[]>();
-    for (const [place, timer] of timers.entries()) {
-      const shardId = this.#shardOf(timer?.id);
-      const part = parts.get(shardId);
-      if (part === undefined) {
-        parts.set(shardId, [place]);
-      } else {
-        part.push(place);
-      }
-    }
-    return parts;
-  }
-
-  /** A timer is due then. Its owner is told, if that is before its next look. */
-  async #expect(shardId: number, executeAt: Date, options: CallOptions | undefined): Promise<void> {
-    const at = executeAt.getTime();
-    const shard = this.#ownership.shards.get(shardId);
+  /** The owners of these shards are told, if that is before their next look. */
+  async #expect(expected: readonly Expected[], options: CallOptions | undefined): Promise<void> {
     // A process without a shard has read no time of the server; here, its own is near enough.
     const now = this.#clock.isKnown ? this.#clock.now() : Date.now();
-    const isSoon = at <= now + this.#settings.longestPauseMs + this.#settings.lookAheadMs;
+    const soon = now + this.#settings.longestPauseMs + this.#settings.lookAheadMs;
     if (options?.client !== undefined) {
-      if (isSoon) {
-        // A part of the caller's transaction, which fails with it.
-        await this.#settings.store.announceDueTimers([shardId], { client: options.client });
-      }
-    } else if (shard !== undefined) {
-      shard.expectAt(at);
-      this.#reader.wake();
-    } else if (isSoon) {
-      this.#announcer.add(shardId);
+      // A part of the caller's transaction, which fails with it.
+      const shardIds = expected.filter(({ at }) => at <= soon).map(({ shardId }) => shardId);
+      await this.#settings.store.announceDueTimers(shardIds, { client: options.client });
+      return;
     }
+    for (const { shardId, at } of expected) {
+      const shard = this.#ownership.shards.get(shardId);
+      if (shard !== undefined) {
+        shard.expectAt(at);
+      } else if (at <= soon) {
+        this.#announcer.add(shardId);
+      }
+    }
+    this.#firing.reader.wake();
   }
 
   async #call<T>(call: () => Promise<T>): Promise<T> {
@@ -447,24 +262,24 @@ export class TimerEngine {
     const end = performance.now() + timeoutMs;
     const leftMs = () => Math.max(0, end - performance.now());
     const closed = this.#gate.close();
-    this.#deliverer.stop();
+    this.#firing.deliverer.stop();
     this.#wakefulness.stop();
-    this.#settler.hurry();
+    this.#firing.settler.hurry();
     await within(
       leftMs(),
-      Promise.all([this.#reader.stop(), this.#ownership.stop(), this.#listener?.close()]),
+      Promise.all([this.#firing.reader.stop(), this.#ownership.stop(), this.#listener?.close()]),
     );
     await within(leftMs(), Promise.all([closed, this.#deliveriesEnd()]));
-    this.#deliverer.abort(new Error('The engine stops'));
-    await within(leftMs(), this.#settler.whenIdle());
-    this.#settler.abort();
+    this.#firing.deliverer.abort(new Error('The engine stops'));
+    await within(leftMs(), this.#firing.settler.whenIdle());
+    this.#firing.settler.abort();
     await within(leftMs() + LAST_WORD_MS, this.#sayGoodbye());
   }
 
   /** Who does not hear it finds out by the beats that are missing. */
   async #sayGoodbye(): Promise<void> {
     try {
-      await Promise.all([this.#settler.whenIdle(), this.#announcer.whenIdle()]);
+      await Promise.all([this.#firing.settler.whenIdle(), this.#announcer.whenIdle()]);
       await this.#ownership.leave();
     } catch (error) {
       publishEngineEvent({ type: 'leave-failed', error });
@@ -479,8 +294,4 @@ export class TimerEngine {
       ),
     );
   }
-}
-
-function earliestOf(timers: readonly NewTimer[]): Date {
-  return new Date(Math.min(...timers.map(({ executeAt }) => executeAt.getTime())));
 }

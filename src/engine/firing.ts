@@ -1,0 +1,198 @@
+import type { DueShard } from '../contract/due-timers';
+import type { Timer } from '../contract/types';
+import { publishEngineEvent } from '../telemetry/engine-channel';
+import { Deliverer, type Outcome } from './deliverer';
+import { DueQueue, type LoadedTimer } from './due-queue';
+import type { EngineSettings } from './engine-options';
+import type { OwnedShard } from './owned-shard';
+import { Reader } from './reader';
+import type { ServerClock } from './server-clock';
+import { settlementOf } from './settlement-of';
+import { type Settleable, type SettlementEnd, Settler } from './settler';
+import type { Wakefulness } from './wakefulness';
+
+/** Up to this many milliseconds, a timer that is postponed stays in memory. */
+const MAX_KEPT_MS = 1000;
+
+/** So many are settled without waiting for more: a statement of as many takes about as long as its commit. */
+const ENOUGH_TO_SETTLE = 200;
+
+export interface FiringOptions {
+  readonly settings: EngineSettings;
+  readonly clock: ServerClock;
+  readonly wakefulness: Wakefulness;
+  /** Those that this process owns: they come and go. */
+  readonly shards: ReadonlyMap<number, OwnedShard>;
+  /** Between two looks from the very beginning. */
+  readonly pauseMs: () => number;
+  /** Another process has claimed it. */
+  readonly onLost: (shard: OwnedShard) => void;
+}
+
+/**
+ * The way of timers through the engine: what {@link Reader} finds comes into {@link DueQueue}, {@link Deliverer} takes it
+ * from there when it is due, and {@link Settler} stores what became of it. None of the four knows another.
+ */
+export class Firing {
+  readonly #options: FiringOptions;
+  readonly #queue = new DueQueue();
+  readonly reader: Reader;
+  readonly deliverer: Deliverer;
+  readonly settler: Settler;
+  #loaded = 0;
+  #settled = 0;
+
+  constructor(options: FiringOptions) {
+    const { settings, clock, wakefulness, shards, pauseMs } = options;
+    const { store, deliver, maxDeliveries, maxLoaded, lookAheadMs, monotonic } = settings;
+    this.#options = options;
+    this.reader = new Reader({
+      store,
+      clock,
+      monotonic,
+      shards,
+      lookAheadMs,
+      pauseMs,
+      room: () => this.#room(),
+      free: () => maxLoaded - this.#loaded,
+      onTimers: (shard, timers) => this.#load(shard, timers),
+      onOwner: (shard, found, sentAt) => this.#confirm(shard, found, sentAt),
+    });
+    this.deliverer = new Deliverer({
+      deliver,
+      maxDeliveries,
+      queue: this.#queue,
+      clock,
+      monotonic,
+      wakefulness,
+      onOutcome: (loaded, outcome) => this.#settle(loaded, outcome),
+      onRoom: () => this.#giveRoom(),
+      onUnconfirmed: () => this.reader.confirm(),
+    });
+    this.settler = new Settler({
+      store,
+      enough: Math.max(1, Math.min(ENOUGH_TO_SETTLE, maxLoaded >> 2)),
+      onResult: (settled, end) => this.#endSettlement(settled, end),
+      onRefused: (refused, error) => this.#refuse(refused, error),
+      onIdle: () => this.reader.wake(),
+    });
+  }
+
+  /** Timers in memory, those under way among them. */
+  get loaded(): number {
+    return this.#loaded;
+  }
+
+  /** Deliveries whose outcome was stored. */
+  get settled(): number {
+    return this.#settled;
+  }
+
+  /** How late the oldest timer is that waits for its delivery, in milliseconds; 0: none is late. */
+  get oldestLatenessMs(): number {
+    const lateness = this.#options.clock.now() - this.#queue.firstAt;
+    return Number.isFinite(lateness) ? Math.max(0, lateness) : 0;
+  }
+
+  /** What is queued of a shard that is another's takes no place until it is due. */
+  drop(shard: OwnedShard): void {
+    for (let count = this.#queue.drop(shard); count > 0; count--) {
+      this.#giveRoom();
+    }
+  }
+
+  #confirm(shard: OwnedShard, { shardVersion }: DueShard, sentAt: number): void {
+    if (shardVersion === shard.shardVersion) {
+      shard.confirmedAt = sentAt;
+      this.deliverer.wake();
+    } else {
+      this.#options.onLost(shard);
+    }
+  }
+
+  #load(shard: OwnedShard, timers: readonly Timer[]): void {
+    this.#loaded += timers.length;
+    for (const timer of timers) {
+      this.#queue.push({ shard, timer, at: timer.executeAt.getTime() });
+    }
+    if (timers.length > 0) {
+      this.deliverer.wake();
+    }
+  }
+
+  /**
+   * None, while there is too little for a page and something else to do: timers would be read one by one. Nothing else
+   * is to be done while all that is loaded is under way.
+   */
+  #room(): number {
+    const room = this.#options.settings.maxLoaded - this.#loaded;
+    const isStarving = this.#queue.size === 0 && this.settler.isIdle;
+    return isStarving || 2 * room >= this.#options.settings.maxLoaded ? room : 0;
+  }
+
+  #giveRoom(): void {
+    const hadRoom = this.#room() > 0;
+    this.#loaded--;
+    if (!hadRoom && this.#room() > 0) {
+      this.reader.wake();
+    }
+  }
+
+  #settle(loaded: LoadedTimer, outcome: Outcome): void {
+    if (outcome.kind === 'postponed' && outcome.retryAfterMs <= MAX_KEPT_MS) {
+      // It was never tried: it only comes later, and stays in memory.
+      loaded.shard.endAttempt();
+      this.#queue.push({ ...loaded, at: this.#options.clock.now() + outcome.retryAfterMs });
+      return;
+    }
+    const settlement = settlementOf(
+      loaded,
+      outcome,
+      this.#options.settings.retryPolicy,
+      this.#options.clock.now(),
+    );
+    this.settler.add({ loaded, settlement });
+  }
+
+  #endSettlement({ loaded: { shard, timer }, settlement }: Settleable, end: SettlementEnd): void {
+    shard.endDelivery(timer);
+    switch (end) {
+      case 'settled':
+        this.#settled++;
+        if (settlement.outcome === 'again') {
+          shard.expectAt(settlement.executeAt.getTime());
+        }
+        break;
+      case 'changed':
+        // It fires by its new content, which may stand anywhere.
+        shard.expectAnywhere();
+        break;
+      case 'lost':
+        this.#options.onLost(shard);
+        break;
+      default:
+        end satisfies never;
+    }
+    this.#giveRoom();
+    if (settlement.outcome === 'again' || end === 'changed') {
+      this.reader.wake();
+    }
+  }
+
+  /**
+   * What was to be stored of it cannot be: as if the delivery had failed. If that cannot be stored either, its revision
+   * stays known until the shard is another's, and is not delivered again.
+   */
+  #refuse({ loaded, settlement }: Settleable, error: unknown): void {
+    const { shard, timer } = loaded;
+    const { namespace, id } = timer;
+    publishEngineEvent({ type: 'settlement-refused', shardId: shard.shardId, namespace, id, error });
+    if (settlement.outcome === 'again' && settlement.dueAt === null) {
+      const now = this.#options.clock.now();
+      this.#settle(loaded, { kind: 'failed', error, beganAt: now, endedAt: now });
+    } else {
+      shard.endAttempt();
+      this.#giveRoom();
+    }
+  }
+}
