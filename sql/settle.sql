@@ -144,6 +144,7 @@ WITH
       unnest(:dueAts!::timestamptz[]) AS due_at,
       unnest(:firstAttemptAts!::timestamptz[]) AS first_attempt_at,
       unnest(:attempts!::int[]) AS attempts,
+      unnest(:newRevisions!::text[])::int8 AS new_revision,
       unnest(:lastErrors!::text[]) AS last_error,
       unnest(:setPayloads!::bool[]) AS set_payload,
       unnest(:payloads!::jsonb[]) AS payload
@@ -204,7 +205,7 @@ WITH
         timer_execute_at = locked_timer.next_execute_at,
         timer_payload = CASE WHEN locked_timer.set_payload THEN locked_timer.payload ELSE timers.timer_payload END,
         timer_attempts = locked_timer.attempts,
-        timer_revision = :revision!::text::int8,
+        timer_revision = locked_timer.new_revision,
         timer_updated_at = date_trunc('milliseconds', now()),
         timer_due_at = locked_timer.due_at,
         timer_first_attempt_at = locked_timer.first_attempt_at,

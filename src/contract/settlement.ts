@@ -28,6 +28,8 @@ export interface AgainSettlement extends DeliveredTimer {
   readonly lastError: string | null;
   /** Replaces the payload. Absent: it stays. */
   readonly payload?: JsonValue;
+  /** What the row is known by from then on: 64 random bits. Absent: the store draws them. */
+  readonly revision?: string;
 }
 
 /** It becomes a dead timer, in place of an earlier one with its id. It stays where it is in the order of timers. */

@@ -1,8 +1,8 @@
 import { CallAbortedError } from '../contract/errors';
 import type { MembershipEvents } from '../contract/membership';
 import { AddressTakenError, MembershipLostError } from '../contract/membership-errors';
+import { newRevision } from '../contract/new-revision';
 import { type BeatResult, beat, leaveMembers } from '../generated/membership.queries';
-import { newRevision } from '../postgres/new-revision';
 import type { RunStatement } from '../postgres/store-statements';
 import type { Pace } from './pace';
 

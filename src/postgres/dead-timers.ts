@@ -1,11 +1,11 @@
 import { InvalidArgumentError, TimerNotFoundError, UnreadableRowError } from '../contract/errors';
+import { newRevision } from '../contract/new-revision';
 import { checkLimit, checkShardId, parseDate } from '../contract/scalars';
 import type { CallOptions, DeadTimer, Timer, TimerRange } from '../contract/types';
 import * as queries from '../generated/dead.queries';
 import { getTimer } from '../generated/range-select.queries';
 import { checkTimerKey } from '../validation/keys';
 import { parseRange } from '../validation/range';
-import { newRevision } from './new-revision';
 import { readTimers } from './read-timers';
 import type { StoreContext } from './store-context';
 import { toTimer } from './timer-row';

@@ -1,8 +1,8 @@
+import { newRevision } from '../contract/new-revision';
 import type { Settlement, SettlementResult } from '../contract/settlement';
 import type { CallOptions } from '../contract/types';
 import * as queries from '../generated/settle.queries';
 import { parseSettlements, type SettlementValues } from '../validation/settlement';
-import { newRevision } from './new-revision';
 import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
 
@@ -99,8 +99,9 @@ async function send(
 }
 
 function outcomeArrays(sorted: readonly SettlementValues[]) {
+  const drawn = newRevision();
   return {
-    revision: newRevision(),
+    newRevisions: sorted.map(({ rest }) => rest?.newRevision ?? drawn),
     namespaces: sorted.map(({ namespace }) => namespace),
     ids: sorted.map(({ id }) => id),
     outcomes: sorted.map(({ rest }) => rest?.outcome ?? 'done'),

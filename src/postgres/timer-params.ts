@@ -1,9 +1,9 @@
+import { newRevision } from '../contract/new-revision';
 import type { TimerRange } from '../contract/types';
 import type { CreateTimersNoLockParams, CreateTimersOfShardsParams } from '../generated/insert.queries';
 import type { UpdateTimerNoLockParams } from '../generated/update.queries';
 import type { ChangeValues, TimerValues } from '../validation/timer';
 import type { TimerBatchValues } from '../validation/timer-batches';
-import { newRevision } from './new-revision';
 
 /** One array for each column, one element for each timer, in the order in which the server is to lock them. */
 export function timerArrays(timers: readonly TimerValues[]): Omit<CreateTimersNoLockParams, 'shardId'> {

@@ -1,3 +1,4 @@
+import { newRevision } from '../contract/new-revision';
 import {
   createTimer,
   createTimerNoLock,
@@ -6,7 +7,6 @@ import {
   createTimersOfUnclaimedShard,
 } from '../generated/insert.queries';
 import type { TimerValues } from '../validation/timer';
-import { newRevision } from './new-revision';
 import { requireFence } from './require-fence';
 import type { StoreCall } from './store-call';
 import { timerArrays } from './timer-params';

@@ -38,6 +38,8 @@ export interface UnfinishedValues {
   readonly lastError: string | null;
   /** JSON text; undefined: the payload stays. */
   readonly payload: string | null | undefined;
+  /** Undefined: the store draws one. */
+  readonly newRevision: string | undefined;
 }
 
 const REVISION = /^-?\d{1,19}$/;
@@ -72,12 +74,7 @@ function parseSettlement(settlement: Settlement, maxPayloadBytes: number): Settl
   checkShardVersion(shardVersion);
   checkText('timer.namespace', namespace);
   checkText('timer.id', id);
-  if (typeof revision !== 'string' || !REVISION.test(revision)) {
-    throw new InvalidArgumentError(
-      'timer.revision',
-      `must be that of a timer that was read, not ${show(revision)}`,
-    );
-  }
+  checkRevision('timer.revision', revision);
   const executeAt = parseDate('timer.executeAt', timer.executeAt);
   switch (outcome) {
     case 'done':
@@ -95,6 +92,13 @@ function parseSettlement(settlement: Settlement, maxPayloadBytes: number): Settl
   }
 }
 
+function checkRevision(argument: string, revision: unknown): asserts revision is string {
+  if (typeof revision !== 'string' || !REVISION.test(revision)) {
+    const reason = `must be a whole number of 64 bits as a text, as timers that are read have it, not ${show(revision)}`;
+    throw new InvalidArgumentError(argument, reason);
+  }
+}
+
 const UNFINISHED_FIELDS = [
   'shardId',
   'shardVersion',
@@ -106,6 +110,7 @@ const UNFINISHED_FIELDS = [
   'attempts',
   'lastError',
   'payload',
+  'revision',
 ];
 
 function parseUnfinished(
@@ -114,7 +119,10 @@ function parseUnfinished(
   maxPayloadBytes: number,
 ): UnfinishedValues {
   const fields = parseFields('', settlement, UNFINISHED_FIELDS);
-  const { attempts, lastError = null, payload } = fields;
+  const { attempts, lastError = null, payload, revision } = fields;
+  if (revision !== undefined) {
+    checkRevision('revision', revision);
+  }
   const parseOptionalDate = (field: string) =>
     fields[field] === undefined || fields[field] === null ? null : parseDate(field, fields[field]);
   checkInteger('attempts', attempts, 0, MAX_INT4);
@@ -130,5 +138,6 @@ function parseUnfinished(
     lastError: lastError as string | null,
     payload:
       payload === undefined || payload === null ? payload : jsonText('payload', payload, maxPayloadBytes),
+    newRevision: revision,
   };
 }

@@ -64,6 +64,16 @@ describe('settleTimers', () => {
     }
   });
 
+  test('gives what is tried again the revision that its owner has drawn, by which it is settled then', async () => {
+    const shard = await fixture.claimedShard();
+    const [timer] = await timersOf(shard, newTimer());
+    const moved = { ...(timer as Timer), executeAt: NEXT, revision: '-7' };
+    const settlement = { ...again(shard, timer as Timer), revision: moved.revision };
+    expect(await fixture.store.settleTimers([settlement])).toEqual(['settled']);
+    expect(await fixture.store.settleTimers([done(shard, timer as Timer)])).toEqual(['changed']);
+    expect(await fixture.store.settleTimers([done(shard, moved)])).toEqual(['settled']);
+  });
+
   test('moves what is tried again, keeping what it was due at and its payload', async () => {
     const shard = await fixture.claimedShard();
     const [timer] = await timersOf(shard, newTimer({ payload: { order: 1 } }));
@@ -281,6 +291,7 @@ test.each<[argument: string, change: object]>([
   ['settlements[0].attempts', { attempts: -1 }],
   ['settlements[0].timer', { timer: null }],
   ['settlements[0].timer.revision', { timer: { namespace: 'n', id: 'i', revision: 7 } }],
+  ['settlements[0].revision', { revision: 7 }],
 ])('settleTimers refuses a wrong %s by name', async (argument, change) => {
   const shard = await fixture.claimedShard();
   const [timer] = await timersOf(shard, newTimer());
