@@ -9,7 +9,7 @@ export {
   RetryableDeliveryError,
 } from './engine/delivery';
 export type { EngineClock } from './engine/engine-clock';
-export type { TimerEngineOptions } from './engine/engine-options';
+export type { CheckedEngineOptions, TimerEngineOptions } from './engine/engine-options';
 export { fixedMembership } from './engine/fixed-membership';
 export { type HttpDelivery, httpDelivery } from './engine/http-delivery';
 export type { HttpDeliveryOptions } from './engine/http-options';

@@ -16,6 +16,7 @@ export {
   StoreUnavailableError,
   TimerNotFoundError,
   TimerStoreError,
+  type TimerStoreErrorCode,
   UnexpectedServerError,
   UnreadableRowError,
   type UnreadableTimer,
@@ -35,8 +36,11 @@ export { timerUuid } from './contract/timer-uuid';
 export type {
   CallOptions,
   DeadTimer,
+  JsonCompatible,
   JsonValue,
   NewTimer,
+  NewTimerFields,
+  PoolCallOptions,
   RangeDeleteResult,
   RetryPolicy,
   ShardClaim,
@@ -48,6 +52,7 @@ export type {
   TimerChanges,
   TimerCursor,
   TimerRange,
+  TransactionCallOptions,
 } from './contract/types';
 export type { ServerCheck, ServerCheckName, ServerReport } from './diagnostics/server-report';
 export { type IterateOptions, iterateTimers } from './iterate-timers';

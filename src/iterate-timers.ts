@@ -1,10 +1,10 @@
 import { checkInteger, MAX_INT4 } from './contract/scalars';
 import type { TimerStore } from './contract/timer-store';
-import type { CallOptions, Timer, TimerCursor, TimerRange } from './contract/types';
+import type { PoolCallOptions, Timer, TimerCursor, TimerRange } from './contract/types';
 import { checkMethod, parseOptions } from './validation/objects';
 import { parseRange } from './validation/range';
 
-export interface IterateOptions extends CallOptions {
+export interface IterateOptions extends PoolCallOptions {
   /** Timers read at a time; two pages are in memory at most. (Default: 1,000) */
   readonly pageSize?: number | undefined;
 }

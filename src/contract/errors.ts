@@ -1,5 +1,24 @@
 import { MIGRATE_COMMAND } from './migrate-command';
 
+/** The codes of all errors of this library, {@link TimerStoreError.code}. */
+export type TimerStoreErrorCode =
+  | 'ACCESS_DENIED'
+  | 'CALL_ABORTED'
+  | 'CALL_TIMEOUT'
+  | 'INVALID_ARGUMENT'
+  | 'OUTCOME_UNKNOWN'
+  | 'SCHEDULE_FAILED'
+  | 'SCHEMA_MISMATCH'
+  | 'SHARD_CONDITION_FAILED'
+  | 'SHARD_MOVED'
+  | 'SHARD_MOVE_FAILED'
+  | 'STORE_CLOSED'
+  | 'STORE_UNAVAILABLE'
+  | 'TIMER_NOT_FOUND'
+  | 'UNEXPECTED_SERVER_ERROR'
+  | 'UNREADABLE_ROW'
+  | 'UNSUPPORTED_SERVER';
+
 /**
  * Base of every error that this library throws. `cause` keeps the error of the driver, where there is one.
  *
@@ -7,7 +26,7 @@ import { MIGRATE_COMMAND } from './migrate-command';
  */
 export abstract class TimerStoreError extends Error {
   /** Stable, for programs to switch on; the message is for people and may change. */
-  abstract readonly code: string;
+  abstract readonly code: TimerStoreErrorCode;
   abstract readonly retryable: boolean;
 }
 

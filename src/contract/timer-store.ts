@@ -4,7 +4,10 @@ import type { Settlement, SettlementResult } from './settlement';
 import type {
   CallOptions,
   DeadTimer,
+  JsonCompatible,
+  JsonValue,
   NewTimer,
+  PoolCallOptions,
   RangeDeleteResult,
   ShardClaim,
   ShardInfo,
@@ -48,13 +51,18 @@ export interface TimerStore {
   ): Promise<void>;
 
   /** Creates a timer, or replaces every field of the one with the same namespace and id. Fenced. */
-  createTimer(shardId: number, shardVersion: number, timer: NewTimer, options?: CallOptions): Promise<void>;
-
-  /** Like `createTimer` for many: all of them or none, in one statement. An empty list sends nothing. Fenced. */
-  createTimers(
+  createTimer<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     shardVersion: number,
-    timers: readonly NewTimer[],
+    timer: NewTimer<P | JsonValue>,
+    options?: CallOptions,
+  ): Promise<void>;
+
+  /** Like `createTimer` for many: all of them or none, in one statement. An empty list sends nothing. Fenced. */
+  createTimers<P extends JsonCompatible<P> = JsonValue>(
+    shardId: number,
+    shardVersion: number,
+    timers: readonly NewTimer<P | JsonValue>[],
     options?: CallOptions,
   ): Promise<void>;
 
@@ -66,8 +74,8 @@ export interface TimerStore {
    *   all is that of each; but with `client`, what spoils its transaction is thrown.
    * @throws InvalidArgumentError also for two batches of one shard.
    */
-  createTimersOfShards(
-    batches: readonly TimerBatch[],
+  createTimersOfShards<P extends JsonCompatible<P> = JsonValue>(
+    batches: readonly TimerBatch<NewTimer<P | JsonValue>>[],
     options?: CallOptions,
   ): Promise<(TimerStoreError | null)[]>;
 
@@ -76,12 +84,12 @@ export interface TimerStore {
    *
    * @throws TimerNotFoundError there is no such timer.
    */
-  updateTimer(
+  updateTimer<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     shardVersion: number,
     namespace: string,
     timerId: string,
-    changes: TimerChanges,
+    changes: TimerChanges<P | JsonValue>,
     options?: CallOptions,
   ): Promise<Timer>;
 
@@ -116,30 +124,38 @@ export interface TimerStore {
    * Deletes every timer of a range, then creates `timersToInsert`, both or neither, in one statement. A timer
    * that is in both survives as it is given here. Fenced. Like `rangeDeleteWithLimit`, it deletes what nobody has read.
    */
-  rangeDeleteWithBatchInsertTxn(
+  rangeDeleteWithBatchInsertTxn<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     shardVersion: number,
     range: TimerRange,
-    timersToInsert: readonly NewTimer[],
+    timersToInsert: readonly NewTimer<P | JsonValue>[],
     options?: CallOptions,
   ): Promise<RangeDeleteResult>;
 
   /** `createTimer` without the fence. Two statements for a shard that has never been claimed. */
-  createTimerNoLock(shardId: number, timer: NewTimer, options?: CallOptions): Promise<void>;
+  createTimerNoLock<P extends JsonCompatible<P> = JsonValue>(
+    shardId: number,
+    timer: NewTimer<P | JsonValue>,
+    options?: CallOptions,
+  ): Promise<void>;
 
   /** `createTimers` without the fence. Two statements for a shard that has never been claimed. */
-  createTimersNoLock(shardId: number, timers: readonly NewTimer[], options?: CallOptions): Promise<void>;
+  createTimersNoLock<P extends JsonCompatible<P> = JsonValue>(
+    shardId: number,
+    timers: readonly NewTimer<P | JsonValue>[],
+    options?: CallOptions,
+  ): Promise<void>;
 
   /**
    * `updateTimer` without the fence.
    *
    * @throws TimerNotFoundError there is no such timer.
    */
-  updateTimerNoLock(
+  updateTimerNoLock<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     namespace: string,
     timerId: string,
-    changes: TimerChanges,
+    changes: TimerChanges<P | JsonValue>,
     options?: CallOptions,
   ): Promise<Timer>;
 
@@ -205,7 +221,7 @@ export interface TimerStore {
    *
    * @throws StoreUnavailableError there is no connection, or a pooler does not let one listen.
    */
-  listenForDueTimers(events: DueEvents, options?: CallOptions): Promise<DueListener>;
+  listenForDueTimers(events: DueEvents, options?: PoolCallOptions): Promise<DueListener>;
 
   /** The first dead timers of a range, in order. */
   rangeGetDeadTimers(

@@ -10,19 +10,51 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
+/**
+ * What a payload may be typed as: a {@link JsonValue}, or an object or array of which every part is one, an interface
+ * included, which has no index signature. An optional field may be `undefined` by its type, as schema libraries infer it;
+ * a payload that has such a field is refused when it is stored.
+ */
+export type JsonCompatible<T> = JsonValue | (NoFunction & JsonParts<T>);
+
+/** Functions alone have this symbol. */
+type NoFunction = object & { readonly [Symbol.hasInstance]?: never };
+
+type JsonParts<T> = { [K in keyof T]: JsonPart<T[K], AbsentField<T, K>> };
+
+type JsonPart<T, Absent> = T extends JsonValue | Absent ? T : T extends NoFunction ? JsonParts<T> : never;
+
+/** What the value of a field may be that is not there: elements of arrays and values of records are. */
+type AbsentField<T, Key extends keyof T> = string extends Key
+  ? never
+  : number extends Key
+    ? never
+    : Record<never, never> extends Pick<T, Key>
+      ? undefined
+      : never;
+
 /** What every call can be given. */
-export interface CallOptions {
+export type CallOptions = PoolCallOptions | TransactionCallOptions;
+
+/** Of a call on a connection of the store's pool. */
+export interface PoolCallOptions {
   /** Stops the call, on the server too. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for the whole call, the wait for a connection included. (Default: 10,000) */
   readonly timeoutMs?: number | undefined;
+  readonly client?: undefined;
+}
+
+/** Of a call in a transaction of the caller, which neither a signal nor a time-out may break. */
+export interface TransactionCallOptions {
   /**
    * A connection on which the caller has begun a transaction: the call becomes part of it, and is done or undone with
    * it. Nothing else happens there: no retry, no time-out, no sharing of statements. After an error of the server the
    * transaction can only be rolled back. A fenced write keeps claims of its shard waiting until the transaction ends.
-   * Neither `signal` nor `timeoutMs` can be given with it. (Default: a connection of the store's pool)
    */
-  readonly client?: PostgresClient | undefined;
+  readonly client: PostgresClient;
+  readonly signal?: undefined;
+  readonly timeoutMs?: undefined;
 }
 
 /** How a store talks to the server. */
@@ -106,8 +138,24 @@ export interface RetryPolicy {
   readonly maxIntervalSeconds?: number;
 }
 
-/** A timer to create. A field that is absent takes its default; one that is `undefined` is refused. */
-export interface NewTimer {
+/**
+ * A timer to create. A field that is absent takes its default; one that is `undefined` is refused.
+ *
+ * @typeParam P the payload, which may be left out only if it may be null.
+ */
+export type NewTimer<P = JsonValue> = NewTimerFields &
+  (null extends P ? Partial<PayloadField<P>> : PayloadField<P>);
+
+interface PayloadField<P> {
+  /**
+   * At most `maxPayloadBytes` of the store as JSON text, and 1,000 levels deep. It is kept as jsonb, which puts the keys
+   * of objects in an order of its own: do not sign or compare it by its text. (Default: null)
+   */
+  readonly payload: P;
+}
+
+/** What a new timer has beside its payload. */
+export interface NewTimerFields {
   /** 1 to 255 characters, unique within its namespace and shard. */
   readonly id: string;
   /** 1 to 255 characters. */
@@ -116,11 +164,6 @@ export interface NewTimer {
   readonly executeAt: Date;
   /** An absolute http or https URL of at most 2,048 characters. Kept as it is written. (Default: null, for none) */
   readonly callbackUrl?: string | null;
-  /**
-   * At most `maxPayloadBytes` of the store as JSON text, and 1,000 levels deep. It is kept as jsonb, which puts the keys
-   * of objects in an order of its own: do not sign or compare it by its text. (Default: null)
-   */
-  readonly payload?: JsonValue;
   /** (Default: null) */
   readonly retryPolicy?: RetryPolicy | null;
   /** A whole number, at least 1. (Default: 30) */
@@ -137,22 +180,22 @@ export interface NewTimer {
 }
 
 /** Timers to create in one shard. */
-export interface TimerBatch {
+export interface TimerBatch<T extends NewTimerFields = NewTimer> {
   readonly shardId: number;
   /** The version at which the shard is owned. Absent: without a fence. */
   readonly shardVersion?: number;
   /** Each id once in its namespace. */
-  readonly timers: readonly NewTimer[];
+  readonly timers: readonly T[];
 }
 
 /** A timer as it is stored. */
-export interface Timer {
+export interface Timer<P = JsonValue> {
   readonly id: string;
   readonly namespace: string;
   readonly uuid: string;
   readonly executeAt: Date;
   readonly callbackUrl: string | null;
-  readonly payload: JsonValue;
+  readonly payload: P;
   readonly retryPolicy: RetryPolicy | null;
   readonly callbackTimeoutSeconds: number;
   readonly createdAt: Date;
@@ -171,19 +214,19 @@ export interface Timer {
 }
 
 /** A timer that was given up: it is not delivered until it is revived. */
-export interface DeadTimer extends Timer {
+export interface DeadTimer<P = JsonValue> extends Timer<P> {
   readonly lastError: string;
   /** By the server's clock. */
   readonly diedAt: Date;
 }
 
 /** Fields to change. Absent: keep what is there. Null: clear it. `undefined` is refused. */
-export interface TimerChanges {
+export interface TimerChanges<P = JsonValue> {
   /** Also makes it the time that the timer is due at, so that `firstAttemptAt` and `lastError` are cleared. */
   readonly executeAt?: Date;
   readonly callbackUrl?: string | null;
   /** Within the limits of a new timer's. */
-  readonly payload?: JsonValue;
+  readonly payload?: P;
   readonly retryPolicy?: RetryPolicy | null;
   readonly callbackTimeoutSeconds?: number;
   readonly attempts?: number;

@@ -4,7 +4,7 @@ import {
   type StoreUnavailableError,
   type TimerStoreError,
 } from '../contract/errors';
-import type { CallOptions } from '../contract/types';
+import type { PoolCallOptions } from '../contract/types';
 import { Listeners } from './listeners';
 import { whenAborted } from './when-aborted';
 
@@ -51,7 +51,7 @@ export class CallDeadline implements Deadline {
   #cause: 'timeout' | 'signal' | undefined;
   obstacle: StoreUnavailableError | undefined;
 
-  constructor(operation: string, options: CallOptions | undefined) {
+  constructor(operation: string, options: PoolCallOptions | undefined) {
     this.operation = operation;
     this.#timeoutMs = options?.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#signal = options?.signal;

@@ -11,17 +11,23 @@ export interface DeliveryContext {
 }
 
 /** Fire again then: a recurring timer. */
-export interface DeliveryResult {
+export interface DeliveryResult<P = JsonValue> {
   readonly nextExecuteAt: Date;
   /** (Default: the payload stays) */
-  readonly payload?: JsonValue;
+  readonly payload?: P;
 }
 
 /**
  * Delivers a timer. What resolves is done; what rejects is tried again, unless it is a {@link PermanentDeliveryError}.
+ *
+ * @typeParam D the payload as it is delivered: what the engine's `payloadSchema` has made of it.
+ * @typeParam P the payload as it is stored.
  */
-// biome-ignore lint/suspicious/noConfusingVoidType: an async function without a return statement is one of these.
-export type Deliver = (timer: Timer, context: DeliveryContext) => Promise<DeliveryResult | void>;
+export type Deliver<D = JsonValue, P = D> = (
+  timer: Timer<D>,
+  context: DeliveryContext,
+  // biome-ignore lint/suspicious/noConfusingVoidType: an async function without a return statement is one of these.
+) => Promise<DeliveryResult<P> | void>;
 
 /** Thrown by a delivery that is not to be tried again. */
 export class PermanentDeliveryError extends Error {

@@ -1,14 +1,21 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { InvalidArgumentError } from '../contract/errors';
 import type { Membership } from '../contract/membership';
 import { checkInteger, checkText, MAX_INT4, show, showKind } from '../contract/scalars';
 import type { TimerStore } from '../contract/timer-store';
-import type { RetryPolicy } from '../contract/types';
+import type { JsonValue, RetryPolicy } from '../contract/types';
+import { checkedDelivery } from './checked-delivery';
 import type { Deliver } from './delivery';
 import { type EngineClock, MONOTONIC_CLOCK } from './engine-clock';
 import { NOBODY } from './ownership';
 
-/** What an engine needs, and may be told. */
-export interface TimerEngineOptions {
+/**
+ * What an engine needs, and may be told.
+ *
+ * @typeParam P the payload as it is stored.
+ * @typeParam D the payload as it is delivered.
+ */
+export interface TimerEngineOptions<P = JsonValue, D = P> {
   readonly store: TimerStore;
   /** How many shards the timers are split over: fixed for the life of the data, and the same in every process. */
   readonly shardCount: number;
@@ -16,7 +23,13 @@ export interface TimerEngineOptions {
   readonly address: string;
   /** Which processes there are. (Default: this process alone owns every shard) */
   readonly membership?: Membership | undefined;
-  readonly deliver: Deliver;
+  readonly deliver: Deliver<D, NoInfer<P>>;
+  /**
+   * Checks each payload before it is delivered, and says what it is delivered as. A timer whose payload does not fit
+   * becomes a dead timer, which says why. Any [Standard Schema](https://standardschema.dev) will do, such as those of zod,
+   * valibot and arktype, asynchronous ones too. (Default: payloads are delivered as they are stored)
+   */
+  readonly payloadSchema?: StandardSchemaV1<P, D> | undefined;
   /** For what a timer's own leaves open. (Default: 20 attempts, 1 s to 5 minutes apart) */
   readonly retryPolicy?: RetryPolicy | undefined;
   /** Deliveries under way at a time in this process. (Default: 1,000) */
@@ -37,6 +50,11 @@ export interface TimerEngineOptions {
    * for. (Default: the monotonic clock of this process)
    */
   readonly clock?: EngineClock | undefined;
+}
+
+/** Options of an engine that checks its payloads. */
+export interface CheckedEngineOptions<P = JsonValue, D = P> extends TimerEngineOptions<P, D> {
+  readonly payloadSchema: StandardSchemaV1<P, D>;
 }
 
 /** With the defaults filled in. */
@@ -61,6 +79,7 @@ const FIELDS = [
   'address',
   'membership',
   'deliver',
+  'payloadSchema',
   'retryPolicy',
   'maxDeliveries',
   'maxLoaded',
@@ -104,9 +123,6 @@ export function parseEngineOptions(options: unknown): EngineSettings {
   if (given['clock'] !== undefined) {
     checkMethods('options.clock', given['clock'], CLOCK_METHODS);
   }
-  if (typeof given['deliver'] !== 'function') {
-    throw new InvalidArgumentError('options.deliver', `must be a function, not ${show(given['deliver'])}`);
-  }
   checkInteger('options.shardCount', shardCount, 1, MAX_INT4);
   checkText('options.address', address);
   if (address === NOBODY) {
@@ -127,7 +143,7 @@ export function parseEngineOptions(options: unknown): EngineSettings {
     shardCount,
     address,
     membership: given['membership'] as Membership | undefined,
-    deliver: given['deliver'] as Deliver,
+    deliver: parseDeliver(given['deliver'], given['payloadSchema']),
     retryPolicy: parseRetryPolicy(given['retryPolicy']),
     maxDeliveries,
     maxLoaded,
@@ -136,6 +152,24 @@ export function parseEngineOptions(options: unknown): EngineSettings {
     wakeUp,
     monotonic: (given['clock'] as EngineClock | undefined) ?? MONOTONIC_CLOCK,
   };
+}
+
+function parseDeliver(deliver: unknown, payloadSchema: unknown): Deliver {
+  if (typeof deliver !== 'function') {
+    throw new InvalidArgumentError('options.deliver', `must be a function, not ${show(deliver)}`);
+  }
+  if (payloadSchema === undefined) {
+    return deliver as Deliver;
+  }
+  // Those of arktype are functions.
+  const standard = (payloadSchema as Partial<StandardSchemaV1> | null)?.['~standard'];
+  if (typeof standard?.validate !== 'function') {
+    throw new InvalidArgumentError(
+      'options.payloadSchema',
+      `must be a Standard Schema, unlike ${showKind(payloadSchema)}`,
+    );
+  }
+  return checkedDelivery(payloadSchema as StandardSchemaV1, deliver as Deliver<unknown, JsonValue>);
 }
 
 function parseRetryPolicy(policy: unknown): RetryPolicy {

@@ -1,5 +1,5 @@
 import { MAX_INT4 } from '../contract/scalars';
-import type { Timer } from '../contract/types';
+import type { JsonCompatible, Timer } from '../contract/types';
 import { parseCallbackTarget } from './callback-target';
 import { AddressRefusedError, makeConnector } from './connector';
 import {
@@ -15,9 +15,15 @@ import { judgeAnswer } from './judge-answer';
 import { type Origin, Origins } from './origins';
 import { webhookId } from './webhook-signer';
 
-/** A `deliver` for the engine that posts timers to their callback URLs. */
+/**
+ * A `deliver` for the engine that posts timers to their callback URLs. Of the payload that a receiver answers with, nothing
+ * says that it is a `P`, but for the engine's `payloadSchema` when it is delivered.
+ */
 export interface HttpDelivery {
-  (timer: Timer, context: DeliveryContext): Promise<DeliveryResult | undefined>;
+  <P extends JsonCompatible<P>>(
+    timer: Timer<P>,
+    context: DeliveryContext,
+  ): Promise<DeliveryResult<P> | undefined>;
   /**
    * Ends all connections. Deliveries under way fail, later ones are postponed: stop the engine first. It need not be
    * called, for idle connections end within seconds and keep no process from ending.
@@ -32,9 +38,11 @@ export interface HttpDelivery {
  */
 export function httpDelivery(options: HttpDeliveryOptions = {}): HttpDelivery {
   const delivery = new Delivery(parseHttpOptions(options));
-  return Object.assign((timer: Timer, context: DeliveryContext) => delivery.deliver(timer, context), {
-    close: () => delivery.close(),
-  });
+  return Object.assign(
+    <P>(timer: Timer<P>, context: DeliveryContext) =>
+      delivery.deliver(timer, context) as Promise<DeliveryResult<P> | undefined>,
+    { close: () => delivery.close() },
+  );
 }
 
 class Delivery {
@@ -47,7 +55,7 @@ class Delivery {
     this.#origins = new Origins(maxPerOrigin, makeConnector(lookup, allowPrivateAddresses));
   }
 
-  async deliver(timer: Timer, context: DeliveryContext): Promise<DeliveryResult | undefined> {
+  async deliver(timer: Timer<unknown>, context: DeliveryContext): Promise<DeliveryResult | undefined> {
     const { signal } = context;
     signal.throwIfAborted();
     if (this.#closed) {
@@ -67,7 +75,7 @@ class Delivery {
     return this.#origins.destroy();
   }
 
-  #compose(timer: Timer, { attempt, dueAt }: DeliveryContext, authorization: string | undefined) {
+  #compose(timer: Timer<unknown>, { attempt, dueAt }: DeliveryContext, authorization: string | undefined) {
     const { id, namespace } = timer;
     const payload = JSON.stringify(timer.payload);
     const facts = JSON.stringify({ id, namespace, executeAt: dueAt, attempt });

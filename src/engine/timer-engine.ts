@@ -2,10 +2,22 @@ import { CallGate } from '../contract/call-gate';
 import type { DueListener } from '../contract/due-timers';
 import { InvalidArgumentError } from '../contract/errors';
 import { MAX_INT4, show } from '../contract/scalars';
-import type { CallOptions, NewTimer, Timer, TimerChanges } from '../contract/types';
+import type {
+  CallOptions,
+  JsonCompatible,
+  JsonValue,
+  NewTimer,
+  Timer,
+  TimerChanges,
+} from '../contract/types';
 import { publishEngineEvent } from '../telemetry/engine-channel';
 import { Announcer } from './announcer';
-import { type EngineSettings, parseEngineOptions, type TimerEngineOptions } from './engine-options';
+import {
+  type CheckedEngineOptions,
+  type EngineSettings,
+  parseEngineOptions,
+  type TimerEngineOptions,
+} from './engine-options';
 import { Firing } from './firing';
 import { keepShardCount } from './keep-shard-count';
 import { Ownership } from './ownership';
@@ -36,8 +48,10 @@ export interface EngineStatus {
 /**
  * Fires timers: reads what is due, delivers it, and settles what became of it; of the shards that this process owns, on
  * any number of processes. docs/engine.md says what is promised.
+ *
+ * @typeParam P the payload as it is stored.
  */
-export class TimerEngine {
+export class TimerEngine<P = JsonValue> {
   readonly #settings: EngineSettings;
   readonly #clock: ServerClock;
   readonly #ownership: Ownership;
@@ -82,8 +96,13 @@ export class TimerEngine {
    * @throws InvalidArgumentError an option is wrong, or the data was made with another `shardCount`.
    * @throws TimerStoreError the store cannot be used now.
    */
-  static async start(options: TimerEngineOptions): Promise<TimerEngine> {
-    const engine = new TimerEngine(parseEngineOptions(options));
+  static start(options: TimerEngineOptions & { readonly payloadSchema?: undefined }): Promise<TimerEngine>;
+  static start<P extends JsonCompatible<P>, D>(options: CheckedEngineOptions<P, D>): Promise<TimerEngine<P>>;
+  static start<P extends JsonCompatible<P> = JsonValue>(
+    options: TimerEngineOptions<P>,
+  ): Promise<TimerEngine<P>>;
+  static async start<P>(options: TimerEngineOptions<P>): Promise<TimerEngine<P>> {
+    const engine = new TimerEngine<P>(parseEngineOptions(options));
     try {
       await engine.#start();
     } catch (error) {
@@ -94,8 +113,8 @@ export class TimerEngine {
   }
 
   /** Creates a timer, or replaces the one with its namespace and id, on whatever process owns its shard. */
-  async schedule(timer: NewTimer, options?: CallOptions): Promise<void> {
-    await this.#call(() => this.#calls.schedule(timer, options));
+  async schedule(timer: NewTimer<P>, options?: CallOptions): Promise<void> {
+    await this.#call(() => this.#calls.schedule(timer as NewTimer, options));
   }
 
   /**
@@ -103,8 +122,8 @@ export class TimerEngine {
    *
    * @throws ScheduleFailedError some shards took none of theirs; it says which timers those are.
    */
-  async scheduleMany(timers: readonly NewTimer[], options?: CallOptions): Promise<void> {
-    await this.#call(() => this.#calls.scheduleMany(timers, options));
+  async scheduleMany(timers: readonly NewTimer<P>[], options?: CallOptions): Promise<void> {
+    await this.#call(() => this.#calls.scheduleMany(timers as readonly NewTimer[], options));
   }
 
   /**
@@ -115,10 +134,11 @@ export class TimerEngine {
   async update(
     namespace: string,
     timerId: string,
-    changes: TimerChanges,
+    changes: TimerChanges<P>,
     options?: CallOptions,
-  ): Promise<Timer> {
-    return await this.#call(() => this.#calls.update(namespace, timerId, changes, options));
+  ): Promise<Timer<P>> {
+    const update = () => this.#calls.update(namespace, timerId, changes as TimerChanges, options);
+    return (await this.#call(update)) as Timer<P>;
   }
 
   /**
@@ -131,8 +151,9 @@ export class TimerEngine {
   }
 
   /** A timer that has not been settled; null: there is none. */
-  async get(namespace: string, timerId: string, options?: CallOptions): Promise<Timer | null> {
-    return await this.#call(() => this.#calls.get(namespace, timerId, options));
+  async get(namespace: string, timerId: string, options?: CallOptions): Promise<Timer<P> | null> {
+    const timer = await this.#call(() => this.#calls.get(namespace, timerId, options));
+    return timer as Timer<P> | null;
   }
 
   /**

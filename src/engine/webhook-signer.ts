@@ -29,7 +29,7 @@ export class WebhookSigner {
  * delivered is the same. It is made of the payload, and not of the revision or the time of creation: a timer whose
  * payload was replaced between two attempts is news to the receiver, while a create that was repeated is not.
  */
-export function webhookId(timer: Timer, dueAt: Date, payloadText: string): string {
+export function webhookId(timer: Timer<unknown>, dueAt: Date, payloadText: string): string {
   const facts = JSON.stringify([timer.namespace, timer.id, timer.uuid, dueAt.getTime(), payloadText]);
   return `msg_${hash('sha256', facts, 'base64url')}`;
 }

@@ -14,7 +14,7 @@ export async function createTimer(
   store: StoreContext,
   shardId: number,
   shardVersion: number,
-  timer: NewTimer,
+  timer: NewTimer<unknown>,
   options?: CallOptions,
 ): Promise<void> {
   checkShard(shardId, shardVersion);
@@ -24,7 +24,7 @@ export async function createTimer(
 export async function createTimerNoLock(
   store: StoreContext,
   shardId: number,
-  timer: NewTimer,
+  timer: NewTimer<unknown>,
   options?: CallOptions,
 ): Promise<void> {
   checkShardId(shardId);
@@ -36,7 +36,7 @@ export async function createTimerNoLock(
 async function createOne(
   store: StoreContext,
   target: CreateTarget,
-  timer: NewTimer,
+  timer: NewTimer<unknown>,
   options?: CallOptions,
 ): Promise<void> {
   const parseTimer = () => parseNewTimer('timer', timer, store.maxPayloadBytes);
@@ -51,7 +51,7 @@ export async function createTimers(
   store: StoreContext,
   shardId: number,
   shardVersion: number,
-  timers: readonly NewTimer[],
+  timers: readonly NewTimer<unknown>[],
   options?: CallOptions,
 ): Promise<void> {
   checkShard(shardId, shardVersion);
@@ -61,7 +61,7 @@ export async function createTimers(
 export async function createTimersNoLock(
   store: StoreContext,
   shardId: number,
-  timers: readonly NewTimer[],
+  timers: readonly NewTimer<unknown>[],
   options?: CallOptions,
 ): Promise<void> {
   checkShardId(shardId);
@@ -72,7 +72,7 @@ export async function createTimersNoLock(
 async function createAll(
   store: StoreContext,
   target: CreateTarget,
-  timers: readonly NewTimer[],
+  timers: readonly NewTimer<unknown>[],
   options?: CallOptions,
 ): Promise<void> {
   await store.call(target.operation, options, async (call) => {
@@ -83,7 +83,7 @@ async function createAll(
 
 export async function createTimersOfShards(
   store: StoreContext,
-  batches: readonly TimerBatch[],
+  batches: readonly TimerBatch<NewTimer<unknown>>[],
   options?: CallOptions,
 ): Promise<(TimerStoreError | null)[]> {
   return await store.call('createTimersOfShards', options, async (call) => {

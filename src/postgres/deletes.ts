@@ -94,7 +94,7 @@ export async function rangeDeleteWithBatchInsertTxn(
   shardId: number,
   shardVersion: number,
   range: TimerRange,
-  timersToInsert: readonly NewTimer[],
+  timersToInsert: readonly NewTimer<unknown>[],
   options?: CallOptions,
 ): Promise<RangeDeleteResult> {
   checkShard(shardId, shardVersion);

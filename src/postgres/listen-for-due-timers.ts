@@ -1,7 +1,7 @@
 import { escapeIdentifier, type Notification, type Pool, type PoolClient } from 'pg';
 import type { DueEvents, DueListener } from '../contract/due-timers';
 import { InvalidArgumentError } from '../contract/errors';
-import type { CallOptions } from '../contract/types';
+import type { PoolCallOptions } from '../contract/types';
 import { checkOut, giveBack } from '../driver/check-out';
 import { runQuery } from '../driver/run-query';
 import { translateConnectError } from '../driver/translate-error';
@@ -20,7 +20,7 @@ export async function listenForDueTimers(
   store: StoreContext,
   pool: Pool,
   events: DueEvents,
-  options?: CallOptions,
+  options?: PoolCallOptions,
 ): Promise<DueListener> {
   checkMethod('events', events, 'onDue');
   checkMethod('events', events, 'onLoss');

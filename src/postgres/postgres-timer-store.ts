@@ -19,7 +19,10 @@ import type { TimerStore } from '../contract/timer-store';
 import type {
   CallOptions,
   DeadTimer,
+  JsonCompatible,
+  JsonValue,
   NewTimer,
+  PoolCallOptions,
   RangeDeleteResult,
   ShardClaim,
   ShardInfo,
@@ -161,32 +164,37 @@ export class PostgresTimerStore implements TimerStore {
     return claims.updateShardMetadata(this.#context, shardId, shardVersion, metadata, options);
   }
 
-  createTimer(shardId: number, shardVersion: number, timer: NewTimer, options?: CallOptions): Promise<void> {
+  createTimer<P extends JsonCompatible<P> = JsonValue>(
+    shardId: number,
+    shardVersion: number,
+    timer: NewTimer<P | JsonValue>,
+    options?: CallOptions,
+  ): Promise<void> {
     return creates.createTimer(this.#context, shardId, shardVersion, timer, options);
   }
 
-  createTimers(
+  createTimers<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     shardVersion: number,
-    timers: readonly NewTimer[],
+    timers: readonly NewTimer<P | JsonValue>[],
     options?: CallOptions,
   ): Promise<void> {
     return creates.createTimers(this.#context, shardId, shardVersion, timers, options);
   }
 
-  createTimersOfShards(
-    batches: readonly TimerBatch[],
+  createTimersOfShards<P extends JsonCompatible<P> = JsonValue>(
+    batches: readonly TimerBatch<NewTimer<P | JsonValue>>[],
     options?: CallOptions,
   ): Promise<(TimerStoreError | null)[]> {
     return creates.createTimersOfShards(this.#context, batches, options);
   }
 
-  updateTimer(
+  updateTimer<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     shardVersion: number,
     namespace: string,
     timerId: string,
-    changes: TimerChanges,
+    changes: TimerChanges<P | JsonValue>,
     options?: CallOptions,
   ): Promise<Timer> {
     return updates.updateTimer(this.#context, shardId, shardVersion, namespace, timerId, changes, options);
@@ -212,11 +220,11 @@ export class PostgresTimerStore implements TimerStore {
     return deletes.rangeDeleteWithLimit(this.#context, shardId, shardVersion, range, limit, options);
   }
 
-  rangeDeleteWithBatchInsertTxn(
+  rangeDeleteWithBatchInsertTxn<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     shardVersion: number,
     range: TimerRange,
-    timersToInsert: readonly NewTimer[],
+    timersToInsert: readonly NewTimer<P | JsonValue>[],
     options?: CallOptions,
   ): Promise<RangeDeleteResult> {
     return deletes.rangeDeleteWithBatchInsertTxn(
@@ -229,19 +237,27 @@ export class PostgresTimerStore implements TimerStore {
     );
   }
 
-  createTimerNoLock(shardId: number, timer: NewTimer, options?: CallOptions): Promise<void> {
+  createTimerNoLock<P extends JsonCompatible<P> = JsonValue>(
+    shardId: number,
+    timer: NewTimer<P | JsonValue>,
+    options?: CallOptions,
+  ): Promise<void> {
     return creates.createTimerNoLock(this.#context, shardId, timer, options);
   }
 
-  createTimersNoLock(shardId: number, timers: readonly NewTimer[], options?: CallOptions): Promise<void> {
+  createTimersNoLock<P extends JsonCompatible<P> = JsonValue>(
+    shardId: number,
+    timers: readonly NewTimer<P | JsonValue>[],
+    options?: CallOptions,
+  ): Promise<void> {
     return creates.createTimersNoLock(this.#context, shardId, timers, options);
   }
 
-  updateTimerNoLock(
+  updateTimerNoLock<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     namespace: string,
     timerId: string,
-    changes: TimerChanges,
+    changes: TimerChanges<P | JsonValue>,
     options?: CallOptions,
   ): Promise<Timer> {
     return updates.updateTimerNoLock(this.#context, shardId, namespace, timerId, changes, options);
@@ -295,7 +311,7 @@ export class PostgresTimerStore implements TimerStore {
     return dueTimers.announceDueTimers(this.#context, shardIds, options);
   }
 
-  listenForDueTimers(events: DueEvents, options?: CallOptions): Promise<DueListener> {
+  listenForDueTimers(events: DueEvents, options?: PoolCallOptions): Promise<DueListener> {
     return listenForDueTimers(this.#context, this.#pool, events, options);
   }
 
@@ -331,7 +347,7 @@ export class PostgresTimerStore implements TimerStore {
    *
    * @throws StoreUnavailableError
    */
-  checkServer(options?: CallOptions): Promise<ServerReport> {
+  checkServer(options?: PoolCallOptions): Promise<ServerReport> {
     return this.#call('checkServer', options, async ({ deadline, client }) => {
       if (client !== undefined) {
         throw new InvalidArgumentError(

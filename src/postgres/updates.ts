@@ -16,7 +16,7 @@ export async function updateTimer(
   shardVersion: number,
   namespace: string,
   timerId: string,
-  changes: TimerChanges,
+  changes: TimerChanges<unknown>,
   options?: CallOptions,
 ): Promise<Timer> {
   checkShard(shardId, shardVersion);
@@ -38,7 +38,7 @@ export async function updateTimerNoLock(
   shardId: number,
   namespace: string,
   timerId: string,
-  changes: TimerChanges,
+  changes: TimerChanges<unknown>,
   options?: CallOptions,
 ): Promise<Timer> {
   checkShardId(shardId);

@@ -7,7 +7,10 @@ import type { TimerStore } from '../contract/timer-store';
 import type {
   CallOptions,
   DeadTimer,
+  JsonCompatible,
+  JsonValue,
   NewTimer,
+  PoolCallOptions,
   RangeDeleteResult,
   ShardClaim,
   ShardInfo,
@@ -78,34 +81,39 @@ export class ShardedTimerStore implements TimerStore {
     );
   }
 
-  createTimer(shardId: number, shardVersion: number, timer: NewTimer, options?: CallOptions): Promise<void> {
+  createTimer<P extends JsonCompatible<P> = JsonValue>(
+    shardId: number,
+    shardVersion: number,
+    timer: NewTimer<P | JsonValue>,
+    options?: CallOptions,
+  ): Promise<void> {
     return this.#call(shardId, (store) => store.createTimer(shardId, shardVersion, timer, options));
   }
 
-  createTimers(
+  createTimers<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     shardVersion: number,
-    timers: readonly NewTimer[],
+    timers: readonly NewTimer<P | JsonValue>[],
     options?: CallOptions,
   ): Promise<void> {
     return this.#call(shardId, (store) => store.createTimers(shardId, shardVersion, timers, options));
   }
 
   /** One statement for each server. */
-  async createTimersOfShards(
-    batches: readonly TimerBatch[],
+  async createTimersOfShards<P extends JsonCompatible<P> = JsonValue>(
+    batches: readonly TimerBatch<NewTimer<P | JsonValue>>[],
     options?: CallOptions,
   ): Promise<(TimerStoreError | null)[]> {
     const parts = await this.#callEach(batches, (store, its) => store.createTimersOfShards(its, options));
     return inOrder(parts);
   }
 
-  updateTimer(
+  updateTimer<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     shardVersion: number,
     namespace: string,
     timerId: string,
-    changes: TimerChanges,
+    changes: TimerChanges<P | JsonValue>,
     options?: CallOptions,
   ): Promise<Timer> {
     return this.#call(shardId, (store) =>
@@ -137,11 +145,11 @@ export class ShardedTimerStore implements TimerStore {
     );
   }
 
-  rangeDeleteWithBatchInsertTxn(
+  rangeDeleteWithBatchInsertTxn<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     shardVersion: number,
     range: TimerRange,
-    timersToInsert: readonly NewTimer[],
+    timersToInsert: readonly NewTimer<P | JsonValue>[],
     options?: CallOptions,
   ): Promise<RangeDeleteResult> {
     return this.#call(shardId, (store) =>
@@ -149,19 +157,27 @@ export class ShardedTimerStore implements TimerStore {
     );
   }
 
-  createTimerNoLock(shardId: number, timer: NewTimer, options?: CallOptions): Promise<void> {
+  createTimerNoLock<P extends JsonCompatible<P> = JsonValue>(
+    shardId: number,
+    timer: NewTimer<P | JsonValue>,
+    options?: CallOptions,
+  ): Promise<void> {
     return this.#call(shardId, (store) => store.createTimerNoLock(shardId, timer, options));
   }
 
-  createTimersNoLock(shardId: number, timers: readonly NewTimer[], options?: CallOptions): Promise<void> {
+  createTimersNoLock<P extends JsonCompatible<P> = JsonValue>(
+    shardId: number,
+    timers: readonly NewTimer<P | JsonValue>[],
+    options?: CallOptions,
+  ): Promise<void> {
     return this.#call(shardId, (store) => store.createTimersNoLock(shardId, timers, options));
   }
 
-  updateTimerNoLock(
+  updateTimerNoLock<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     namespace: string,
     timerId: string,
-    changes: TimerChanges,
+    changes: TimerChanges<P | JsonValue>,
     options?: CallOptions,
   ): Promise<Timer> {
     return this.#call(shardId, (store) =>
@@ -241,7 +257,7 @@ export class ShardedTimerStore implements TimerStore {
   }
 
   /** On each server. Only of ranges: the stores behind a function are not known before their shards are. */
-  async listenForDueTimers(events: DueEvents, options?: CallOptions): Promise<DueListener> {
+  async listenForDueTimers(events: DueEvents, options?: PoolCallOptions): Promise<DueListener> {
     if (this.#ownedStores.size === 0) {
       throw new InvalidArgumentError('shards', 'must be ranges, not a function, for listening to all stores');
     }

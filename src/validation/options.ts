@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { InvalidArgumentError } from '../contract/errors';
 import { checkInteger, MAX_INT4, show } from '../contract/scalars';
-import type { CallOptions, StoreOptions } from '../contract/types';
+import type { CallOptions, PoolCallOptions, StoreOptions, TransactionCallOptions } from '../contract/types';
 import { MAX_JSONB_SIZE } from './json-text';
 import { checkMethod, parseOptions } from './objects';
 
@@ -15,9 +15,7 @@ const CALL_OPTION_FIELDS = [
 ] as const satisfies readonly (keyof CallOptions)[];
 
 /** Call options whose connection is one of the driver's, in a transaction. */
-export interface ParsedCallOptions extends CallOptions {
-  readonly client?: ClientBase | undefined;
-}
+export type ParsedCallOptions = PoolCallOptions | (TransactionCallOptions & { readonly client: ClientBase });
 
 export function parseCallOptions(options: unknown): ParsedCallOptions {
   if (options === undefined) {

@@ -1,5 +1,10 @@
 import { Client } from 'pg';
-import { ShardConditionFailedError, StoreUnavailableError, TimerNotFoundError } from '../../src';
+import {
+  type CallOptions,
+  ShardConditionFailedError,
+  StoreUnavailableError,
+  TimerNotFoundError,
+} from '../../src';
 import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
@@ -90,7 +95,8 @@ describe.each(SAMPLE_CALLS)('%s in a transaction of the caller', (_name, kind, c
   ])('is refused with %s, which would break it', async (field, options) => {
     await client.query('BEGIN');
     const { shardId, shardVersion } = await shardForCalls(fixture);
-    const refused = errorOf(call(fixture.store, shardId, shardVersion, { client, ...options }));
+    const wrong = { client, ...options } as unknown as CallOptions;
+    const refused = errorOf(call(fixture.store, shardId, shardVersion, wrong));
     expect(await refused).toMatchObject({ code: 'INVALID_ARGUMENT', argument: `options.${field}` });
     await client.query('COMMIT');
   });
@@ -183,7 +189,7 @@ test('a timer that is created elsewhere at the same moment can be tried again, w
 
 test('checkServer has connections of its own', async () => {
   await client.query('BEGIN');
-  expect(await errorOf(fixture.store.checkServer({ client }))).toMatchObject({
+  expect(await errorOf(fixture.store.checkServer({ client } as object))).toMatchObject({
     code: 'INVALID_ARGUMENT',
     argument: 'options.client',
   });
