@@ -7,9 +7,9 @@
 
 /*
   For each shard, in the order of the shards: its timers after a place that are due up to now and a little further, in
-  order and at most so many; then the first that is due later, by which the next look knows its time. A shard that has
-  neither has one row without a timer. Each row says who owns the shard, by which an owner knows that it still does. The
-  server's time, in microseconds since 1970, does not move within a statement.
+  order and at most so many; then one row without a timer, which says who owns the shard, by which an owner knows that it
+  still does, and when the first timer is due that is due later, by which the next look knows its time. The server's time,
+  in microseconds since 1970, does not move within a statement.
 */
 /* @name readDueTimers */
 SELECT
@@ -50,27 +50,24 @@ SELECT
     THEN 9223372036854775807
   END AS "firstAttemptAtMs",
   timer.timer_last_error AS "lastError",
-  shard.shard_version AS "shardVersion?",
-  shard.shard_owner_addr AS "ownerAddr?",
-  (date_part('epoch', now() - '2000-01-01 00:00:00+00') * 1000000 + 946684800000000)::int8 AS "nowUs!"
+  timer.shard_version AS "shardVersion?",
+  timer.shard_owner_addr AS "ownerAddr?",
+  CASE
+    WHEN timer.timer_uuid IS NULL
+    THEN (date_part('epoch', now() - '2000-01-01 00:00:00+00') * 1000000 + 946684800000000)::int8
+  END AS "nowUs?"
 FROM (
   SELECT
     unnest(:shardIds!::int[]) AS shard_id,
     unnest(:afterExecuteAts!::timestamptz[]) AS after_execute_at,
     unnest(:afterUuids!::uuid[]) AS after_uuid
 ) AS wanted
-LEFT JOIN LATERAL (
-  SELECT shard_version, shard_owner_addr
-  FROM timers
-  WHERE shard_id = wanted.shard_id
-    AND row_type = 1
-    AND timer_execute_at = '1970-01-01 00:00:01+00'
-    AND timer_uuid = '00000000-0000-0000-0000-000000000000'
-  OFFSET 0
-) AS shard ON true
-LEFT JOIN LATERAL (
+CROSS JOIN LATERAL (
   (
-    SELECT *
+    SELECT
+      timer_id, timer_namespace, timer_uuid, timer_execute_at, timer_callback_url, timer_payload, timer_retry_policy,
+      timer_callback_timeout_seconds, timer_created_at, timer_attempts, timer_revision, timer_updated_at, timer_due_at,
+      timer_first_attempt_at, timer_last_error, NULL::int8 AS shard_version, NULL AS shard_owner_addr
     FROM timers
     WHERE shard_id = wanted.shard_id
       AND row_type = 2
@@ -81,15 +78,29 @@ LEFT JOIN LATERAL (
   )
   UNION ALL
   (
-    SELECT *
-    FROM timers
-    WHERE shard_id = wanted.shard_id
-      AND row_type = 2
-      AND timer_execute_at > now() + :lookAheadMs!::int * interval '1 millisecond'
-    ORDER BY timer_execute_at, timer_uuid
-    LIMIT 1
+    SELECT
+      NULL, NULL, NULL, later_timer.timer_execute_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+      shard.shard_version, shard.shard_owner_addr
+    FROM (SELECT) AS nothing
+    LEFT JOIN LATERAL (
+      SELECT shard_version, shard_owner_addr
+      FROM timers
+      WHERE shard_id = wanted.shard_id
+        AND row_type = 1
+        AND timer_execute_at = '1970-01-01 00:00:01+00'
+        AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+    ) AS shard ON true
+    LEFT JOIN LATERAL (
+      SELECT timer_execute_at
+      FROM timers
+      WHERE shard_id = wanted.shard_id
+        AND row_type = 2
+        AND timer_execute_at > now() + :lookAheadMs!::int * interval '1 millisecond'
+      ORDER BY timer_execute_at, timer_uuid
+      LIMIT 1
+    ) AS later_timer ON true
   )
-) AS timer ON true;
+) AS timer;
 
 /*
   Tells the engines of other processes that timers of these shards are due soon. The channel is named after the schema,

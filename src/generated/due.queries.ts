@@ -32,14 +32,12 @@ export interface ReadDueTimersResult {
   id: string | null;
   lastError: string | null;
   namespace: string | null;
-  nowUs: number;
-  /** Address of the process that owns the shard. */
+  nowUs: number | null;
   ownerAddr: string | null;
   payload: Json | null;
   retryPolicy: Json | null;
   revision: string | null;
   shardId: number;
-  /** Version of the ownership: 1 for the first claim, one more for each that follows. Every fenced write names it. */
   shardVersion: number | null;
   updatedAtMs: number | null;
   uuid: string | null;
@@ -51,7 +49,7 @@ export interface ReadDueTimersQuery {
   result: ReadDueTimersResult;
 }
 
-const readDueTimersIR: any = {"usedParamSet":{"shardIds":true,"afterExecuteAts":true,"afterUuids":true,"lookAheadMs":true,"limit":true},"params":[{"name":"shardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":1809,"b":1818}]},{"name":"afterExecuteAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1852,"b":1868}]},{"name":"afterUuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1918,"b":1929}]},{"name":"lookAheadMs","required":true,"transform":{"type":"scalar"},"locs":[{"a":2478,"b":2490},{"a":2735,"b":2747}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":2576,"b":2582}]}],"statement":"SELECT\n  wanted.shard_id AS \"shardId!\",\n  timer.timer_id AS \"id?\",\n  timer.timer_namespace AS \"namespace?\",\n  timer.timer_uuid AS \"uuid?\",\n  CASE\n    WHEN isfinite(timer.timer_execute_at)\n    THEN (date_part('epoch', timer.timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer.timer_callback_url AS \"callbackUrl\",\n  timer.timer_payload AS \"payload\",\n  timer.timer_retry_policy AS \"retryPolicy\",\n  timer.timer_callback_timeout_seconds AS \"callbackTimeoutSeconds?\",\n  CASE\n    WHEN isfinite(timer.timer_created_at)\n    THEN (date_part('epoch', timer.timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer.timer_attempts AS \"attempts?\",\n  timer.timer_revision::text AS \"revision?\",\n  CASE\n    WHEN isfinite(timer.timer_updated_at)\n    THEN (date_part('epoch', timer.timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer.timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer.timer_due_at)\n    THEN (date_part('epoch', timer.timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer.timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer.timer_first_attempt_at)\n    THEN (date_part('epoch', timer.timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer.timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer.timer_last_error AS \"lastError\",\n  shard.shard_version AS \"shardVersion?\",\n  shard.shard_owner_addr AS \"ownerAddr?\",\n  (date_part('epoch', now() - '2000-01-01 00:00:00+00') * 1000000 + 946684800000000)::int8 AS \"nowUs!\"\nFROM (\n  SELECT\n    unnest(:shardIds!::int[]) AS shard_id,\n    unnest(:afterExecuteAts!::timestamptz[]) AS after_execute_at,\n    unnest(:afterUuids!::uuid[]) AS after_uuid\n) AS wanted\nLEFT JOIN LATERAL (\n  SELECT shard_version, shard_owner_addr\n  FROM timers\n  WHERE shard_id = wanted.shard_id\n    AND row_type = 1\n    AND timer_execute_at = '1970-01-01 00:00:01+00'\n    AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n  OFFSET 0\n) AS shard ON true\nLEFT JOIN LATERAL (\n  (\n    SELECT *\n    FROM timers\n    WHERE shard_id = wanted.shard_id\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (wanted.after_execute_at, wanted.after_uuid)\n      AND timer_execute_at <= now() + :lookAheadMs!::int * interval '1 millisecond'\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT :limit!::int\n  )\n  UNION ALL\n  (\n    SELECT *\n    FROM timers\n    WHERE shard_id = wanted.shard_id\n      AND row_type = 2\n      AND timer_execute_at > now() + :lookAheadMs!::int * interval '1 millisecond'\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT 1\n  )\n) AS timer ON true                                                                                                                                                                                                                                             "};
+const readDueTimersIR: any = {"usedParamSet":{"shardIds":true,"afterExecuteAts":true,"afterUuids":true,"lookAheadMs":true,"limit":true},"params":[{"name":"shardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":1863,"b":1872}]},{"name":"afterExecuteAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1906,"b":1922}]},{"name":"afterUuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1972,"b":1983}]},{"name":"lookAheadMs","required":true,"transform":{"type":"scalar"},"locs":[{"a":2598,"b":2610},{"a":3408,"b":3420}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":2696,"b":2702}]}],"statement":"SELECT\n  wanted.shard_id AS \"shardId!\",\n  timer.timer_id AS \"id?\",\n  timer.timer_namespace AS \"namespace?\",\n  timer.timer_uuid AS \"uuid?\",\n  CASE\n    WHEN isfinite(timer.timer_execute_at)\n    THEN (date_part('epoch', timer.timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer.timer_callback_url AS \"callbackUrl\",\n  timer.timer_payload AS \"payload\",\n  timer.timer_retry_policy AS \"retryPolicy\",\n  timer.timer_callback_timeout_seconds AS \"callbackTimeoutSeconds?\",\n  CASE\n    WHEN isfinite(timer.timer_created_at)\n    THEN (date_part('epoch', timer.timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer.timer_attempts AS \"attempts?\",\n  timer.timer_revision::text AS \"revision?\",\n  CASE\n    WHEN isfinite(timer.timer_updated_at)\n    THEN (date_part('epoch', timer.timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer.timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer.timer_due_at)\n    THEN (date_part('epoch', timer.timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer.timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer.timer_first_attempt_at)\n    THEN (date_part('epoch', timer.timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer.timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer.timer_last_error AS \"lastError\",\n  timer.shard_version AS \"shardVersion?\",\n  timer.shard_owner_addr AS \"ownerAddr?\",\n  CASE\n    WHEN timer.timer_uuid IS NULL\n    THEN (date_part('epoch', now() - '2000-01-01 00:00:00+00') * 1000000 + 946684800000000)::int8\n  END AS \"nowUs?\"\nFROM (\n  SELECT\n    unnest(:shardIds!::int[]) AS shard_id,\n    unnest(:afterExecuteAts!::timestamptz[]) AS after_execute_at,\n    unnest(:afterUuids!::uuid[]) AS after_uuid\n) AS wanted\nCROSS JOIN LATERAL (\n  (\n    SELECT\n      timer_id, timer_namespace, timer_uuid, timer_execute_at, timer_callback_url, timer_payload, timer_retry_policy,\n      timer_callback_timeout_seconds, timer_created_at, timer_attempts, timer_revision, timer_updated_at, timer_due_at,\n      timer_first_attempt_at, timer_last_error, NULL::int8 AS shard_version, NULL AS shard_owner_addr\n    FROM timers\n    WHERE shard_id = wanted.shard_id\n      AND row_type = 2\n      AND (timer_execute_at, timer_uuid) > (wanted.after_execute_at, wanted.after_uuid)\n      AND timer_execute_at <= now() + :lookAheadMs!::int * interval '1 millisecond'\n    ORDER BY timer_execute_at, timer_uuid\n    LIMIT :limit!::int\n  )\n  UNION ALL\n  (\n    SELECT\n      NULL, NULL, NULL, later_timer.timer_execute_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,\n      shard.shard_version, shard.shard_owner_addr\n    FROM (SELECT) AS nothing\n    LEFT JOIN LATERAL (\n      SELECT shard_version, shard_owner_addr\n      FROM timers\n      WHERE shard_id = wanted.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n    ) AS shard ON true\n    LEFT JOIN LATERAL (\n      SELECT timer_execute_at\n      FROM timers\n      WHERE shard_id = wanted.shard_id\n        AND row_type = 2\n        AND timer_execute_at > now() + :lookAheadMs!::int * interval '1 millisecond'\n      ORDER BY timer_execute_at, timer_uuid\n      LIMIT 1\n    ) AS later_timer ON true\n  )\n) AS timer                                                                                                                                                                                                                                             "};
 
 /**
  * Query generated from SQL:
@@ -94,27 +92,24 @@ const readDueTimersIR: any = {"usedParamSet":{"shardIds":true,"afterExecuteAts":
  *     THEN 9223372036854775807
  *   END AS "firstAttemptAtMs",
  *   timer.timer_last_error AS "lastError",
- *   shard.shard_version AS "shardVersion?",
- *   shard.shard_owner_addr AS "ownerAddr?",
- *   (date_part('epoch', now() - '2000-01-01 00:00:00+00') * 1000000 + 946684800000000)::int8 AS "nowUs!"
+ *   timer.shard_version AS "shardVersion?",
+ *   timer.shard_owner_addr AS "ownerAddr?",
+ *   CASE
+ *     WHEN timer.timer_uuid IS NULL
+ *     THEN (date_part('epoch', now() - '2000-01-01 00:00:00+00') * 1000000 + 946684800000000)::int8
+ *   END AS "nowUs?"
  * FROM (
  *   SELECT
  *     unnest(:shardIds!::int[]) AS shard_id,
  *     unnest(:afterExecuteAts!::timestamptz[]) AS after_execute_at,
  *     unnest(:afterUuids!::uuid[]) AS after_uuid
  * ) AS wanted
- * LEFT JOIN LATERAL (
- *   SELECT shard_version, shard_owner_addr
- *   FROM timers
- *   WHERE shard_id = wanted.shard_id
- *     AND row_type = 1
- *     AND timer_execute_at = '1970-01-01 00:00:01+00'
- *     AND timer_uuid = '00000000-0000-0000-0000-000000000000'
- *   OFFSET 0
- * ) AS shard ON true
- * LEFT JOIN LATERAL (
+ * CROSS JOIN LATERAL (
  *   (
- *     SELECT *
+ *     SELECT
+ *       timer_id, timer_namespace, timer_uuid, timer_execute_at, timer_callback_url, timer_payload, timer_retry_policy,
+ *       timer_callback_timeout_seconds, timer_created_at, timer_attempts, timer_revision, timer_updated_at, timer_due_at,
+ *       timer_first_attempt_at, timer_last_error, NULL::int8 AS shard_version, NULL AS shard_owner_addr
  *     FROM timers
  *     WHERE shard_id = wanted.shard_id
  *       AND row_type = 2
@@ -125,15 +120,29 @@ const readDueTimersIR: any = {"usedParamSet":{"shardIds":true,"afterExecuteAts":
  *   )
  *   UNION ALL
  *   (
- *     SELECT *
- *     FROM timers
- *     WHERE shard_id = wanted.shard_id
- *       AND row_type = 2
- *       AND timer_execute_at > now() + :lookAheadMs!::int * interval '1 millisecond'
- *     ORDER BY timer_execute_at, timer_uuid
- *     LIMIT 1
+ *     SELECT
+ *       NULL, NULL, NULL, later_timer.timer_execute_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+ *       shard.shard_version, shard.shard_owner_addr
+ *     FROM (SELECT) AS nothing
+ *     LEFT JOIN LATERAL (
+ *       SELECT shard_version, shard_owner_addr
+ *       FROM timers
+ *       WHERE shard_id = wanted.shard_id
+ *         AND row_type = 1
+ *         AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *         AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *     ) AS shard ON true
+ *     LEFT JOIN LATERAL (
+ *       SELECT timer_execute_at
+ *       FROM timers
+ *       WHERE shard_id = wanted.shard_id
+ *         AND row_type = 2
+ *         AND timer_execute_at > now() + :lookAheadMs!::int * interval '1 millisecond'
+ *       ORDER BY timer_execute_at, timer_uuid
+ *       LIMIT 1
+ *     ) AS later_timer ON true
  *   )
- * ) AS timer ON true                                                                                                                                                                                                                                             
+ * ) AS timer                                                                                                                                                                                                                                             
  * ```
  */
 export const readDueTimers = new PreparedQuery<ReadDueTimersParams,ReadDueTimersResult>(readDueTimersIR);

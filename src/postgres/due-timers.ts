@@ -33,10 +33,12 @@ export async function readDueTimers(
   const { rows } = await store.call('readDueTimers', options, (call) =>
     call.read(queries.readDueTimers, params),
   );
-  const nowMs = (rows[0]?.nowUs ?? 0) / 1000;
+  let nowMs = 0;
   const shards = new Map(afters.map(({ shardId }) => [shardId, new DueShardReader(shardId, limit)]));
   for (const row of rows) {
-    shards.get(row.shardId)?.read(row, nowMs + lookAheadMs, store.onUnreadableRow);
+    shards.get(row.shardId)?.read(row, store.onUnreadableRow);
+    // Told in the row of each shard.
+    nowMs = row.nowUs === null ? nowMs : row.nowUs / 1000;
   }
   return { nowMs, shards: [...shards.values()].map((shard) => shard.result()) };
 }
@@ -57,24 +59,16 @@ class DueShardReader {
     this.#limit = limit;
   }
 
-  read(
-    row: queries.ReadDueTimersResult,
-    horizonMs: number,
-    onUnreadableRow: (error: UnreadableRowError) => void,
-  ): void {
-    this.#shardVersion = row.shardVersion;
-    this.#ownerAddr = row.ownerAddr;
-    if (row.uuid === null || row.executeAtMs === null) {
-      return;
-    }
-    if (row.executeAtMs > horizonMs) {
-      this.#nextExecuteAt = new Date(row.executeAtMs);
+  read(row: queries.ReadDueTimersResult, onUnreadableRow: (error: UnreadableRowError) => void): void {
+    if (row.uuid === null) {
+      this.#shardVersion = row.shardVersion;
+      this.#ownerAddr = row.ownerAddr;
+      this.#nextExecuteAt = row.executeAtMs === null ? null : new Date(row.executeAtMs);
       return;
     }
     this.#readCount++;
     this.#last = row;
     try {
-      // What stands in the way of a timer's row is that its shard has none; this one has.
       this.#timers.push(toTimer(this.#shardId, row as TimerRow));
     } catch (error) {
       if (!(error instanceof UnreadableRowError)) {
