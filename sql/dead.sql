@@ -20,6 +20,24 @@ WHERE shard_id = :shardId!
       AND shard.shard_version IS NULL
   );
 
+/* Whether the id of a dead timer lives, too. No row: there is no such dead timer. */
+/* @name getDeadTimerState */
+WITH
+  living_timer AS (
+    SELECT shard_id
+    FROM timers
+    WHERE shard_id = :shardId!
+      AND row_type = 2
+      AND timer_namespace = :namespace!
+      AND timer_id = :timerId!
+  )
+SELECT EXISTS (SELECT FROM living_timer) AS "isLiving!"
+FROM timers
+WHERE shard_id = :shardId!
+  AND row_type = 3
+  AND timer_namespace = :namespace!
+  AND timer_id = :timerId!;
+
 /* As rangeGetTimers. */
 /* @name rangeGetDeadTimers */
 SELECT

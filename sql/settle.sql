@@ -207,7 +207,7 @@ WITH
         timer_attempts = locked_timer.attempts,
         timer_revision = locked_timer.new_revision,
         timer_updated_at = date_trunc('milliseconds', now()),
-        timer_due_at = locked_timer.due_at,
+        timer_due_at = CASE WHEN locked_timer.outcome = 'dead' THEN timers.timer_due_at ELSE locked_timer.due_at END,
         timer_first_attempt_at = locked_timer.first_attempt_at,
         timer_last_error = locked_timer.last_error
     FROM locked_timer

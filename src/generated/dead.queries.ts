@@ -21,7 +21,7 @@ export interface DeleteDeadTimerQuery {
   result: DeleteDeadTimerResult;
 }
 
-const deleteDeadTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":36,"b":44},{"a":210,"b":218}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":89,"b":99}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":118,"b":126}]}],"statement":"DELETE FROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 3\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!\n  AND NOT EXISTS (\n    SELECT\n    FROM timers AS shard\n    WHERE shard.shard_id = :shardId!\n      AND shard.row_type = 1\n      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard.shard_version IS NULL\n  )                        "};
+const deleteDeadTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":36,"b":44},{"a":210,"b":218}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":89,"b":99}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":118,"b":126}]}],"statement":"DELETE FROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 3\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!\n  AND NOT EXISTS (\n    SELECT\n    FROM timers AS shard\n    WHERE shard.shard_id = :shardId!\n      AND shard.row_type = 1\n      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard.shard_version IS NULL\n  )                                                                                     "};
 
 /**
  * Query generated from SQL:
@@ -39,10 +39,53 @@ const deleteDeadTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,
  *       AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
  *       AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
  *       AND shard.shard_version IS NULL
- *   )                        
+ *   )                                                                                     
  * ```
  */
 export const deleteDeadTimer = new PreparedQuery<DeleteDeadTimerParams,DeleteDeadTimerResult>(deleteDeadTimerIR);
+
+
+/** 'GetDeadTimerState' parameters type */
+export interface GetDeadTimerStateParams {
+  namespace: string;
+  shardId: number;
+  timerId: string;
+}
+
+/** 'GetDeadTimerState' return type */
+export interface GetDeadTimerStateResult {
+  isLiving: boolean;
+}
+
+/** 'GetDeadTimerState' query type */
+export interface GetDeadTimerStateQuery {
+  params: GetDeadTimerStateParams;
+  result: GetDeadTimerStateResult;
+}
+
+const getDeadTimerStateIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":82,"b":90},{"a":275,"b":283}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":143,"b":153},{"a":328,"b":338}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":176,"b":184},{"a":357,"b":365}]}],"statement":"WITH\n  living_timer AS (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND timer_namespace = :namespace!\n      AND timer_id = :timerId!\n  )\nSELECT EXISTS (SELECT FROM living_timer) AS \"isLiving!\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 3\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!                        "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * WITH
+ *   living_timer AS (
+ *     SELECT shard_id
+ *     FROM timers
+ *     WHERE shard_id = :shardId!
+ *       AND row_type = 2
+ *       AND timer_namespace = :namespace!
+ *       AND timer_id = :timerId!
+ *   )
+ * SELECT EXISTS (SELECT FROM living_timer) AS "isLiving!"
+ * FROM timers
+ * WHERE shard_id = :shardId!
+ *   AND row_type = 3
+ *   AND timer_namespace = :namespace!
+ *   AND timer_id = :timerId!                        
+ * ```
+ */
+export const getDeadTimerState = new PreparedQuery<GetDeadTimerStateParams,GetDeadTimerStateResult>(getDeadTimerStateIR);
 
 
 /** 'RangeGetDeadTimers' parameters type */

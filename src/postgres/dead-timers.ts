@@ -3,7 +3,6 @@ import { newRevision } from '../contract/new-revision';
 import { checkLimit, checkShardId, parseDate } from '../contract/scalars';
 import type { CallOptions, DeadTimer, Timer, TimerRange } from '../contract/types';
 import * as queries from '../generated/dead.queries';
-import { getTimer } from '../generated/range-select.queries';
 import { checkTimerKey } from '../validation/keys';
 import { parseRange } from '../validation/range';
 import { readTimers } from './read-timers';
@@ -55,19 +54,24 @@ export async function reviveTimer(
   const due = parseDate('executeAt', executeAt).toISOString();
   const key = { shardId, namespace, timerId };
   return await store.call('reviveTimer', options, async (call) => {
-    const params = { ...key, executeAt: due, revision: newRevision() };
-    const { rows } = await writeUnsealed(call, queries.reviveTimer, params);
-    if (rows[0] !== undefined) {
-      return toTimer(shardId, rows[0]);
+    for (;;) {
+      const params = { ...key, executeAt: due, revision: newRevision() };
+      const { rows } = await writeUnsealed(call, queries.reviveTimer, params);
+      if (rows[0] !== undefined) {
+        return toTimer(shardId, rows[0]);
+      }
+      const state = await call.read(queries.getDeadTimerState, key);
+      if (state.rows[0] === undefined) {
+        throw new TimerNotFoundError(shardId, namespace, timerId);
+      }
+      if (state.rows[0].isLiving) {
+        throw new InvalidArgumentError(
+          'timerId',
+          'is that of a living timer: delete that one, or the dead one, before the dead one is revived',
+        );
+      }
+      // What lived has gone in between.
     }
-    const living = await call.read(getTimer, key);
-    if (living.rowCount > 0) {
-      throw new InvalidArgumentError(
-        'timerId',
-        'is that of a living timer: delete that one, or the dead one, before the dead one is revived',
-      );
-    }
-    throw new TimerNotFoundError(shardId, namespace, timerId);
   });
 }
 

@@ -15,7 +15,8 @@ export async function settleTimers(
   if (values.length === 0) {
     return [];
   }
-  const places = byShard(values);
+  const repeats = repeatsIn(values);
+  const places = byShard(values).filter((place) => !repeats.has(place));
   const owners = ownersOf(places.map((place) => values[place] as SettlementValues));
   const { heldOwners, unsettledPlaces, lockedPlaces } = await store.call('settleTimers', options, (call) =>
     send(call, values, places, owners),
@@ -33,6 +34,11 @@ export async function settleTimers(
     } else {
       results[place] = locked.has(place) ? 'locked' : 'changed';
     }
+  }
+  for (const [place, first] of repeats) {
+    // After its first settlement, the timer is no longer what was delivered.
+    const result = results[first] as SettlementResult;
+    results[place] = result === 'settled' ? 'changed' : result;
   }
   return results;
 }
@@ -55,6 +61,36 @@ function ownersOf(sorted: readonly SettlementValues[]): Owners {
     owners.ofTimers.push(owners.shardIds.length - 1);
   }
   return owners;
+}
+
+/** The places of those that settle a delivery once more, each with the place of its first settlement. */
+function repeatsIn(values: readonly SettlementValues[]): ReadonlyMap<number, number> {
+  const firsts = new Map<string, number>();
+  const repeats = new Map<number, number>();
+  for (const [place, value] of values.entries()) {
+    const { shardId, shardVersion, executeAt, uuid, revision } = value;
+    let key = uuid;
+    if (firsts.has(key) && !isSameDelivery(value, values[firsts.get(key) as number] as SettlementValues)) {
+      // It takes long to make, and is hardly ever needed.
+      key = JSON.stringify([shardId, shardVersion, executeAt, uuid, revision]);
+    }
+    const first = firsts.get(key);
+    if (first === undefined) {
+      firsts.set(key, place);
+    } else {
+      repeats.set(place, first);
+    }
+  }
+  return repeats;
+}
+
+function isSameDelivery(a: SettlementValues, b: SettlementValues): boolean {
+  return (
+    a.revision === b.revision &&
+    a.shardId === b.shardId &&
+    a.shardVersion === b.shardVersion &&
+    a.executeAt.getTime() === b.executeAt.getTime()
+  );
 }
 
 /** The places of the values in the order of the shards, in which every statement locks their rows. */

@@ -4,6 +4,7 @@ import {
   checkShardId,
   checkShardVersion,
   checkText,
+  checkUuid,
   MAX_INT4,
   parseDate,
   show,
@@ -74,6 +75,7 @@ function parseSettlement(settlement: Settlement, maxPayloadBytes: number): Settl
   checkShardVersion(shardVersion);
   checkText('timer.namespace', namespace);
   checkText('timer.id', id);
+  checkUuid('timer.uuid', uuid);
   checkRevision('timer.revision', revision);
   const executeAt = parseDate('timer.executeAt', timer.executeAt);
   switch (outcome) {

@@ -4,6 +4,7 @@ import {
   type Settlement,
   type Timer,
   TimerNotFoundError,
+  timerUuid,
 } from '../../src';
 import { newTimer } from '../support/new-timer';
 import { openTransaction } from '../support/open-transaction';
@@ -122,6 +123,37 @@ describe('settleTimers', () => {
     expect(await fixture.store.rangeGetDeadTimers(shard.shardId, ALL, 10)).toMatchObject([
       { id: 'timer-1', payload: 'second', lastError: 'second', attempts: 3, diedAt: expect.any(Date) },
     ]);
+  });
+
+  test('keeps of what is given up what it was due at', async () => {
+    const shard = await fixture.claimedShard();
+    const [timer] = await timersOf(shard, newTimer());
+    await fixture.store.settleTimers([again(shard, timer as Timer)]);
+    const [moved] = await fixture.store.rangeGetTimers(shard.shardId, ALL, 1);
+    await fixture.store.settleTimers([dead(shard, moved as Timer)]);
+    expect(await fixture.store.rangeGetDeadTimers(shard.shardId, ALL, 1)).toMatchObject([
+      { executeAt: NEXT, dueAt: timer?.executeAt },
+    ]);
+  });
+
+  test('does the first of two settlements of one delivery, whatever they are', async () => {
+    const kinds = [done, again, dead];
+    for (const [first, second] of kinds.flatMap((kind) => kinds.map((other) => [kind, other] as const))) {
+      const shard = await fixture.claimedShard();
+      const [a, b] = await timersOf(shard, newTimer({ id: 'a' }), newTimer({ id: 'b' }));
+      const results = await fixture.store.settleTimers([
+        first(shard, a as Timer),
+        done(shard, b as Timer),
+        second(shard, a as Timer),
+      ]);
+      expect(results).toEqual(['settled', 'settled', 'changed']);
+      expect(await fixture.store.rangeGetTimers(shard.shardId, ALL, 10)).toHaveLength(
+        first === again ? 1 : 0,
+      );
+      expect(await fixture.store.rangeGetDeadTimers(shard.shardId, ALL, 10)).toHaveLength(
+        first === dead ? 1 : 0,
+      );
+    }
   });
 
   test('does all three at once', async () => {
@@ -252,6 +284,13 @@ describe('a dead timer', () => {
     expect(await fixture.store.rangeGetDeadTimers(shard.shardId, ALL, 10)).toHaveLength(1);
   });
 
+  test('that was never there is not found, though its id lives', async () => {
+    const { shardId } = await fixture.claimedShard();
+    await fixture.store.createTimerNoLock(shardId, newTimer());
+    const reviving = fixture.store.reviveTimer(shardId, 'reminders', 'timer-1', NEXT);
+    await expect(reviving).rejects.toThrow(TimerNotFoundError);
+  });
+
   test.each([
     ['shardId', [1.5, 'reminders', 'timer-1', NEXT]],
     ['namespace', [1, '', 'timer-1', NEXT]],
@@ -290,8 +329,12 @@ test.each<[argument: string, change: object]>([
   ['settlements[0].executeAt', { executeAt: '2030-01-01' }],
   ['settlements[0].attempts', { attempts: -1 }],
   ['settlements[0].timer', { timer: null }],
-  ['settlements[0].timer.revision', { timer: { namespace: 'n', id: 'i', revision: 7 } }],
+  [
+    'settlements[0].timer.revision',
+    { timer: { namespace: 'n', id: 'i', uuid: timerUuid('n', 'i'), revision: 7 } },
+  ],
   ['settlements[0].revision', { revision: 7 }],
+  ['settlements[0].timer.uuid', { timer: { namespace: 'n', id: 'i', revision: '7', uuid: 'u' } }],
 ])('settleTimers refuses a wrong %s by name', async (argument, change) => {
   const shard = await fixture.claimedShard();
   const [timer] = await timersOf(shard, newTimer());

@@ -96,7 +96,13 @@ const FRAGMENTS: readonly Fragment[] = [
       readsTimers(scope) && valueFor(scope, 'timer_id') !== undefined
         ? [conditionsOn(scope, ['shard_id', 'row_type', 'timer_namespace', 'timer_id'])]
         : [],
-    except: { ...MOVES, ...OF_MANY_SHARDS, deleteDeadTimer: OF_DEAD, reviveTimer: OF_DEAD },
+    except: {
+      ...MOVES,
+      ...OF_MANY_SHARDS,
+      deleteDeadTimer: OF_DEAD,
+      getDeadTimerState: OF_DEAD,
+      reviveTimer: OF_DEAD,
+    },
   },
   {
     name: 'the last timer within a limit',
