@@ -10,7 +10,8 @@ const NAMESPACES = ['a', 'a:b'];
 const IDS = ['c', 'b:c', 'ü'];
 const GIVEN_UUIDS = ['00000000-0000-0000-0000-000000000001', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF'];
 const DEFAULT_UUIDS = NAMESPACES.flatMap((namespace) => IDS.map((id) => timerUuid(namespace, id)));
-const USUAL_TIMES = ['2030-01-01T00:00:00.000Z', '2030-01-01T00:00:00.001Z', '2030-01-01T00:00:01.000Z'];
+/** Two that are due and one that is not, whatever the server's clock says within a day's look ahead. */
+const USUAL_TIMES = ['2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00.001Z', '2130-01-01T00:00:00.000Z'];
 const EXTREME_TIMES = ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'];
 const PAYLOADS = [null, 'text', 0.5, [1, [null]], { b: { c: [] }, a: false }];
 
@@ -111,6 +112,68 @@ function fenced(method: ModelCall['method'], ...args: readonly Arbitrary<unknown
   );
 }
 
+/** One that names its shards in its arguments. */
+function ofManyShards(
+  method: ModelCall['method'],
+  ...args: readonly Arbitrary<unknown>[]
+): Arbitrary<ModelCall> {
+  return fc.record({ method: fc.constant(method), args: fc.tuple(...args) }, { noNullPrototype: true });
+}
+
+/** For a call that takes each shard once. */
+function ofShards(fields: Record<string, Arbitrary<unknown>>, requiredKeys: string[]): Arbitrary<unknown> {
+  return fc
+    .uniqueArray(shardId, { minLength: 1, maxLength: SHARDS.length })
+    .chain((shardIds) =>
+      fc.tuple(
+        ...shardIds.map((each) =>
+          fc.record(
+            { shardId: fc.constant(each), ...fields },
+            { requiredKeys: ['shardId', ...requiredKeys] as 'shardId'[], noNullPrototype: true },
+          ),
+        ),
+      ),
+    );
+}
+
+const delivered = {
+  readsAgo: fc.nat({ max: 9 }),
+  // None yet to come: one statement finds that a shard has it, and another not, if a claim comes in between.
+  versionsBehind: versionsBehind.filter((versions) => versions >= 0),
+};
+const failure = { firstAttemptAt: executeAt, attempts, lastError: fc.constantFrom('HTTP 500', 'ü') };
+const settlement = fc.oneof(
+  fc.record({ ...delivered, outcome: fc.constant('done') }, { noNullPrototype: true }),
+  fc.record(
+    {
+      ...delivered,
+      ...failure,
+      outcome: fc.constant('again'),
+      executeAt,
+      dueAt: fc.option(executeAt),
+      firstAttemptAt: fc.option(executeAt),
+      lastError: fc.option(failure.lastError),
+      payload,
+      // Made smaller, it would be that of another write.
+      revision: fc.noShrink(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })).map(String),
+    },
+    {
+      requiredKeys: [
+        'readsAgo',
+        'versionsBehind',
+        'outcome',
+        'executeAt',
+        'dueAt',
+        'firstAttemptAt',
+        'attempts',
+        'lastError',
+      ],
+      noNullPrototype: true,
+    },
+  ),
+  fc.record({ ...delivered, ...failure, outcome: fc.constant('dead') }, { noNullPrototype: true }),
+);
+
 /** Claims and the state of shards. */
 export const shardCall: Arbitrary<ModelCall> = fc.oneof(
   { weight: 3, arbitrary: unfenced('claimShardOwnership', fc.constantFrom(...OWNERS)) },
@@ -124,6 +187,10 @@ export const timerCall: Arbitrary<ModelCall> = fc.oneof(
   { weight: 2, arbitrary: unfenced('createTimerNoLock', newTimer) },
   { weight: 3, arbitrary: fenced('createTimers', timers) },
   { weight: 1, arbitrary: unfenced('createTimersNoLock', timers) },
+  {
+    weight: 2,
+    arbitrary: ofManyShards('createTimersOfShards', ofShards({ versionsBehind, timers }, ['timers'])),
+  },
   { weight: 4, arbitrary: fenced('updateTimer', namespace, id, changes) },
   { weight: 2, arbitrary: unfenced('updateTimerNoLock', namespace, id, changes) },
   { weight: 3, arbitrary: fenced('deleteTimer', namespace, id) },
@@ -132,6 +199,37 @@ export const timerCall: Arbitrary<ModelCall> = fc.oneof(
 );
 
 export const rangeRead: Arbitrary<ModelCall> = unfenced('rangeGetTimers', range, limit);
+
+export const dueRead: Arbitrary<ModelCall> = ofManyShards(
+  'readDueTimers',
+  ofShards({ after: fc.oneof(fc.constant(ZERO_CURSOR), cursor) }, ['after']),
+  fc.constantFrom(0, 100, 86_400_000),
+  fc.integer({ min: 1, max: 6 }),
+);
+
+/** Of timers that were read. */
+export const settling: Arbitrary<ModelCall> = ofManyShards(
+  'settleTimers',
+  fc.oneof(
+    { weight: 2, arbitrary: fc.array(settlement, { minLength: 1, maxLength: 6 }) },
+    // The most usual ones, which have a statement of their own.
+    {
+      weight: 1,
+      arbitrary: fc.array(
+        fc.record({ ...delivered, outcome: fc.constant('done') }, { noNullPrototype: true }),
+        {
+          maxLength: 6,
+        },
+      ),
+    },
+  ),
+);
+
+export const deadTimerCall: Arbitrary<ModelCall> = fc.oneof(
+  { weight: 2, arbitrary: unfenced('rangeGetDeadTimers', range, limit) },
+  { weight: 2, arbitrary: unfenced('reviveTimer', namespace, id, executeAt) },
+  { weight: 1, arbitrary: unfenced('deleteDeadTimer', namespace, id) },
+);
 
 export const rangeDelete: Arbitrary<ModelCall> = fc.oneof(
   { weight: 3, arbitrary: fenced('rangeDeleteWithLimit', range, limit) },

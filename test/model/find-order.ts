@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ShardClaim } from '../../src';
 import { modelOutcomeOf } from './model-call';
 import type { RecordedCall } from './run-schedule';
 import type { TableContent, TimerModel } from './timer-model';
@@ -16,11 +15,12 @@ export function hasOrder(
 ): boolean {
   const deadEnds = new Set<string>();
 
-  function search(left: readonly RecordedCall[], before: TimerModel): boolean {
+  function search(left: readonly NumberedCall[], before: TimerModel): boolean {
     if (left.length === 0) {
+      before.see(content);
       return isDeepStrictEqual(before.content(), content);
     }
-    const state = JSON.stringify([left.map((call) => call.invoked), before.content()]);
+    const state = JSON.stringify([left.map(({ number }) => number), before.content()]);
     if (deadEnds.has(state)) {
       return false;
     }
@@ -38,22 +38,45 @@ export function hasOrder(
     return false;
   }
 
-  return search(history, model);
+  const calls = history.flatMap(partsOf).map((call, number) => ({ ...call, number }));
+  return search(calls, model);
 }
 
-function answersSo(model: TimerModel, { method, shardId, args, outcome }: RecordedCall): boolean {
-  if ('error' in outcome && outcome.error['code'] === 'STORE_UNAVAILABLE') {
-    // A deadlock, which the server has broken: nothing was applied.
-    return true;
+type NumberedCall = RecordedCall & { readonly number: number };
+
+/** Batches of timers are all or none each; together they need not be. */
+function partsOf(call: RecordedCall): RecordedCall[] {
+  const { method, args, outcome } = call;
+  if (method !== 'createTimersOfShards' || 'error' in outcome) {
+    return [call];
   }
-  if (method === 'claimShardOwnership') {
-    if ('error' in outcome) {
-      // In turn no claim loses. One that lost changes nothing, and the version that it saw is the past.
-      const { code, expectedVersion } = outcome.error;
-      const version = model.getShard(shardId)?.shardVersion ?? 0;
-      return code === 'SHARD_CONDITION_FAILED' && version > (expectedVersion as number);
-    }
-    model.now = (outcome.value as ShardClaim).current.claimedAt;
+  const results = outcome.value as unknown[];
+  return (args[0] as unknown[]).map((batch, index) => ({
+    ...call,
+    args: [[batch]],
+    outcome: { value: [results[index]] },
+  }));
+}
+
+function answersSo(model: TimerModel, call: RecordedCall): boolean {
+  const { method, args, outcome } = call;
+  if (method === 'claimShardOwnership' && 'error' in outcome) {
+    // In turn no claim loses. One that lost changes nothing, and the version that it saw is the past.
+    const { code, expectedVersion } = outcome.error;
+    const version = model.getShard(args[0] as number)?.shardVersion ?? 0;
+    return code === 'SHARD_CONDITION_FAILED' && version > (expectedVersion as number);
   }
-  return isDeepStrictEqual(modelOutcomeOf(model, method, args), outcome);
+  const unlocked = method === 'settleTimers' ? withoutLocked(call) : call;
+  return isDeepStrictEqual(modelOutcomeOf(model, unlocked), unlocked.outcome);
+}
+
+/** In turn no timer is locked. One that was is left alone. */
+function withoutLocked(call: RecordedCall): RecordedCall {
+  if ('error' in call.outcome) {
+    return call;
+  }
+  const results = call.outcome.value as unknown[];
+  const isUnlocked = (_: unknown, place: number) => results[place] !== 'locked';
+  const settlements = (call.args[0] as unknown[]).filter(isUnlocked);
+  return { ...call, args: [settlements], outcome: { value: results.filter(isUnlocked) } };
 }

@@ -1,44 +1,36 @@
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  NewTimer,
-  RangeDeleteResult,
-  ShardClaim,
-  ShardConditionFailedError,
-  ShardInfo,
-  Timer,
-} from '../../src';
-import type { ModelCall } from './model-call';
+import type { DeadTimer, ShardClaim, ShardConditionFailedError, ShardInfo, Timer } from '../../src';
+import {
+  answerOf,
+  type Content,
+  codeOf,
+  isKeyOf,
+  isSame,
+  keyOf,
+  mayTouch,
+  nameOf,
+  settlementsOf,
+  stepOfOffset,
+  type Write,
+  writesOf,
+} from './ownership-writes';
 import type { RecordedCall } from './run-schedule';
 
-/** Begins the times that stand for steps, in a shard's metadata. */
-const FIRST_STEP = Date.UTC(2030, 0, 1);
+type Claim = RecordedCall & ShardClaim;
 
-/** Lets a write leave the number of its step wherever it writes, so that what is read later names its writer. */
-export function signed(call: ModelCall, step: number): ModelCall {
-  const sign = (arg: unknown) => {
-    if (Array.isArray(arg)) {
-      return arg.map((timer) => ({ ...timer, payload: step }));
-    }
-    return arg;
-  };
-  switch (call.method) {
-    case 'updateShardMetadata': {
-      const committedOffset = {
-        executeAt: new Date(FIRST_STEP + step),
-        uuid: '00000000-0000-0000-0000-000000000000',
-      };
-      return { ...call, args: [{ committedOffset }] };
-    }
-    case 'createTimer':
-    case 'createTimerNoLock':
-    case 'updateTimer':
-    case 'updateTimerNoLock': {
-      const fields = call.args.at(-1) as object;
-      return { ...call, args: [...call.args.slice(0, -1), { ...fields, payload: step }] };
-    }
-    default:
-      return { ...call, args: call.args.map(sign) };
-  }
+interface Read {
+  readonly step: number;
+  readonly invoked: number;
+  readonly responded: number;
+  readonly timers: readonly Timer[];
+}
+
+/** What was there at the end. */
+export interface ShardContent {
+  readonly shardId: number;
+  readonly shard: ShardInfo | null;
+  readonly timers: readonly Timer[];
+  readonly deadTimers: readonly DeadTimer[];
 }
 
 /** What racing owners of one shard did, and what was there at the end. */
@@ -47,28 +39,33 @@ export class OwnershipHistory {
   readonly #lostClaims: readonly RecordedCall[];
   readonly #writes: readonly Write[];
   readonly #reads: readonly Read[];
-  readonly #shards: readonly ShardSeen[];
+  readonly #shards: readonly (ShardInfo | null)[];
   readonly #failed: readonly RecordedCall[];
+  readonly #settlingCalls: readonly RecordedCall[];
+  readonly #shardId: number;
   readonly #final: Read;
+  readonly #deadTimers: readonly DeadTimer[];
 
-  constructor(history: readonly RecordedCall[], finalTimers: readonly Timer[], finalShard: ShardInfo | null) {
+  constructor(history: readonly RecordedCall[], { shardId, shard, timers, deadTimers }: ShardContent) {
+    this.#shardId = shardId;
+    this.#deadTimers = deadTimers;
     const succeeded = history.filter(({ outcome }) => 'value' in outcome);
     this.#final = {
       step: -1,
       invoked: Number.POSITIVE_INFINITY,
       responded: Number.POSITIVE_INFINITY,
-      timers: finalTimers,
+      timers,
     };
     this.#failed = history.filter(({ outcome }) => 'error' in outcome);
     this.#lostClaims = this.#failed.filter(
-      ({ method, outcome }) =>
-        method === 'claimShardOwnership' && codeOf(outcome) === 'SHARD_CONDITION_FAILED',
+      (call) => call.method === 'claimShardOwnership' && codeOf(call) === 'SHARD_CONDITION_FAILED',
     );
     this.#claims = succeeded
       .filter(({ method }) => method === 'claimShardOwnership')
       .map((call) => ({ ...call, ...(answerOf(call) as ShardClaim) }))
       .sort((a, b) => a.current.shardVersion - b.current.shardVersion);
-    this.#writes = succeeded.map(asWrite).filter((write) => write !== undefined);
+    this.#writes = succeeded.flatMap((call) => writesOf(call, shardId));
+    this.#settlingCalls = succeeded.filter(({ method }) => method === 'settleTimers');
     this.#reads = [
       ...succeeded
         .filter(({ method }) => method === 'rangeGetTimers')
@@ -78,8 +75,8 @@ export class OwnershipHistory {
     this.#shards = [
       ...succeeded
         .filter(({ method }) => method === 'getShard')
-        .map((call) => ({ ...call, shard: answerOf(call) as ShardInfo | null })),
-      { invoked: Number.POSITIVE_INFINITY, shard: finalShard },
+        .map((call) => answerOf(call) as ShardInfo | null),
+      shard,
     ];
   }
 
@@ -91,10 +88,13 @@ export class OwnershipHistory {
       ...this.#wrongPredecessors(),
       ...this.#claimsThatLostToNobody(),
       ...this.#writesAfterTheirTime(),
+      ...this.#settlementsThatLostToNobody(),
       ...this.#timersThatANewOwnerMissed(),
       ...this.#metadataThatANewOwnerMissed(),
       ...this.#lostTimers(),
       ...this.#timersThatShouldBeGone(),
+      ...this.#lostDeadTimers(),
+      ...this.#deadTimersThatShouldBeGone(),
       ...this.#deletesBeyondTheirLimit(),
     ];
   }
@@ -102,8 +102,8 @@ export class OwnershipHistory {
   #unforeseenErrors(): string[] {
     const foreseen = ['SHARD_CONDITION_FAILED', 'TIMER_NOT_FOUND', 'INVALID_ARGUMENT', 'STORE_UNAVAILABLE'];
     return this.#failed
-      .filter(({ outcome }) => !foreseen.includes(codeOf(outcome)))
-      .map((call) => `${nameOf(call)} failed with ${codeOf(call.outcome)}`);
+      .filter((call) => !foreseen.includes(codeOf(call)))
+      .map((call) => `${nameOf(call)} failed with ${codeOf(call)}`);
   }
 
   #brokenVersions(): string[] {
@@ -155,6 +155,22 @@ export class OwnershipHistory {
       .map((write) => `${nameOf(write)} succeeded under version ${write.version}, which was not the shard's`);
   }
 
+  #settlementsThatLostToNobody(): string[] {
+    return this.#settlingCalls.flatMap((call) =>
+      settlementsOf(call, this.#shardId)
+        .filter(({ result, settlement: { shardVersion } }) => {
+          const isHeld = this.#claims.some(
+            ({ current, responded }) => current.shardVersion === shardVersion && responded < call.invoked,
+          );
+          const mayBeLost = this.#claims.some(
+            ({ current, invoked }) => current.shardVersion > shardVersion && invoked < call.responded,
+          );
+          return result === 'lost' && isHeld && !mayBeLost;
+        })
+        .map(({ settlement }) => `${nameOf(call)} lost version ${settlement.shardVersion} to nobody`),
+    );
+  }
+
   /** Compares what the new owner read first with all that was read later. */
   #timersThatANewOwnerMissed(): string[] {
     return this.#claims.flatMap(({ step, current: { shardVersion } }) => {
@@ -165,12 +181,16 @@ export class OwnershipHistory {
       const later = this.#reads.filter(({ invoked }) => invoked > first.responded);
       const late = later.flatMap(({ timers }) =>
         timers
-          .filter((timer) => (this.#writerOf(timer)?.version ?? shardVersion) < shardVersion)
-          .filter((timer) => !first.timers.some((seen) => isSameWrite(seen, timer))),
+          .filter((timer) => !first.timers.some((seen) => isSame(seen, timer)))
+          .filter((timer) =>
+            this.#writersOf(timer).every(
+              (writer) => writer.responded < first.invoked || (writer.version ?? shardVersion) < shardVersion,
+            ),
+          ),
       );
       const gone = first.timers.filter(
         (timer) =>
-          !this.#final.timers.some((left) => isSameWrite(left, timer)) &&
+          !this.#final.timers.some((left) => isSame(left, timer)) &&
           !this.#writes.some(
             (write) =>
               write.responded > first.invoked &&
@@ -186,10 +206,9 @@ export class OwnershipHistory {
 
   #metadataThatANewOwnerMissed(): string[] {
     return this.#claims.flatMap(({ current: { shardVersion, metadata } }) => {
-      const seenLater = [
-        ...this.#claims.map(({ current }) => current),
-        ...this.#shards.map(({ shard }) => shard),
-      ].filter((shard) => shard !== null && shard.shardVersion >= shardVersion);
+      const seenLater = [...this.#claims.map(({ current }) => current), ...this.#shards].filter(
+        (shard) => shard !== null && shard.shardVersion >= shardVersion,
+      );
       return seenLater
         .filter((shard) => {
           const writer = this.#metadataWriterOf(shard as ShardInfo);
@@ -203,31 +222,62 @@ export class OwnershipHistory {
     return this.#writes.flatMap((write) =>
       write.written
         .filter(
-          (key) =>
-            !this.#final.timers.some((timer) => isKeyOf(key, timer) && timer.payload === write.step) &&
+          (content) =>
+            !this.#final.timers.some((timer) => isSame(content, timer)) &&
             !this.#writes.some(
-              (other) => other !== write && other.responded > write.invoked && mayTouch(other, key),
+              (other) => other !== write && other.responded > write.invoked && mayTouch(other, content),
             ),
         )
-        .map((key) => `${nameOf(write)} of ${keyOf(key)} is lost`),
+        .map((content) => `${nameOf(write)} of ${keyOf(content)} is lost`),
     );
   }
 
   #timersThatShouldBeGone(): string[] {
     return this.#final.timers
-      .filter((timer) => {
-        const writer = this.#writerOf(timer);
-        return (
-          writer === undefined ||
-          !writer.written.some((key) => isKeyOf(key, timer)) ||
+      .filter((timer) =>
+        this.#writersOf(timer).every((writer) =>
           this.#writes.some(
-            (other) =>
-              other.invoked > writer.responded &&
-              [...other.written, ...other.deleted].some((key) => isKeyOf(key, timer)),
+            ({ invoked, written, deleted, settled }) =>
+              invoked > writer.responded &&
+              [...written, ...deleted, ...settled].some((key) => isKeyOf(key, timer)),
+          ),
+        ),
+      )
+      .map((timer) => `${keyOf(timer)} of step ${timer.payload} should have been replaced or deleted`);
+  }
+
+  #lostDeadTimers(): string[] {
+    return this.#writes.flatMap((write) =>
+      write.buried
+        .filter(
+          (key) =>
+            !this.#deadTimers.some((dead) => isKeyOf(key, dead) && dead.lastError === String(write.step)) &&
+            !this.#writes.some(
+              (other) =>
+                other !== write &&
+                other.responded > write.invoked &&
+                [...other.buried, ...other.exhumed].some((other) => isKeyOf(other, key)),
+            ),
+        )
+        .map((key) => `the dead timer of ${nameOf(write)}, ${keyOf(key)}, is lost`),
+    );
+  }
+
+  #deadTimersThatShouldBeGone(): string[] {
+    return this.#deadTimers
+      .filter((dead) => {
+        const digger = this.#writes.find(
+          ({ step, buried }) => dead.lastError === String(step) && buried.some((key) => isKeyOf(key, dead)),
+        );
+        return (
+          digger === undefined ||
+          this.#writes.some(
+            ({ invoked, buried, exhumed }) =>
+              invoked > digger.responded && [...buried, ...exhumed].some((key) => isKeyOf(key, dead)),
           )
         );
       })
-      .map((timer) => `${keyOf(timer)} of step ${timer.payload} should have been replaced or deleted`);
+      .map((dead) => `the dead timer ${keyOf(dead)} should have been replaced, revived or deleted`);
   }
 
   #deletesBeyondTheirLimit(): string[] {
@@ -238,108 +288,14 @@ export class OwnershipHistory {
       .map((write) => `${nameOf(write)} deleted ${write.deletedCount}`);
   }
 
-  #writerOf(timer: Timer): Write | undefined {
-    return this.#writes.find(({ step }) => step === timer.payload);
+  /** Several, if it was revived. */
+  #writersOf(timer: Content): readonly Write[] {
+    return this.#writes.filter(({ written }) => written.some((content) => isSame(content, timer)));
   }
 
   #metadataWriterOf({ metadata: { committedOffset } }: ShardInfo): Write | undefined {
     return (
-      committedOffset &&
-      this.#writes.find(({ step }) => step === committedOffset.executeAt.getTime() - FIRST_STEP)
+      committedOffset && this.#writes.find(({ step }) => step === stepOfOffset(committedOffset.executeAt))
     );
   }
-}
-
-type Claim = RecordedCall & ShardClaim;
-
-interface Key {
-  readonly namespace: string;
-  readonly id: string;
-}
-
-/** A write that succeeded. */
-interface Write extends RecordedCall {
-  /** Created or updated. */
-  readonly written: readonly Key[];
-  /** Deleted by name. */
-  readonly deleted: readonly Key[];
-  /** Deleted by their range, whichever they were. */
-  readonly deletedCount: number;
-}
-
-interface Read {
-  readonly step: number;
-  readonly invoked: number;
-  readonly responded: number;
-  readonly timers: readonly Timer[];
-}
-
-interface ShardSeen {
-  readonly invoked: number;
-  readonly shard: ShardInfo | null;
-}
-
-/** Undefined for a read, a claim, and for an empty list, which is not sent. */
-function asWrite(call: RecordedCall): Write | undefined {
-  const nothing = { ...call, written: [], deleted: [], deletedCount: 0 };
-  const args = call.version === undefined ? call.args.slice(1) : call.args.slice(2);
-  const key = () => ({ namespace: args[0] as string, id: args[1] as string });
-  switch (call.method) {
-    case 'claimShardOwnership':
-    case 'getShard':
-    case 'getTimer':
-    case 'rangeGetTimers':
-      return undefined;
-    case 'updateShardMetadata':
-      return nothing;
-    case 'createTimer':
-    case 'createTimerNoLock':
-      return { ...nothing, written: [args[0] as NewTimer] };
-    case 'createTimers':
-    case 'createTimersNoLock': {
-      const written = args[0] as NewTimer[];
-      return written.length > 0 ? { ...nothing, written } : undefined;
-    }
-    case 'updateTimer':
-    case 'updateTimerNoLock':
-      return { ...nothing, written: [key()] };
-    case 'deleteTimer':
-    case 'deleteTimerNoLock':
-      return { ...nothing, deleted: [key()] };
-    case 'rangeDeleteWithLimit':
-    case 'rangeDeleteWithLimitNoLock':
-      return { ...nothing, ...(answerOf(call) as RangeDeleteResult) };
-    case 'rangeDeleteWithBatchInsertTxn':
-      return { ...nothing, ...(answerOf(call) as RangeDeleteResult), written: args[1] as NewTimer[] };
-    default:
-      return call.method satisfies never;
-  }
-}
-
-function mayTouch({ written, deleted, deletedCount }: Write, key: Key): boolean {
-  return deletedCount > 0 || [...written, ...deleted].some((touched) => isKeyOf(touched, key));
-}
-
-function isSameWrite(a: Timer, b: Timer): boolean {
-  return isKeyOf(a, b) && a.payload === b.payload;
-}
-
-function isKeyOf(a: Key, b: Key): boolean {
-  return a.namespace === b.namespace && a.id === b.id;
-}
-
-function keyOf({ namespace, id }: Key): string {
-  return JSON.stringify([namespace, id]);
-}
-
-function nameOf({ method, step }: RecordedCall): string {
-  return `${method} of step ${step}`;
-}
-
-function answerOf({ outcome }: RecordedCall): unknown {
-  return (outcome as { value: unknown }).value;
-}
-
-function codeOf(outcome: RecordedCall['outcome']): string {
-  return String((outcome as { error: Record<string, unknown> }).error['code']);
 }

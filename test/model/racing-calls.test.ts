@@ -9,7 +9,7 @@
  */
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { rangeRead, shardCall, timerCall } from './call-arbitraries';
+import { deadTimerCall, dueRead, rangeRead, settling, shardCall, timerCall } from './call-arbitraries';
 import { testProperty } from './check-property';
 import { hasOrder } from './find-order';
 import { openRacingProcesses, type RacingProcesses } from './racing-processes';
@@ -27,7 +27,10 @@ afterAll(async () => await racing.close());
 const call = fc.oneof(
   { weight: 5, arbitrary: shardCall },
   { weight: 12, arbitrary: timerCall },
-  { weight: 1, arbitrary: rangeRead },
+  { weight: 2, arbitrary: rangeRead },
+  { weight: 2, arbitrary: dueRead },
+  { weight: 5, arbitrary: settling },
+  { weight: 3, arbitrary: deadTimerCall },
 );
 
 testProperty('racing calls answer as in some order of theirs', {

@@ -7,9 +7,10 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { ALL } from '../support/store-fixture';
-import { rangeDelete, shardCall, timerCall } from './call-arbitraries';
+import { deadTimerCall, rangeDelete, rangeRead, settling, shardCall, timerCall } from './call-arbitraries';
 import { testProperty } from './check-property';
-import { OwnershipHistory, signed } from './ownership-rules';
+import { OwnershipHistory } from './ownership-rules';
+import { signed } from './ownership-writes';
 import { openRacingProcesses, type RacingProcesses } from './racing-processes';
 import { runSchedule, type Step } from './run-schedule';
 import { stepArbitrary } from './step-arbitrary';
@@ -20,12 +21,15 @@ const call = fc
   .oneof(
     { weight: 4, arbitrary: shardCall },
     { weight: 10, arbitrary: timerCall },
+    { weight: 2, arbitrary: rangeRead },
+    { weight: 6, arbitrary: settling },
+    { weight: 3, arbitrary: deadTimerCall },
     { weight: 6, arbitrary: rangeDelete },
   )
-  .map((anyCall) => ({ ...anyCall, shardId: SHARD }));
+  .map((anyCall) => (anyCall.shardId === undefined ? anyCall : { ...anyCall, shardId: SHARD }));
 
 describe.each([
-  ['read committed', 400],
+  ['read committed', 250],
   // Where they are the database's default, a statement that meets another fails, and is made again.
   ['repeatable read', 40],
   ['serializable', 40],
@@ -43,11 +47,15 @@ describe.each([
       const { fixture, stores, others } = racing;
       await fixture.direct.query('TRUNCATE timers');
       const history = await runSchedule(stores, others, schedule.map(signedStep));
-      const timers = await fixture.store.rangeGetTimers(SHARD, ALL, 100_000);
-      const shard = await fixture.store.getShard(SHARD);
-      const faults = new OwnershipHistory(history, timers, shard).faults();
+      const content = {
+        shardId: SHARD,
+        shard: await fixture.store.getShard(SHARD),
+        timers: await fixture.store.rangeGetTimers(SHARD, ALL, 100_000),
+        deadTimers: await fixture.store.rangeGetDeadTimers(SHARD, ALL, 100_000),
+      };
+      const faults = new OwnershipHistory(history, content).faults();
       if (faults.length > 0) {
-        const seen = inspect({ history, timers, shard }, { depth: 9, getters: true });
+        const seen = inspect({ history, content }, { depth: 9, getters: true });
         throw new Error(`${faults.join('\n')}\n${seen}`);
       }
       return history.length;

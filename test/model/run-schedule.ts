@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import type { ShardClaim, TimerStore } from '../../src';
 import { ALL } from '../support/store-fixture';
-import { argsOf, type ModelCall, type Outcome, outcomeOf } from './model-call';
+import { Knowledge } from './knowledge';
+import { type MadeCall, type ModelCall, outcomeOf } from './model-call';
 
 /** What happens next, and how many calls may still be under way when it begins. */
 export interface Step {
@@ -23,18 +24,12 @@ interface LockTimers {
 }
 
 /** A call that was made. One clock counts invocations and responses, in the order in which this process saw them. */
-export interface RecordedCall {
+export interface RecordedCall extends MadeCall {
   /** The index of its step. */
   readonly step: number;
   readonly process: number;
-  readonly method: ModelCall['method'];
-  readonly shardId: number;
-  /** Undefined: not fenced. */
-  readonly version: number | undefined;
-  readonly args: readonly unknown[];
   readonly invoked: number;
   readonly responded: number;
-  readonly outcome: Outcome;
 }
 
 /** Makes the calls of a schedule. Whoever has claimed a shard reads it at once, as a new owner does. */
@@ -44,21 +39,19 @@ export async function runSchedule(
   schedule: readonly Step[],
 ): Promise<RecordedCall[]> {
   const history: RecordedCall[] = [];
-  /** Of each shard, as far as any process has learnt. */
-  const versions = new Map<number, number>();
+  const knowledge = new Knowledge();
   let clock = 0;
 
   async function call(step: number, process: number, made: ModelCall) {
-    const { method, shardId } = made;
-    const args = argsOf(made, versions.get(shardId) ?? 1);
-    const version = made.versionsBehind === undefined ? undefined : (args[1] as number);
+    const { method } = made;
+    const args = knowledge.argsOf(made);
     const invoked = ++clock;
     const outcome = await outcomeOf(processes[process] as TimerStore, method, args);
     const responded = ++clock;
-    history.push({ step, process, method, shardId, version, args, invoked, responded, outcome });
+    history.push({ step, process, method, args, invoked, responded, outcome });
+    knowledge.learn({ method, args, outcome });
     if (method === 'claimShardOwnership' && 'value' in outcome) {
-      const { shardVersion } = (outcome.value as ShardClaim).current;
-      versions.set(shardId, Math.max(shardVersion, versions.get(shardId) ?? 0));
+      const { shardId } = (outcome.value as ShardClaim).current;
       await call(step, process, { method: 'rangeGetTimers', shardId, args: [ALL, 100_000] });
     }
   }

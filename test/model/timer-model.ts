@@ -1,55 +1,78 @@
 import {
+  type DuePlace,
   InvalidArgumentError,
   type NewTimer,
   type RangeDeleteResult,
+  type Settlement,
+  type SettlementResult,
   type ShardClaim,
   ShardConditionFailedError,
   type ShardInfo,
   type ShardMetadata,
-  type Timer,
+  type TimerBatch,
   type TimerChanges,
-  type TimerCursor,
   TimerNotFoundError,
   type TimerRange,
-  timerUuid,
+  type TimerStoreError,
 } from '../../src';
-
-/** A timer without what is another one each time. */
-export type ModelTimer = Omit<Timer, 'revision' | 'updatedAt'>;
+import { dueShard, type ModelDueShard } from './due-shard';
+import { errorOf, requireDifferentIds, requireForwardRange } from './model-arguments';
+import {
+  compareCursors,
+  compareIds,
+  createdTimer,
+  dead,
+  living,
+  ModelRows,
+  type ModelTimer,
+  type Place,
+  UNSEEN,
+} from './model-rows';
+import { settle } from './model-settlement';
 
 /** What a table holds, in the order of the primary key. */
 export interface TableContent {
   readonly shards: readonly ShardInfo[];
-  readonly timers: readonly (ModelTimer & { readonly shardId: number })[];
+  readonly timers: readonly (Place & ModelTimer)[];
+}
+
+/** What the server chooses when it writes. */
+interface Mark {
+  readonly revision: string;
+  readonly updatedAt: Date;
 }
 
 /**
  * The contract of the store in the simplest words there are: maps in memory, one call at a time. It has the methods
- * of `TimerStore`, and answers and throws as they do.
+ * of `TimerStore`, and answers and throws as they do. What only the server knows, it is told before each call by `tell`.
  */
 export class TimerModel {
-  /** What the server's clock says. The model cannot know it, and is told before each claim. */
-  now = new Date(0);
+  /** What the server's clock says, at a call that answers with it. */
+  nowMs = 0;
+  /** What the server marks the timer with, at a write that answers with it. */
+  mark: Mark | null = null;
+  readonly rows: ModelRows;
   readonly #shards: Map<number, ShardInfo>;
-  readonly #timers: Map<number, Map<string, ModelTimer>>;
 
-  constructor(shards = new Map<number, ShardInfo>(), timers = new Map<number, Map<string, ModelTimer>>()) {
+  constructor(shards = new Map<number, ShardInfo>(), rows = new ModelRows()) {
     this.#shards = shards;
-    this.#timers = timers;
+    this.rows = rows;
   }
 
-  /** Shards and timers are replaced, never changed, so that copies of the maps are enough. */
   clone(): TimerModel {
-    const timers = [...this.#timers].map(([shardId, ofShard]) => [shardId, new Map(ofShard)] as const);
-    return new TimerModel(new Map(this.#shards), new Map(timers));
+    return new TimerModel(new Map(this.#shards), this.rows.clone());
   }
 
   content(): TableContent {
     const shards = [...this.#shards.values()].sort((a, b) => a.shardId - b.shardId);
-    const timers = [...this.#timers.keys()]
-      .sort((a, b) => a - b)
-      .flatMap((shardId) => this.#inOrder(shardId).map((timer) => ({ shardId, ...timer })));
-    return { shards, timers };
+    return { shards, timers: this.rows.all() };
+  }
+
+  /** Learns what the server has chosen, from all that it holds. */
+  see({ timers }: TableContent): void {
+    for (const timer of timers) {
+      this.rows.see(timer, timer);
+    }
   }
 
   claimShardOwnership(shardId: number, ownerAddr: string): ShardClaim {
@@ -59,7 +82,7 @@ export class TimerModel {
       ownerAddr,
       shardVersion: (previous?.shardVersion ?? 0) + 1,
       metadata: previous?.metadata ?? {},
-      claimedAt: this.now,
+      claimedAt: new Date(this.nowMs),
     };
     this.#shards.set(shardId, current);
     return { previous, current };
@@ -76,7 +99,7 @@ export class TimerModel {
 
   createTimer(shardId: number, shardVersion: number, timer: NewTimer): void {
     this.#requireFence(shardId, shardVersion);
-    this.#create(shardId, [timer]);
+    this.createTimerNoLock(shardId, timer);
   }
 
   createTimerNoLock(shardId: number, timer: NewTimer): void {
@@ -97,6 +120,19 @@ export class TimerModel {
     this.#create(shardId, timers);
   }
 
+  createTimersOfShards(batches: readonly TimerBatch[]): (TimerStoreError | null)[] {
+    for (const [index, { timers }] of batches.entries()) {
+      requireDifferentIds(`batches[${index}].timers`, timers);
+    }
+    return batches.map(({ shardId, shardVersion, timers }) =>
+      errorOf(() =>
+        shardVersion === undefined
+          ? this.createTimersNoLock(shardId, timers)
+          : this.createTimers(shardId, shardVersion, timers),
+      ),
+    );
+  }
+
   updateTimer(
     shardId: number,
     shardVersion: number,
@@ -109,10 +145,10 @@ export class TimerModel {
   }
 
   updateTimerNoLock(shardId: number, namespace: string, timerId: string, changes: TimerChanges): ModelTimer {
-    const timer = { ...this.#requireTimer(shardId, namespace, timerId), ...changes };
-    timer.dueAt = changes.executeAt ?? timer.dueAt;
-    this.#put(shardId, timer);
-    return timer;
+    const timer = this.#require(living(shardId), namespace, timerId);
+    const { executeAt } = changes;
+    const rescheduled = executeAt && { dueAt: executeAt, firstAttemptAt: null, lastError: null };
+    return this.#write(living(shardId), { ...timer, ...changes, ...rescheduled });
   }
 
   deleteTimer(shardId: number, shardVersion: number, namespace: string, timerId: string): void {
@@ -121,7 +157,7 @@ export class TimerModel {
   }
 
   deleteTimerNoLock(shardId: number, namespace: string, timerId: string): void {
-    this.#remove(shardId, this.#requireTimer(shardId, namespace, timerId));
+    this.rows.remove(living(shardId), this.#require(living(shardId), namespace, timerId));
   }
 
   rangeDeleteWithLimit(
@@ -138,7 +174,7 @@ export class TimerModel {
   rangeDeleteWithLimitNoLock(shardId: number, range: TimerRange, limit: number): RangeDeleteResult {
     const timers = this.rangeGetTimers(shardId, range, limit);
     for (const timer of timers) {
-      this.#remove(shardId, timer);
+      this.rows.remove(living(shardId), timer);
     }
     return { deletedCount: timers.length };
   }
@@ -152,68 +188,97 @@ export class TimerModel {
     requireForwardRange(range);
     requireDifferentIds('timersToInsert', timersToInsert);
     this.#requireFence(shardId, shardVersion);
-    return this.#allOrNothing(shardId, () => {
+    return this.rows.allOrNothing(() => {
       const result = this.rangeDeleteWithLimitNoLock(shardId, range, Number.POSITIVE_INFINITY);
       this.#create(shardId, timersToInsert);
       return result;
     });
   }
 
-  getTimer(shardId: number, namespace: string, timerId: string): ModelTimer | null {
-    return this.#timersOf(shardId).get(keyOf(namespace, timerId)) ?? null;
+  getTimer(shardId: number, namespace: string, id: string): ModelTimer | null {
+    return this.rows.find(living(shardId), { namespace, id });
   }
 
   rangeGetTimers(shardId: number, range: TimerRange, limit: number): ModelTimer[] {
-    requireForwardRange(range);
-    return this.#inOrder(shardId)
-      .filter((timer) => compareCursors(timer, range.after) > 0 && compareCursors(timer, range.upTo) <= 0)
-      .slice(0, limit);
+    return this.#inRange(living(shardId), range, limit);
+  }
+
+  readDueTimers(
+    places: readonly DuePlace[],
+    lookAheadMs: number,
+    limit: number,
+  ): { readonly nowMs: number; readonly shards: readonly ModelDueShard[] } {
+    const shards = places.map(({ shardId, after }) => {
+      const timers = this.rows.timersOf(living(shardId));
+      return dueShard(shardId, this.getShard(shardId), timers, after, this.nowMs + lookAheadMs, limit);
+    });
+    return { nowMs: this.nowMs, shards };
+  }
+
+  settleTimers(settlements: readonly Settlement[]): SettlementResult[] {
+    const settled = new Map<ModelTimer, Settlement>();
+    const results = settlements.map((settlement): SettlementResult => {
+      const { shardId, shardVersion, timer } = settlement;
+      if (this.getShard(shardId)?.shardVersion !== shardVersion) {
+        return 'lost';
+      }
+      const found = this.getTimer(shardId, timer.namespace, timer.id);
+      // After the first of two settlements, the timer is no longer what was delivered.
+      if (found === null || found.revision !== timer.revision || settled.has(found)) {
+        return 'changed';
+      }
+      settled.set(found, settlement);
+      return 'settled';
+    });
+    this.rows.allOrNothing(() => settle(this.rows, [...settled]));
+    return results;
+  }
+
+  rangeGetDeadTimers(
+    shardId: number,
+    range: TimerRange,
+    limit: number,
+  ): (ModelTimer & { readonly diedAt: Date | null })[] {
+    return this.#inRange(dead(shardId), range, limit).map((timer) => ({ ...timer, diedAt: timer.updatedAt }));
+  }
+
+  reviveTimer(shardId: number, namespace: string, timerId: string, executeAt: Date): ModelTimer {
+    const timer = this.#require(dead(shardId), namespace, timerId);
+    if (this.getTimer(shardId, namespace, timerId) !== null) {
+      throw new InvalidArgumentError('timerId', 'is that of a living timer');
+    }
+    return this.rows.allOrNothing(() => {
+      this.rows.remove(dead(shardId), timer);
+      const unspent = { attempts: 0, firstAttemptAt: null, lastError: null };
+      return this.#write(living(shardId), { ...timer, executeAt, dueAt: executeAt, ...unspent });
+    });
+  }
+
+  deleteDeadTimer(shardId: number, namespace: string, timerId: string): void {
+    this.rows.remove(dead(shardId), this.#require(dead(shardId), namespace, timerId));
   }
 
   /** One after the other in the order of their ids, as the server does: what is moved first makes room for the next. */
   #create(shardId: number, timers: readonly NewTimer[]): void {
-    this.#allOrNothing(shardId, () => {
+    this.rows.allOrNothing(() => {
       for (const timer of [...timers].sort(compareIds)) {
-        this.#put(shardId, {
-          id: timer.id,
-          namespace: timer.namespace,
-          uuid: timer.uuid?.toLowerCase() ?? timerUuid(timer.namespace, timer.id),
-          executeAt: timer.executeAt,
-          callbackUrl: timer.callbackUrl ?? null,
-          payload: timer.payload ?? null,
-          retryPolicy: timer.retryPolicy ?? null,
-          callbackTimeoutSeconds: timer.callbackTimeoutSeconds ?? 30,
-          createdAt: timer.createdAt ?? this.now,
-          dueAt: timer.executeAt,
-          firstAttemptAt: null,
-          lastError: null,
-          attempts: timer.attempts ?? 0,
-        });
+        this.rows.put(living(shardId), createdTimer(timer, new Date(this.nowMs)));
       }
     });
   }
 
-  #put(shardId: number, timer: ModelTimer): void {
-    for (const other of this.#timersOf(shardId).values()) {
-      if (compareIds(other, timer) !== 0 && compareCursors(other, timer) === 0) {
-        throw new InvalidArgumentError('uuid', 'is the one of another timer that is due at the same time');
-      }
-    }
-    this.#timersOf(shardId).set(keyOf(timer.namespace, timer.id), timer);
+  #write(place: Place, timer: ModelTimer): ModelTimer {
+    const written = { ...timer, ...(this.mark ?? UNSEEN) };
+    this.rows.put(place, written);
+    return written;
   }
 
-  #remove(shardId: number, timer: ModelTimer): void {
-    this.#timersOf(shardId).delete(keyOf(timer.namespace, timer.id));
-  }
-
-  #allOrNothing<T>(shardId: number, work: () => T): T {
-    const before = new Map(this.#timersOf(shardId));
-    try {
-      return work();
-    } catch (error) {
-      this.#timers.set(shardId, before);
-      throw error;
-    }
+  #inRange(place: Place, range: TimerRange, limit: number): ModelTimer[] {
+    requireForwardRange(range);
+    return this.rows
+      .timersOf(place)
+      .filter((timer) => compareCursors(timer, range.after) > 0 && compareCursors(timer, range.upTo) <= 0)
+      .slice(0, limit);
   }
 
   #requireFence(shardId: number, shardVersion: number): ShardInfo {
@@ -224,58 +289,11 @@ export class TimerModel {
     return shard;
   }
 
-  #requireTimer(shardId: number, namespace: string, timerId: string): ModelTimer {
-    const timer = this.getTimer(shardId, namespace, timerId);
+  #require(place: Place, namespace: string, id: string): ModelTimer {
+    const timer = this.rows.find(place, { namespace, id });
     if (timer === null) {
-      throw new TimerNotFoundError(shardId, namespace, timerId);
+      throw new TimerNotFoundError(place.shardId, namespace, id);
     }
     return timer;
-  }
-
-  #timersOf(shardId: number): Map<string, ModelTimer> {
-    const timers = this.#timers.get(shardId) ?? new Map<string, ModelTimer>();
-    this.#timers.set(shardId, timers);
-    return timers;
-  }
-
-  #inOrder(shardId: number): ModelTimer[] {
-    return [...this.#timersOf(shardId).values()].sort(compareCursors);
-  }
-}
-
-function keyOf(namespace: string, id: string): string {
-  return JSON.stringify([namespace, id]);
-}
-
-function compareIds(a: NewTimer, b: NewTimer): number {
-  return compare(a.namespace, b.namespace) || compare(a.id, b.id);
-}
-
-function compareCursors(a: TimerCursor, b: TimerCursor): number {
-  return (
-    compare(a.executeAt.getTime(), b.executeAt.getTime()) ||
-    compare(a.uuid.toLowerCase(), b.uuid.toLowerCase())
-  );
-}
-
-function compare<T extends number | string>(a: T, b: T): number {
-  return a < b ? -1 : Number(a > b);
-}
-
-function requireForwardRange({ after, upTo }: TimerRange): void {
-  if (compareCursors(upTo, after) < 0) {
-    throw new InvalidArgumentError('range.upTo', 'must not be before range.after');
-  }
-}
-
-function requireDifferentIds(argument: string, timers: readonly NewTimer[]): void {
-  for (const [index, timer] of timers.entries()) {
-    const first = timers.findIndex((other) => compareIds(other, timer) === 0);
-    if (first < index) {
-      throw new InvalidArgumentError(
-        `${argument}[${index}]`,
-        `has the same namespace and id as ${argument}[${first}]`,
-      );
-    }
   }
 }
