@@ -110,9 +110,10 @@ BEGIN
       FROM pg_publication
       JOIN pg_publication_rel ON prpubid = pg_publication.oid
       JOIN pg_class ON pg_class.oid = prrelid
+      JOIN pg_namespace ON pg_namespace.oid = relnamespace
       JOIN pg_publication_tables USING (pubname)
       WHERE prrelid = 'timers'::regclass
-        AND schemaname = relnamespace::regnamespace::name
+        AND schemaname = nspname
         AND tablename = relname
     ),
     change (place, number, text) AS (
