@@ -1,13 +1,14 @@
 // Before anything loads `pg`; the workers take the environment over.
 require('./scripts/own-environment.cjs');
 
-/** What has no table, or one on a server or in a database of its own: it is the same in every run. */
+/** What has no table, or one on a server or in a database that is made as it wants: it is the same in every run. */
 const ELSEWHERE = [
   'chaos/',
   'cli/',
   'codegen/',
   'connection/access/',
   'contract/',
+  'db/collation',
   'db/docker-roles',
   'db/schema',
   'docs/links',

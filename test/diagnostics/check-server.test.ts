@@ -14,7 +14,7 @@ import type { ReadServerSettingsResult } from '../../src/generated/server-check.
 import { partition } from '../support/dbmate';
 import { errorOf } from '../support/error-of';
 import { createTestDatabase, onServer, storeUrl, type TestDatabase } from '../support/test-database';
-import { QUOTED_SCHEMA, SCHEMA, withOptions } from '../support/test-schema';
+import { QUOTED_SCHEMA, withOptions } from '../support/test-schema';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -212,7 +212,7 @@ describe('the schema and the privileges', () => {
     await inDatabase('DROP TABLE timers');
     const found = await report();
     expect(findings(found, 'schema')).toMatchObject([
-      { status: 'fault', found: `there is no table timers in schema ${SCHEMA}` },
+      { status: 'fault', found: `there is no table timers in schema ${QUOTED_SCHEMA}` },
     ]);
     expect(findings(found, 'privileges')).toMatchObject([{ status: 'fault' }]);
   });

@@ -15,8 +15,8 @@ import { newTimer } from '../support/new-timer';
 import { SAMPLE_CALLS, shardForCalls } from '../support/sample-calls';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { TcpProxy } from '../support/tcp-proxy';
-import { createEmptyDatabase, onServer, storeUrl } from '../support/test-database';
-import { SCHEMA } from '../support/test-schema';
+import { createEmptyDatabase, databaseUrl, onServer, storeUrl } from '../support/test-database';
+import { QUOTED_SCHEMA, withOptions } from '../support/test-schema';
 
 let fixture: StoreFixture;
 beforeAll(async () => {
@@ -62,12 +62,12 @@ describe('connect', () => {
 
   test('refuses a database that is not migrated, and says what to do', async () => {
     const name = await createEmptyDatabase();
-    const error = await errorOf(PostgresTimerStore.connect(storeUrl(name)));
+    const error = await errorOf(PostgresTimerStore.connect(databaseUrl(name)));
     expect(error).toBeInstanceOf(SchemaMismatchError);
     expect(error).toMatchObject({
       code: 'SCHEMA_MISMATCH',
       retryable: false,
-      faults: [`there is no table timers in schema ${SCHEMA}`],
+      faults: [`there is no table timers in schema ${QUOTED_SCHEMA}`],
       message: expect.stringContaining(MIGRATE_COMMAND),
     });
     // FORCE is not needed: connect has left no connection behind.
@@ -280,8 +280,7 @@ describe('fromPool', () => {
 test('a database that only reads makes writes fail with nothing applied, and reads go on', async () => {
   const { shardId, shardVersion } = await shardForCalls(fixture);
   const pool = new Pool({
-    connectionString: fixture.database.storeUrl,
-    options: '-c default_transaction_read_only=on',
+    connectionString: withOptions(fixture.database.storeUrl, '-c default_transaction_read_only=on'),
   });
   const store = PostgresTimerStore.fromPool(pool);
   // All at once: each write is tried until its time is up.

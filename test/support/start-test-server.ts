@@ -26,6 +26,8 @@ export default async function startTestServer(): Promise<void> {
   const admin = new Client({ connectionString: server.url });
   await admin.connect();
   const { rows } = await admin.query('SHOW server_version');
+  // For tests of what only some versions can do.
+  process.env['TEST_SERVER_VERSION'] = rows[0].server_version;
   await dropStoreRole(admin);
   await admin.query(`DROP DATABASE IF EXISTS ${TEMPLATE}`);
   await admin.query(`CREATE DATABASE ${TEMPLATE}`);

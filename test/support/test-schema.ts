@@ -6,8 +6,8 @@ const TEST_SCHEMA = process.env['TEST_SCHEMA'] || undefined;
 /** Where the table of the tests is, so that each name can be tried. */
 export const SCHEMA = TEST_SCHEMA ?? 'public';
 
-/** For SQL. */
-export const QUOTED_SCHEMA = escapeIdentifier(SCHEMA);
+/** As `quote_ident` has it, for SQL and in messages. */
+export const QUOTED_SCHEMA = /^[a-z_]\w*$/.test(SCHEMA) ? SCHEMA : escapeIdentifier(SCHEMA);
 
 /** Somebody else's, beside ours. */
 const THEIR_TABLE = `CREATE TABLE public.timers (id integer PRIMARY KEY, due date, shard_id text);
