@@ -174,8 +174,8 @@ function hydrateLinks(folder) {
  * @param {readonly string[]} jestOptions
  * @returns {Promise<boolean>} whether they passed
  */
-async function runTests({ postgres, layout, node }, env, jestOptions) {
-  const name = `PostgreSQL ${postgres}, ${layout}, Node ${node}`;
+async function runTests({ postgres, layout, node, schema }, env, jestOptions) {
+  const name = `PostgreSQL ${postgres}, ${layout}, Node ${node}${schema === undefined ? '' : ', in a schema'}`;
   const jest = spawn('node', ['node_modules/jest/bin/jest.js', ...jestOptions], {
     cwd: ROOT,
     env,
