@@ -1,5 +1,5 @@
 /*
-  Deleting timers: one by its id, a range of at most so many, or a range in exchange for new ones.
+  Deleting timers: by their ids, a range of at most so many, or a range in exchange for new ones.
 
   Each fenced query locks the shard row FOR SHARE and deletes only if that lock was had. Where it has a result, no
   row in it means that the fence failed.
@@ -39,6 +39,154 @@ WITH
 SELECT (SELECT count(*) FROM deleted_timers)::int AS "deletedCount!"
 FROM held_shard
 WHERE held_shard.shard_id = :shardId!;
+
+/*
+  Several timers of one shard, of which the statement leaves alone what another program has locked or changes meanwhile
+  (see update.sql). The places, among those that were asked for, of the timers that were deleted, and of those that were
+  missed. Of the others there is no timer.
+*/
+/* @name deleteTimers */
+WITH
+  held_shard AS MATERIALIZED (
+    SELECT shard_id
+    FROM timers
+    WHERE shard_id = :shardId!
+      AND row_type = 1
+      AND timer_execute_at = '1970-01-01 00:00:01+00'
+      AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+      AND shard_version = :shardVersion!
+    FOR SHARE
+  ),
+  asked_timer AS MATERIALIZED (
+    SELECT
+      unnest(:places!::int[]) AS place,
+      unnest(:namespaces!::text[]) AS namespace,
+      unnest(:ids!::text[]) AS id
+  ),
+  locked_timer AS MATERIALIZED (
+    SELECT asked_timer.*, timer.row_place
+    FROM asked_timer
+    CROSS JOIN LATERAL (
+      SELECT ctid AS row_place
+      FROM timers
+      WHERE shard_id = :shardId!
+        AND row_type = 2
+        AND timer_namespace = asked_timer.namespace
+        AND timer_id = asked_timer.id
+      LIMIT 1
+      FOR UPDATE SKIP LOCKED
+    ) AS timer
+    WHERE EXISTS (SELECT FROM held_shard)
+    LIMIT (SELECT count(*) FROM asked_timer)
+  ),
+  deleted_timer AS (
+    DELETE FROM timers
+    USING locked_timer
+    WHERE timers.shard_id = :shardId!
+      AND timers.ctid = locked_timer.row_place
+      AND EXISTS (SELECT FROM held_shard)
+    RETURNING locked_timer.place
+  ),
+  missed_timer AS MATERIALIZED (
+    SELECT place
+    FROM asked_timer
+    WHERE place NOT IN (SELECT place FROM deleted_timer)
+      AND (
+        SELECT true
+        FROM timers
+        WHERE shard_id = :shardId!
+          AND row_type = 2
+          AND timer_namespace = asked_timer.namespace
+          AND timer_id = asked_timer.id
+        LIMIT 1
+      )
+  )
+SELECT
+  to_json(ARRAY(SELECT place FROM deleted_timer)) AS "deletedPlaces!",
+  CASE
+    WHEN (SELECT count(*) FROM deleted_timer) < cardinality(:places!::int[])
+    THEN to_json(ARRAY(SELECT place FROM missed_timer))
+    ELSE '[]'
+  END AS "missedPlaces!"
+FROM held_shard
+WHERE held_shard.shard_id = :shardId!;
+
+/* The same for many shards, each fenced for itself: one row, with the owners that have lost their shards besides. */
+/* @name deleteTimersOfShards */
+WITH
+  asked_shard AS MATERIALIZED (
+    SELECT
+      unnest(:owners!::int[]) AS owner,
+      unnest(:shardIds!::int[]) AS shard_id,
+      unnest(:shardVersions!::int8[]) AS shard_version
+  ),
+  held_shard AS MATERIALIZED (
+    SELECT asked_shard.owner
+    FROM asked_shard
+    CROSS JOIN LATERAL (
+      SELECT shard_id
+      FROM timers
+      WHERE shard_id = asked_shard.shard_id
+        AND row_type = 1
+        AND timer_execute_at = '1970-01-01 00:00:01+00'
+        AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+        AND shard_version = asked_shard.shard_version
+      FOR SHARE
+    ) AS shard
+  ),
+  asked_timer AS MATERIALIZED (
+    SELECT
+      unnest(:places!::int[]) AS place,
+      unnest(:timerOwners!::int[]) AS owner,
+      unnest(:timerShardIds!::int[]) AS shard_id,
+      unnest(:namespaces!::text[]) AS namespace,
+      unnest(:ids!::text[]) AS id
+  ),
+  locked_timer AS MATERIALIZED (
+    SELECT asked_timer.*, timer.row_place
+    FROM asked_timer
+    CROSS JOIN LATERAL (
+      SELECT ctid AS row_place
+      FROM timers
+      WHERE shard_id = asked_timer.shard_id
+        AND row_type = 2
+        AND timer_namespace = asked_timer.namespace
+        AND timer_id = asked_timer.id
+      LIMIT 1
+      FOR UPDATE SKIP LOCKED
+    ) AS timer
+    WHERE asked_timer.owner = ANY (ARRAY(SELECT owner FROM held_shard))
+    LIMIT (SELECT count(*) FROM asked_timer)
+  ),
+  deleted_timer AS (
+    DELETE FROM timers
+    USING locked_timer
+    WHERE timers.shard_id = locked_timer.shard_id
+      AND timers.ctid = locked_timer.row_place
+    RETURNING locked_timer.place
+  ),
+  missed_timer AS MATERIALIZED (
+    SELECT place
+    FROM asked_timer
+    WHERE place NOT IN (SELECT place FROM deleted_timer)
+      AND (
+        SELECT true
+        FROM timers
+        WHERE shard_id = asked_timer.shard_id
+          AND row_type = 2
+          AND timer_namespace = asked_timer.namespace
+          AND timer_id = asked_timer.id
+        LIMIT 1
+      )
+  )
+SELECT
+  to_json(ARRAY(SELECT owner FROM asked_shard WHERE owner NOT IN (SELECT owner FROM held_shard))) AS "lostOwners!",
+  to_json(ARRAY(SELECT place FROM deleted_timer)) AS "deletedPlaces!",
+  CASE
+    WHEN (SELECT count(*) FROM deleted_timer) < cardinality(:places!::int[])
+    THEN to_json(ARRAY(SELECT place FROM missed_timer))
+    ELSE '[]'
+  END AS "missedPlaces!";
 
 /* No row deleted: there is no such timer, or the shard is sealed (see move.sql). */
 /* @name deleteTimerNoLock */

@@ -14,6 +14,7 @@ import {
 } from '../lib/yardsticks';
 import { shardComparisons } from './shard-comparisons';
 import { eachPage, openStoreWorkloads, PAGE, PAGES, SHARD, type Workload } from './store-workloads';
+import { writeComparisons } from './write-comparisons';
 
 export interface Comparisons {
   readonly all: readonly Comparison[];
@@ -35,6 +36,7 @@ export async function openComparisons(url: string): Promise<Comparisons> {
     await copyTimers(client, SHARD, benchTimers(count));
     return count;
   };
+  const writes = writeComparisons(url, store, client, empty);
   const all: Comparison[] = [
     {
       ...ours(work.createOne),
@@ -100,13 +102,14 @@ export async function openComparisons(url: string): Promise<Comparisons> {
       },
     },
     ...shardComparisons(store, empty),
+    ...writes.all,
   ];
   return {
     all,
     count: () => countMultixacts(client),
     async close() {
       await close();
-      await pool.end();
+      await Promise.all([pool.end(), writes.close()]);
     },
   };
 }

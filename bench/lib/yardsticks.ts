@@ -117,6 +117,30 @@ export async function bareDelete(client: Client, range: RangeParams): Promise<nu
   return rowCount ?? 0;
 }
 
+const ONE = 'shard_id = $1 AND row_type = 2 AND timer_namespace = $2 AND timer_id = $3';
+
+export async function bareUpdate(
+  on: Pool,
+  shardId: number,
+  namespace: string,
+  id: string,
+  attempts: number,
+): Promise<void> {
+  await on.query({
+    name: 'bare-update',
+    text: `UPDATE timers SET timer_attempts = $4, timer_updated_at = now() WHERE ${ONE} RETURNING *`,
+    values: [shardId, namespace, id, attempts],
+  });
+}
+
+export async function bareDeleteOne(on: Pool, shardId: number, namespace: string, id: string): Promise<void> {
+  await on.query({
+    name: 'bare-delete-one',
+    text: `DELETE FROM timers WHERE ${ONE}`,
+    values: [shardId, namespace, id],
+  });
+}
+
 export async function selectOne(client: Client): Promise<void> {
   await client.query({ name: 'select-one', text: 'SELECT 1' });
 }

@@ -11,7 +11,7 @@ const MIB = 1024 ** 2;
 const ITERATED_TIMERS = 1_000_000;
 const ITERATE_GOAL = 60 * MIB;
 
-/** The bound of src/postgres/create-queue.ts, and the two statements of at most 1 MiB that may be under way. */
+/** The bound of src/postgres/write-queue.ts, and the two statements of at most 1 MiB that may be under way. */
 const CREATE_GOAL = (16 + 2) * MIB;
 
 const HELP = `Measures the memory of this process: while it reads a million timers with iterateTimers, and while creates wait for

@@ -27,8 +27,8 @@ import type {
  *
  * Every method throws `InvalidArgumentError` before anything is sent, `CallTimeoutError` and
  * `CallAbortedError` as its options say, `StoreUnavailableError`, and `StoreClosedError` after `close()`; a
- * write also `OutcomeUnknownError`; a claim, `getShard` and a write without the fence also `ShardMovedError`, for a shard
- * that `moveShard` has taken from this server. What follows names only the errors beyond those.
+ * write also `OutcomeUnknownError`; a claim, `getShard` and a write without the fence also `ShardMovedError`, for a
+ * shard that `moveShard` has taken from this server. What follows names only the errors beyond those.
  */
 export interface TimerStore {
   /**
@@ -67,8 +67,8 @@ export interface TimerStore {
   ): Promise<void>;
 
   /**
-   * Creates timers of many shards: of each batch all or none, and each fenced or not for itself. One statement, whatever
-   * the number of shards, where they are on one server, and all of them have been claimed before.
+   * Creates timers of many shards: of each batch all or none, and each fenced or not for itself. One statement,
+   * whatever the number of shards, where they are on one server, and all of them have been claimed before.
    *
    * @returns what came of each batch, in their order: null, or its error. Once the arguments are checked, a failure of
    *   all is that of each; but with `client`, what spoils its transaction is thrown.
@@ -81,6 +81,10 @@ export interface TimerStore {
 
   /**
    * Changes the fields that are given and returns the timer as it is then. Never creates one. Fenced.
+   *
+   * Concurrent calls may share a statement, and so may those of `deleteTimer`: each fails or succeeds by itself, and
+   * waits for no other one's row. A call that times out or is aborted when its statement was sent, and others share it,
+   * cannot know whether it was applied.
    *
    * @throws TimerNotFoundError there is no such timer.
    */
@@ -108,9 +112,9 @@ export interface TimerStore {
 
   /**
    * Deletes the first timers of a range, at most `limit`. Fewer than `limit`: the range is empty, but for
-   * timers that were moved while the delete ran. Fenced. It also deletes what was created in the range since it was read,
-   * which is lost then: it is safe where nothing is created there any longer. What was delivered is settled by its key,
-   * by `settleTimers`.
+   * timers that were moved while the delete ran. Fenced. It also deletes what was created in the range since it was
+   * read, which is lost then: it is safe where nothing is created there any longer. What was delivered is settled by
+   * its key, by `settleTimers`.
    */
   rangeDeleteWithLimit(
     shardId: number,
@@ -200,8 +204,8 @@ export interface TimerStore {
 
   /**
    * Says what became of timers that were delivered. Fenced by the shard of each, and only of timers that are still what
-   * was delivered, by their `revision`: one that was replaced, changed or deleted meanwhile is left alone. One statement,
-   * whatever the number of shards, where they are on one server; a shard that was lost fails alone.
+   * was delivered, by their `revision`: one that was replaced, changed or deleted meanwhile is left alone. One
+   * statement, whatever the number of shards, where they are on one server; a shard that was lost fails alone.
    *
    * @returns what came of each, in their order.
    * @throws InvalidArgumentError also for a timer that would come to the time and uuid of another one: nothing of the
@@ -211,7 +215,8 @@ export interface TimerStore {
 
   /**
    * Tells those who listen that timers of these shards are due soon; null: that something has changed in any. With
-   * `client`, when its transaction commits. A notification takes a lock that all commits of the database share, so announce what cannot wait, and no more.
+   * `client`, when its transaction commits. A notification takes a lock that all commits of the database share, so
+   * announce what cannot wait, and no more.
    */
   announceDueTimers(shardIds: readonly number[] | null, options?: CallOptions): Promise<void>;
 

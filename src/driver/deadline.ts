@@ -24,7 +24,7 @@ export interface Deadline {
   /** Why the server could not do it so far: says more than that the time is up. */
   obstacle: StoreUnavailableError | undefined;
   /** Told when a statement of the call takes so long that others of its shard go beside it. */
-  onOutlasted?(): void;
+  onOutlasted?: () => void;
   /** The error to end with. */
   error(nothingApplied: boolean, cause?: unknown): Error;
 }

@@ -32,7 +32,7 @@ export interface DeleteTimerQuery {
   result: DeleteTimerResult;
 }
 
-const deleteTimerIR: any = {"usedParamSet":{"shardId":true,"shardVersion":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":368,"b":376},{"a":654,"b":662}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":268,"b":281}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":429,"b":439}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":462,"b":470}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version = :shardVersion!\n    FOR SHARE\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND timer_namespace = :namespace!\n      AND timer_id = :timerId!\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  )\nSELECT (SELECT count(*) FROM deleted_timers)::int AS \"deletedCount!\"\nFROM held_shard\nWHERE held_shard.shard_id = :shardId!                                                                                    "};
+const deleteTimerIR: any = {"usedParamSet":{"shardId":true,"shardVersion":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":368,"b":376},{"a":654,"b":662}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":268,"b":281}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":429,"b":439}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":462,"b":470}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version = :shardVersion!\n    FOR SHARE\n  ),\n  deleted_timers AS (\n    DELETE FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 2\n      AND timer_namespace = :namespace!\n      AND timer_id = :timerId!\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING shard_id\n  )\nSELECT (SELECT count(*) FROM deleted_timers)::int AS \"deletedCount!\"\nFROM held_shard\nWHERE held_shard.shard_id = :shardId!                                                                                                                                                                                                                                                                                                 "};
 
 /**
  * Query generated from SQL:
@@ -59,10 +59,214 @@ const deleteTimerIR: any = {"usedParamSet":{"shardId":true,"shardVersion":true,"
  *   )
  * SELECT (SELECT count(*) FROM deleted_timers)::int AS "deletedCount!"
  * FROM held_shard
- * WHERE held_shard.shard_id = :shardId!                                                                                    
+ * WHERE held_shard.shard_id = :shardId!                                                                                                                                                                                                                                                                                                 
  * ```
  */
 export const deleteTimer = new PreparedQuery<DeleteTimerParams,DeleteTimerResult>(deleteTimerIR);
+
+
+/** 'DeleteTimers' parameters type */
+export interface DeleteTimersParams {
+  ids: stringArray;
+  namespaces: stringArray;
+  places: numberArray;
+  shardId: number;
+  shardVersion: number;
+}
+
+/** 'DeleteTimers' return type */
+export interface DeleteTimersResult {
+  deletedPlaces: Json;
+  missedPlaces: Json;
+}
+
+/** 'DeleteTimers' query type */
+export interface DeleteTimersQuery {
+  params: DeleteTimersParams;
+  result: DeleteTimersResult;
+}
+
+const deleteTimersIR: any = {"usedParamSet":{"shardId":true,"shardVersion":true,"places":true,"namespaces":true,"ids":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":93,"b":101},{"a":666,"b":674},{"a":1036,"b":1044},{"a":1378,"b":1386},{"a":1838,"b":1846}]},{"name":"shardVersion","required":true,"transform":{"type":"scalar"},"locs":[{"a":268,"b":281}]},{"name":"places","required":true,"transform":{"type":"scalar"},"locs":[{"a":358,"b":365},{"a":1682,"b":1689}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":398,"b":409}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":447,"b":451}]}],"statement":"WITH\n  held_shard AS MATERIALIZED (\n    SELECT shard_id\n    FROM timers\n    WHERE shard_id = :shardId!\n      AND row_type = 1\n      AND timer_execute_at = '1970-01-01 00:00:01+00'\n      AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard_version = :shardVersion!\n    FOR SHARE\n  ),\n  asked_timer AS MATERIALIZED (\n    SELECT\n      unnest(:places!::int[]) AS place,\n      unnest(:namespaces!::text[]) AS namespace,\n      unnest(:ids!::text[]) AS id\n  ),\n  locked_timer AS MATERIALIZED (\n    SELECT asked_timer.*, timer.row_place\n    FROM asked_timer\n    CROSS JOIN LATERAL (\n      SELECT ctid AS row_place\n      FROM timers\n      WHERE shard_id = :shardId!\n        AND row_type = 2\n        AND timer_namespace = asked_timer.namespace\n        AND timer_id = asked_timer.id\n      LIMIT 1\n      FOR UPDATE SKIP LOCKED\n    ) AS timer\n    WHERE EXISTS (SELECT FROM held_shard)\n    LIMIT (SELECT count(*) FROM asked_timer)\n  ),\n  deleted_timer AS (\n    DELETE FROM timers\n    USING locked_timer\n    WHERE timers.shard_id = :shardId!\n      AND timers.ctid = locked_timer.row_place\n      AND EXISTS (SELECT FROM held_shard)\n    RETURNING locked_timer.place\n  ),\n  missed_timer AS MATERIALIZED (\n    SELECT place\n    FROM asked_timer\n    WHERE place NOT IN (SELECT place FROM deleted_timer)\n      AND (\n        SELECT true\n        FROM timers\n        WHERE shard_id = :shardId!\n          AND row_type = 2\n          AND timer_namespace = asked_timer.namespace\n          AND timer_id = asked_timer.id\n        LIMIT 1\n      )\n  )\nSELECT\n  to_json(ARRAY(SELECT place FROM deleted_timer)) AS \"deletedPlaces!\",\n  CASE\n    WHEN (SELECT count(*) FROM deleted_timer) < cardinality(:places!::int[])\n    THEN to_json(ARRAY(SELECT place FROM missed_timer))\n    ELSE '[]'\n  END AS \"missedPlaces!\"\nFROM held_shard\nWHERE held_shard.shard_id = :shardId!                                                                                                                     "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * WITH
+ *   held_shard AS MATERIALIZED (
+ *     SELECT shard_id
+ *     FROM timers
+ *     WHERE shard_id = :shardId!
+ *       AND row_type = 1
+ *       AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *       AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *       AND shard_version = :shardVersion!
+ *     FOR SHARE
+ *   ),
+ *   asked_timer AS MATERIALIZED (
+ *     SELECT
+ *       unnest(:places!::int[]) AS place,
+ *       unnest(:namespaces!::text[]) AS namespace,
+ *       unnest(:ids!::text[]) AS id
+ *   ),
+ *   locked_timer AS MATERIALIZED (
+ *     SELECT asked_timer.*, timer.row_place
+ *     FROM asked_timer
+ *     CROSS JOIN LATERAL (
+ *       SELECT ctid AS row_place
+ *       FROM timers
+ *       WHERE shard_id = :shardId!
+ *         AND row_type = 2
+ *         AND timer_namespace = asked_timer.namespace
+ *         AND timer_id = asked_timer.id
+ *       LIMIT 1
+ *       FOR UPDATE SKIP LOCKED
+ *     ) AS timer
+ *     WHERE EXISTS (SELECT FROM held_shard)
+ *     LIMIT (SELECT count(*) FROM asked_timer)
+ *   ),
+ *   deleted_timer AS (
+ *     DELETE FROM timers
+ *     USING locked_timer
+ *     WHERE timers.shard_id = :shardId!
+ *       AND timers.ctid = locked_timer.row_place
+ *       AND EXISTS (SELECT FROM held_shard)
+ *     RETURNING locked_timer.place
+ *   ),
+ *   missed_timer AS MATERIALIZED (
+ *     SELECT place
+ *     FROM asked_timer
+ *     WHERE place NOT IN (SELECT place FROM deleted_timer)
+ *       AND (
+ *         SELECT true
+ *         FROM timers
+ *         WHERE shard_id = :shardId!
+ *           AND row_type = 2
+ *           AND timer_namespace = asked_timer.namespace
+ *           AND timer_id = asked_timer.id
+ *         LIMIT 1
+ *       )
+ *   )
+ * SELECT
+ *   to_json(ARRAY(SELECT place FROM deleted_timer)) AS "deletedPlaces!",
+ *   CASE
+ *     WHEN (SELECT count(*) FROM deleted_timer) < cardinality(:places!::int[])
+ *     THEN to_json(ARRAY(SELECT place FROM missed_timer))
+ *     ELSE '[]'
+ *   END AS "missedPlaces!"
+ * FROM held_shard
+ * WHERE held_shard.shard_id = :shardId!                                                                                                                     
+ * ```
+ */
+export const deleteTimers = new PreparedQuery<DeleteTimersParams,DeleteTimersResult>(deleteTimersIR);
+
+
+/** 'DeleteTimersOfShards' parameters type */
+export interface DeleteTimersOfShardsParams {
+  ids: stringArray;
+  namespaces: stringArray;
+  owners: numberArray;
+  places: numberArray;
+  shardIds: numberArray;
+  shardVersions: numberArray;
+  timerOwners: numberArray;
+  timerShardIds: numberArray;
+}
+
+/** 'DeleteTimersOfShards' return type */
+export interface DeleteTimersOfShardsResult {
+  deletedPlaces: Json;
+  lostOwners: Json;
+  missedPlaces: Json;
+}
+
+/** 'DeleteTimersOfShards' query type */
+export interface DeleteTimersOfShardsQuery {
+  params: DeleteTimersOfShardsParams;
+  result: DeleteTimersOfShardsResult;
+}
+
+const deleteTimersOfShardsIR: any = {"usedParamSet":{"owners":true,"shardIds":true,"shardVersions":true,"places":true,"timerOwners":true,"timerShardIds":true,"namespaces":true,"ids":true},"params":[{"name":"owners","required":true,"transform":{"type":"scalar"},"locs":[{"a":61,"b":68}]},{"name":"shardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":101,"b":110}]},{"name":"shardVersions","required":true,"transform":{"type":"scalar"},"locs":[{"a":146,"b":160}]},{"name":"places","required":true,"transform":{"type":"scalar"},"locs":[{"a":674,"b":681},{"a":2231,"b":2238}]},{"name":"timerOwners","required":true,"transform":{"type":"scalar"},"locs":[{"a":714,"b":726}]},{"name":"timerShardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":759,"b":773}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":809,"b":820}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":858,"b":862}]}],"statement":"WITH\n  asked_shard AS MATERIALIZED (\n    SELECT\n      unnest(:owners!::int[]) AS owner,\n      unnest(:shardIds!::int[]) AS shard_id,\n      unnest(:shardVersions!::int8[]) AS shard_version\n  ),\n  held_shard AS MATERIALIZED (\n    SELECT asked_shard.owner\n    FROM asked_shard\n    CROSS JOIN LATERAL (\n      SELECT shard_id\n      FROM timers\n      WHERE shard_id = asked_shard.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n        AND shard_version = asked_shard.shard_version\n      FOR SHARE\n    ) AS shard\n  ),\n  asked_timer AS MATERIALIZED (\n    SELECT\n      unnest(:places!::int[]) AS place,\n      unnest(:timerOwners!::int[]) AS owner,\n      unnest(:timerShardIds!::int[]) AS shard_id,\n      unnest(:namespaces!::text[]) AS namespace,\n      unnest(:ids!::text[]) AS id\n  ),\n  locked_timer AS MATERIALIZED (\n    SELECT asked_timer.*, timer.row_place\n    FROM asked_timer\n    CROSS JOIN LATERAL (\n      SELECT ctid AS row_place\n      FROM timers\n      WHERE shard_id = asked_timer.shard_id\n        AND row_type = 2\n        AND timer_namespace = asked_timer.namespace\n        AND timer_id = asked_timer.id\n      LIMIT 1\n      FOR UPDATE SKIP LOCKED\n    ) AS timer\n    WHERE asked_timer.owner = ANY (ARRAY(SELECT owner FROM held_shard))\n    LIMIT (SELECT count(*) FROM asked_timer)\n  ),\n  deleted_timer AS (\n    DELETE FROM timers\n    USING locked_timer\n    WHERE timers.shard_id = locked_timer.shard_id\n      AND timers.ctid = locked_timer.row_place\n    RETURNING locked_timer.place\n  ),\n  missed_timer AS MATERIALIZED (\n    SELECT place\n    FROM asked_timer\n    WHERE place NOT IN (SELECT place FROM deleted_timer)\n      AND (\n        SELECT true\n        FROM timers\n        WHERE shard_id = asked_timer.shard_id\n          AND row_type = 2\n          AND timer_namespace = asked_timer.namespace\n          AND timer_id = asked_timer.id\n        LIMIT 1\n      )\n  )\nSELECT\n  to_json(ARRAY(SELECT owner FROM asked_shard WHERE owner NOT IN (SELECT owner FROM held_shard))) AS \"lostOwners!\",\n  to_json(ARRAY(SELECT place FROM deleted_timer)) AS \"deletedPlaces!\",\n  CASE\n    WHEN (SELECT count(*) FROM deleted_timer) < cardinality(:places!::int[])\n    THEN to_json(ARRAY(SELECT place FROM missed_timer))\n    ELSE '[]'\n  END AS \"missedPlaces!\"                                                                                    "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * WITH
+ *   asked_shard AS MATERIALIZED (
+ *     SELECT
+ *       unnest(:owners!::int[]) AS owner,
+ *       unnest(:shardIds!::int[]) AS shard_id,
+ *       unnest(:shardVersions!::int8[]) AS shard_version
+ *   ),
+ *   held_shard AS MATERIALIZED (
+ *     SELECT asked_shard.owner
+ *     FROM asked_shard
+ *     CROSS JOIN LATERAL (
+ *       SELECT shard_id
+ *       FROM timers
+ *       WHERE shard_id = asked_shard.shard_id
+ *         AND row_type = 1
+ *         AND timer_execute_at = '1970-01-01 00:00:01+00'
+ *         AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+ *         AND shard_version = asked_shard.shard_version
+ *       FOR SHARE
+ *     ) AS shard
+ *   ),
+ *   asked_timer AS MATERIALIZED (
+ *     SELECT
+ *       unnest(:places!::int[]) AS place,
+ *       unnest(:timerOwners!::int[]) AS owner,
+ *       unnest(:timerShardIds!::int[]) AS shard_id,
+ *       unnest(:namespaces!::text[]) AS namespace,
+ *       unnest(:ids!::text[]) AS id
+ *   ),
+ *   locked_timer AS MATERIALIZED (
+ *     SELECT asked_timer.*, timer.row_place
+ *     FROM asked_timer
+ *     CROSS JOIN LATERAL (
+ *       SELECT ctid AS row_place
+ *       FROM timers
+ *       WHERE shard_id = asked_timer.shard_id
+ *         AND row_type = 2
+ *         AND timer_namespace = asked_timer.namespace
+ *         AND timer_id = asked_timer.id
+ *       LIMIT 1
+ *       FOR UPDATE SKIP LOCKED
+ *     ) AS timer
+ *     WHERE asked_timer.owner = ANY (ARRAY(SELECT owner FROM held_shard))
+ *     LIMIT (SELECT count(*) FROM asked_timer)
+ *   ),
+ *   deleted_timer AS (
+ *     DELETE FROM timers
+ *     USING locked_timer
+ *     WHERE timers.shard_id = locked_timer.shard_id
+ *       AND timers.ctid = locked_timer.row_place
+ *     RETURNING locked_timer.place
+ *   ),
+ *   missed_timer AS MATERIALIZED (
+ *     SELECT place
+ *     FROM asked_timer
+ *     WHERE place NOT IN (SELECT place FROM deleted_timer)
+ *       AND (
+ *         SELECT true
+ *         FROM timers
+ *         WHERE shard_id = asked_timer.shard_id
+ *           AND row_type = 2
+ *           AND timer_namespace = asked_timer.namespace
+ *           AND timer_id = asked_timer.id
+ *         LIMIT 1
+ *       )
+ *   )
+ * SELECT
+ *   to_json(ARRAY(SELECT owner FROM asked_shard WHERE owner NOT IN (SELECT owner FROM held_shard))) AS "lostOwners!",
+ *   to_json(ARRAY(SELECT place FROM deleted_timer)) AS "deletedPlaces!",
+ *   CASE
+ *     WHEN (SELECT count(*) FROM deleted_timer) < cardinality(:places!::int[])
+ *     THEN to_json(ARRAY(SELECT place FROM missed_timer))
+ *     ELSE '[]'
+ *   END AS "missedPlaces!"                                                                                    
+ * ```
+ */
+export const deleteTimersOfShards = new PreparedQuery<DeleteTimersOfShardsParams,DeleteTimersOfShardsResult>(deleteTimersOfShardsIR);
 
 
 /** 'DeleteTimerNoLock' parameters type */

@@ -2,13 +2,17 @@ import { ShardConditionFailedError, ShardMovedError, TimerStoreError } from '../
 import { checkShardId } from '../contract/scalars';
 import type { CallOptions, NewTimer, TimerBatch } from '../contract/types';
 import { checkShard } from '../validation/keys';
-import { parseNewTimer, parseNewTimers } from '../validation/timer';
+import { parseNewTimer, parseNewTimers, type TimerValues } from '../validation/timer';
 import { parseTimerBatches } from '../validation/timer-batches';
-import type { CreateTarget } from './queued-create';
+import type { Outcome, QueuedWrite, WriteKind, WriteTarget } from './queued-write';
 import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
 import { type Batch, isRefusal, outcomesOf, writeBatches } from './write-batches';
 import { writeTimers } from './write-timers';
+
+type QueuedCreate = QueuedWrite<WriteTarget, TimerValues>;
+
+const CREATE: WriteKind<WriteTarget, TimerValues, void> = { isRepeatable: true, write: createEach };
 
 export async function createTimer(
   store: StoreContext,
@@ -35,16 +39,39 @@ export async function createTimerNoLock(
 /** Together with others that are created at the same time, unless it belongs to a transaction of the caller. */
 async function createOne(
   store: StoreContext,
-  target: CreateTarget,
+  target: WriteTarget,
   timer: NewTimer<unknown>,
   options?: CallOptions,
 ): Promise<void> {
   const parseTimer = () => parseNewTimer('timer', timer, store.maxPayloadBytes);
   await store.call(target.operation, options, (call) =>
-    store.creates === undefined || call.client !== undefined
-      ? writeTimers(call, target, [parseTimer()])
-      : store.creates.add(target, parseTimer, call.deadline),
+    store.batchCreates && call.client === undefined
+      ? store.writes.add(CREATE, target, parseTimer, call.deadline)
+      : writeTimers(call, target, [parseTimer()]),
   );
+}
+
+/** Of two creates of one timer, the later call's is stored: a statement can write a timer once. */
+async function createEach(call: StoreCall, creates: readonly QueuedCreate[]): Promise<Outcome<void>[]> {
+  const batches = new Map<string, WriteTarget & { readonly timers: Map<string, TimerValues> }>();
+  for (const { key, target, values } of creates) {
+    let batch = batches.get(key);
+    if (batch === undefined) {
+      batch = { ...target, timers: new Map() };
+      batches.set(key, batch);
+    }
+    // Neither part contains NUL, so no two pairs look alike.
+    batch.timers.set(`${values.namespace}\0${values.id}`, values);
+  }
+  const errors = await writeBatches(
+    call,
+    Array.from(batches.values(), (batch) => ({ ...batch, timers: [...batch.timers.values()] })),
+  );
+  const outcomeOf = new Map<string, Outcome<void>>();
+  for (const [place, key] of [...batches.keys()].entries()) {
+    outcomeOf.set(key, errors[place] === null ? { result: undefined } : { error: errors[place] });
+  }
+  return creates.map(({ key }) => outcomeOf.get(key) as Outcome<void>);
 }
 
 export async function createTimers(
@@ -71,7 +98,7 @@ export async function createTimersNoLock(
 
 async function createAll(
   store: StoreContext,
-  target: CreateTarget,
+  target: WriteTarget,
   timers: readonly NewTimer<unknown>[],
   options?: CallOptions,
 ): Promise<void> {

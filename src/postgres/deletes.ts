@@ -6,11 +6,30 @@ import * as queries from '../generated/delete.queries';
 import { checkShard, checkTimerKey } from '../validation/keys';
 import { parseRange } from '../validation/range';
 import { parseNewTimers } from '../validation/timer';
+import { askedTimers, outcomesOf, type Unwritten } from './asked-timers';
+import {
+  type FencedTarget,
+  isOfOneTarget,
+  type Outcome,
+  type QueuedWrite,
+  type WriteKind,
+  type WriteValues,
+} from './queued-write';
 import { requireFence } from './require-fence';
+import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
 import { rangeParams, timerArrays } from './timer-params';
 import { writeUnsealed } from './write-unsealed';
 
+/** About what a key takes in memory and on the wire. */
+const KEY_SIZE = 256;
+
+type QueuedDelete = QueuedWrite<FencedTarget>;
+
+/** Not repeatable: of two calls, the second finds no timer. */
+const DELETE: WriteKind<FencedTarget, WriteValues, void> = { isRepeatable: false, write: deleteEach };
+
+/** Together with others that are deleted at the same time, unless it belongs to a transaction of the caller. */
 export async function deleteTimer(
   store: StoreContext,
   shardId: number,
@@ -21,14 +40,50 @@ export async function deleteTimer(
 ): Promise<void> {
   checkShard(shardId, shardVersion);
   checkTimerKey(namespace, timerId);
-  const params = { shardId, shardVersion, namespace, timerId };
-  const { rows } = await store.call('deleteTimer', options, (call) =>
-    call.write(queries.deleteTimer, params),
+  const target = { operation: 'deleteTimer', shardId, shardVersion };
+  const key = { namespace, id: timerId, size: KEY_SIZE };
+  await store.call(target.operation, options, (call) =>
+    call.client === undefined
+      ? store.writes.add(DELETE, target, () => key, call.deadline)
+      : deleteOne(call, target, key),
   );
+}
+
+async function deleteOne(
+  call: StoreCall,
+  { shardId, shardVersion }: FencedTarget,
+  { namespace, id }: WriteValues,
+): Promise<void> {
+  const params = { shardId, shardVersion, namespace, timerId: id };
+  const { rows } = await call.write(queries.deleteTimer, params);
   requireFence(rows[0] !== undefined, shardId, shardVersion);
   if (rows[0].deletedCount === 0) {
-    throw new TimerNotFoundError(shardId, namespace, timerId);
+    throw new TimerNotFoundError(shardId, namespace, id);
   }
+}
+
+async function deleteEach(
+  call: StoreCall,
+  writes: readonly QueuedDelete[],
+): Promise<readonly Outcome<void>[]> {
+  const { target, values } = writes[0] as QueuedDelete;
+  if (writes.length === 1) {
+    // By a statement of its own: arrays of one element take the server longer.
+    return [{ result: await deleteOne(call, target, values) }];
+  }
+  const { params } = askedTimers(writes);
+  const { shardId, shardVersion } = target;
+  const { rows } = isOfOneTarget(writes)
+    ? await call.write(queries.deleteTimers, { shardId, shardVersion, ...params })
+    : await call.write(queries.deleteTimersOfShards, params);
+  requireFence(rows[0] !== undefined, shardId, shardVersion);
+  const { deletedPlaces, ...unwritten } = rows[0] as unknown as Deleted;
+  const deleted = new Map(deletedPlaces.map((place) => [place, { result: undefined }]));
+  return outcomesOf(writes, params, deleted, unwritten);
+}
+
+interface Deleted extends Unwritten {
+  readonly deletedPlaces: readonly number[];
 }
 
 export async function deleteTimerNoLock(

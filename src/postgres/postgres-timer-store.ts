@@ -44,7 +44,6 @@ import { checkMethod } from '../validation/objects';
 import { parseCallOptions, parseStoreOptions } from '../validation/options';
 import { CitusQuestion } from './citus-question';
 import * as claims from './claims';
-import { CreateQueue } from './create-queue';
 import * as creates from './creates';
 import * as deadTimers from './dead-timers';
 import * as deletes from './deletes';
@@ -56,7 +55,7 @@ import { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
 import { shareStatements } from './store-statements';
 import * as updates from './updates';
-import { writeBatches } from './write-batches';
+import { WriteQueue } from './write-queue';
 
 /** The timer service's own. */
 const DEFAULT_MAX_PAYLOAD_BYTES = 100 * 1024;
@@ -86,13 +85,11 @@ export class PostgresTimerStore implements TimerStore {
       onUnreadableRow,
       listeners: new Set(),
       citus,
-      creates: batchCreates
-        ? new CreateQueue(
-            (operation, batches, deadline) =>
-              writeBatches(new StoreCall(runner, operation, deadline), batches),
-            () => citus.answerOrAsk((ask) => this.#call('createTimer', undefined, ask)) === false,
-          )
-        : undefined,
+      batchCreates,
+      writes: new WriteQueue(
+        (operation, deadline) => new StoreCall(runner, operation, deadline),
+        () => citus.answerOrAsk((ask) => this.#call('createTimer', undefined, ask)) === false,
+      ),
       call: (operation, callOptions, run) => this.#call(operation, callOptions, run),
     };
     shareStatements(this, (kind, operation, query, params, callOptions) =>

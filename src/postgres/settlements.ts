@@ -3,6 +3,7 @@ import type { Settlement, SettlementResult } from '../contract/settlement';
 import type { CallOptions } from '../contract/types';
 import * as queries from '../generated/settle.queries';
 import { parseSettlements, type SettlementValues } from '../validation/settlement';
+import { byShard, type Owners, ownersOf } from './owners';
 import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
 
@@ -43,26 +44,6 @@ export async function settleTimers(
   return results;
 }
 
-/** The shards at the versions that they are thought to have, each once, and which of them is that of each timer. */
-interface Owners {
-  readonly shardIds: number[];
-  readonly shardVersions: number[];
-  readonly ofTimers: number[];
-}
-
-/** @param sorted by shard and version. */
-function ownersOf(sorted: readonly SettlementValues[]): Owners {
-  const owners: Owners = { shardIds: [], shardVersions: [], ofTimers: [] };
-  for (const { shardId, shardVersion } of sorted) {
-    if (shardId !== owners.shardIds.at(-1) || shardVersion !== owners.shardVersions.at(-1)) {
-      owners.shardIds.push(shardId);
-      owners.shardVersions.push(shardVersion);
-    }
-    owners.ofTimers.push(owners.shardIds.length - 1);
-  }
-  return owners;
-}
-
 /** The places of those that settle a delivery once more, each with the place of its first settlement. */
 function repeatsIn(values: readonly SettlementValues[]): ReadonlyMap<number, number> {
   const firsts = new Map<string, number>();
@@ -91,16 +72,6 @@ function isSameDelivery(a: SettlementValues, b: SettlementValues): boolean {
     a.shardVersion === b.shardVersion &&
     a.executeAt.getTime() === b.executeAt.getTime()
   );
-}
-
-/** The places of the values in the order of the shards, in which every statement locks their rows. */
-function byShard(values: readonly SettlementValues[]): number[] {
-  const places = Array.from(values.keys());
-  return places.sort((a, b) => compareOwners(values[a] as SettlementValues, values[b] as SettlementValues));
-}
-
-function compareOwners(a: SettlementValues, b: SettlementValues): number {
-  return a.shardId - b.shardId || a.shardVersion - b.shardVersion;
 }
 
 interface Settled {

@@ -2,16 +2,18 @@ import type { DueListener } from '../contract/due-timers';
 import type { UnreadableRowError } from '../contract/errors';
 import type { CallOptions } from '../contract/types';
 import type { CitusQuestion } from './citus-question';
-import type { CreateQueue } from './create-queue';
 import type { StoreCall } from './store-call';
+import type { WriteQueue } from './write-queue';
 
 /** What each kind of call needs of the store that it is made on. */
 export interface StoreContext {
   readonly maxPayloadBytes: number;
   readonly onUnreadableRow: (error: UnreadableRowError) => void;
   readonly citus: CitusQuestion;
-  /** Undefined: creates go out one by one. */
-  readonly creates: CreateQueue | undefined;
+  /** Whether single creates go by the queue as well. */
+  readonly batchCreates: boolean;
+  /** Of calls that are each for one timer. */
+  readonly writes: WriteQueue;
   /** Those that hold a connection, and are to be closed with the store. */
   readonly listeners: Set<DueListener>;
   /**

@@ -1,7 +1,7 @@
 import { newRevision } from '../contract/new-revision';
 import type { TimerRange } from '../contract/types';
 import type { CreateTimersNoLockParams, CreateTimersOfShardsParams } from '../generated/insert.queries';
-import type { UpdateTimerNoLockParams } from '../generated/update.queries';
+import type { UpdateTimerNoLockParams, UpdateTimersParams } from '../generated/update.queries';
 import type { ChangeValues, TimerValues } from '../validation/timer';
 import type { TimerBatchValues } from '../validation/timer-batches';
 
@@ -56,9 +56,9 @@ function compareIds(a: TimerValues, b: TimerValues): number {
   return a.id < b.id ? -1 : 1;
 }
 
-export function changeParams(
-  changes: ChangeValues,
-): Omit<UpdateTimerNoLockParams, 'shardId' | 'namespace' | 'timerId'> {
+type TimerKeyParams = 'shardId' | 'namespace' | 'timerId';
+
+export function changeParams(changes: ChangeValues): Omit<UpdateTimerNoLockParams, TimerKeyParams> {
   return {
     executeAt: changes.executeAt?.toISOString(),
     setCallbackUrl: changes.callbackUrl !== undefined,
@@ -69,6 +69,25 @@ export function changeParams(
     retryPolicy: changes.retryPolicy ?? null,
     callbackTimeoutSeconds: changes.callbackTimeoutSeconds,
     attempts: changes.attempts,
+    revision: newRevision(),
+  };
+}
+
+/** One array for each column, one element for each change, in their order. */
+export function changeArrays(
+  changes: readonly ChangeValues[],
+): Omit<UpdateTimersParams, 'shardId' | 'shardVersion' | 'places' | 'namespaces' | 'ids'> {
+  return {
+    // The generated types know of no array that has NULL in it.
+    executeAts: changes.map(({ executeAt }) => (executeAt ?? null) as Date),
+    setCallbackUrls: changes.map(({ callbackUrl }) => callbackUrl !== undefined),
+    callbackUrls: changes.map(({ callbackUrl }) => (callbackUrl ?? null) as string),
+    setPayloads: changes.map(({ payload }) => payload !== undefined),
+    payloads: changes.map(({ payload }) => payload ?? null),
+    setRetryPolicies: changes.map(({ retryPolicy }) => retryPolicy !== undefined),
+    retryPolicies: changes.map(({ retryPolicy }) => retryPolicy ?? null),
+    callbackTimeoutSeconds: changes.map((change) => (change.callbackTimeoutSeconds ?? null) as number),
+    attempts: changes.map(({ attempts }) => (attempts ?? null) as number),
     revision: newRevision(),
   };
 }

@@ -3,13 +3,33 @@ import { checkShardId } from '../contract/scalars';
 import type { CallOptions, Timer, TimerChanges } from '../contract/types';
 import * as queries from '../generated/update.queries';
 import { checkShard, checkTimerKey } from '../validation/keys';
-import { parseTimerChanges } from '../validation/timer';
+import { type ChangeValues, parseTimerChanges } from '../validation/timer';
+import { askedTimers, outcomesOf, type Unwritten } from './asked-timers';
+import {
+  type FencedTarget,
+  isOfOneTarget,
+  type Outcome,
+  type QueuedWrite,
+  type WriteKind,
+  type WriteValues,
+} from './queued-write';
 import { requireFence } from './require-fence';
+import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
-import { changeParams } from './timer-params';
-import { toTimer } from './timer-row';
+import { changeArrays, changeParams } from './timer-params';
+import { type TimerRow, toTimer } from './timer-row';
 import { writeUnsealed } from './write-unsealed';
 
+interface UpdateValues extends WriteValues {
+  readonly changes: ChangeValues;
+}
+
+type QueuedUpdate = QueuedWrite<FencedTarget, UpdateValues>;
+
+/** Not repeatable: each call gets the timer as it left it. */
+const UPDATE: WriteKind<FencedTarget, UpdateValues, Timer> = { isRepeatable: false, write: updateEach };
+
+/** Together with others that are updated at the same time, unless it belongs to a transaction of the caller. */
 export async function updateTimer(
   store: StoreContext,
   shardId: number,
@@ -21,16 +41,63 @@ export async function updateTimer(
 ): Promise<Timer> {
   checkShard(shardId, shardVersion);
   checkTimerKey(namespace, timerId);
-  const values = parseTimerChanges(changes, store.maxPayloadBytes);
-  const params = { shardId, shardVersion, namespace, timerId, ...changeParams(values) };
-  const { rows } = await store.call('updateTimer', options, (call) =>
-    call.write(queries.updateTimer, params),
+  const target = { operation: 'updateTimer', shardId, shardVersion };
+  const parse = () => {
+    const parsed = parseTimerChanges(changes, store.maxPayloadBytes);
+    return { namespace, id: timerId, changes: parsed, size: parsed.size };
+  };
+  return await store.call(target.operation, options, (call) =>
+    call.client === undefined
+      ? store.writes.add(UPDATE, target, parse, call.deadline)
+      : updateOne(call, target, parse()),
   );
+}
+
+async function updateOne(
+  call: StoreCall,
+  { shardId, shardVersion }: FencedTarget,
+  { namespace, id, changes }: UpdateValues,
+): Promise<Timer> {
+  const params = { shardId, shardVersion, namespace, timerId: id, ...changeParams(changes) };
+  const { rows } = await call.write(queries.updateTimer, params);
   requireFence(rows[0] !== undefined, shardId, shardVersion);
   if (rows[0].id === null) {
-    throw new TimerNotFoundError(shardId, namespace, timerId);
+    throw new TimerNotFoundError(shardId, namespace, id);
   }
   return toTimer(shardId, { ...rows[0], id: rows[0].id });
+}
+
+async function updateEach(
+  call: StoreCall,
+  writes: readonly QueuedUpdate[],
+): Promise<readonly Outcome<Timer>[]> {
+  const { target, values } = writes[0] as QueuedUpdate;
+  if (writes.length === 1) {
+    // By a statement of its own: arrays of one element take the server longer.
+    return [{ result: await updateOne(call, target, values) }];
+  }
+  const asked = askedTimers(writes);
+  const params = { ...asked.params, ...changeArrays(asked.values.map(({ changes }) => changes)) };
+  const { shardId, shardVersion } = target;
+  const { rows } = isOfOneTarget(writes)
+    ? await call.write(queries.updateTimers, { shardId, shardVersion, ...params })
+    : await call.write(queries.updateTimersOfShards, params);
+  requireFence(rows[0] !== undefined, shardId, shardVersion);
+  const updated = new Map<number, Outcome<Timer>>();
+  for (const { place, ...row } of rows) {
+    if (place !== null) {
+      updated.set(place, readUpdated((writes[place] as QueuedUpdate).target, row as TimerRow));
+    }
+  }
+  return outcomesOf(writes, asked.params, updated, rows[0] as unknown as Unwritten);
+}
+
+function readUpdated({ shardId }: FencedTarget, row: TimerRow): Outcome<Timer> {
+  try {
+    return { result: toTimer(shardId, row) };
+  } catch (error) {
+    return { error };
+  }
 }
 
 export async function updateTimerNoLock(

@@ -92,7 +92,7 @@ export function parseNewTimer(argument: string, timer: unknown, maxPayloadBytes:
     callbackTimeoutSeconds: optional.callbackTimeoutSeconds ?? DEFAULT_CALLBACK_TIMEOUT_SECONDS,
     createdAt,
     attempts: optional.attempts ?? 0,
-    size: SIZE_WITHOUT_PAYLOAD + (payload?.length ?? 0),
+    size: sizeOf(optional),
   };
 }
 
@@ -148,6 +148,8 @@ export function parseElements(argument: string, value: unknown): unknown[] {
 export interface ChangeValues extends OptionalValues {
   readonly executeAt: Date | undefined;
   readonly callbackUrl: string | null | undefined;
+  /** As that of a timer. */
+  readonly size: number;
 }
 
 export function parseTimerChanges(changes: unknown, maxPayloadBytes: number): ChangeValues {
@@ -158,7 +160,8 @@ export function parseTimerChanges(changes: unknown, maxPayloadBytes: number): Ch
   if (callbackUrl !== undefined && callbackUrl !== null) {
     checkCallbackUrl('changes.callbackUrl', callbackUrl);
   }
-  return { executeAt, callbackUrl, ...parseOptionalFields('changes', fields, maxPayloadBytes) };
+  const optional = parseOptionalFields('changes', fields, maxPayloadBytes);
+  return { executeAt, callbackUrl, ...optional, size: sizeOf(optional) };
 }
 
 /** JSON as text: the driver would turn a string or an array into something else. Null is kept as SQL NULL. */
@@ -193,6 +196,10 @@ function parseOptionalFields(
     callbackTimeoutSeconds,
     attempts,
   };
+}
+
+function sizeOf({ payload }: OptionalValues): number {
+  return SIZE_WITHOUT_PAYLOAD + (payload?.length ?? 0);
 }
 
 function retryPolicyText(argument: string, policy: unknown): string {

@@ -47,6 +47,38 @@ test('64 callers that create, update and delete timers of one shard make no mult
   await store.close();
 });
 
+test.each([
+  ['one shard', 1],
+  ['8 shards', 8],
+])('callers of each fenced write of %s, which gather, make no multixact', async (_, shardCount) => {
+  const store = await PostgresTimerStore.connect({ connectionString: server.storeUrl, ...STORE_OPTIONS });
+  const shards = await Promise.all(
+    Array.from({ length: shardCount }, async (_, index) => {
+      const { shardVersion } = (await store.claimShardOwnership(100 + index, 'owner')).current;
+      return { shardId: 100 + index, shardVersion };
+    }),
+  );
+  const each = (work: (shardId: number, shardVersion: number, id: string) => Promise<unknown>) =>
+    Promise.all(
+      Array.from({ length: CALLERS }, (_, caller) => {
+        const { shardId, shardVersion } = shards[caller % shardCount] as (typeof shards)[number];
+        return work(shardId, shardVersion, `timer-${caller}`);
+      }),
+    );
+  const made: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = await nextMultixact();
+    await each((shardId, version, id) => store.createTimer(shardId, version, newTimer({ id })));
+    await each((shardId, version, id) =>
+      store.updateTimer(shardId, version, 'reminders', id, { attempts: 1 }),
+    );
+    await each((shardId, version, id) => store.deleteTimer(shardId, version, 'reminders', id));
+    made.push((await nextMultixact()) - before);
+  }
+  expect(made).toContain(0);
+  await store.close();
+});
+
 test('settlements and creates of many shards, of many callers, make no multixact', async () => {
   const store = await PostgresTimerStore.connect({ connectionString: server.storeUrl, ...STORE_OPTIONS });
   const shards = await Promise.all(

@@ -52,7 +52,17 @@ function isForeseen(error: unknown): boolean {
   );
 }
 
-const timers = () => some(IDS).map((id) => newTimer({ id, executeAt: new Date(2e12 + Math.random() * 1e6) }));
+const anyTime = () => new Date(2e12 + Math.random() * 1e6);
+const timers = () => some(IDS).map((id) => newTimer({ id, executeAt: anyTime() }));
+
+/** All calls at once, so that they gather. */
+async function all(calls: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(calls)) {
+    if (result.status === 'rejected' && !isForeseen(result.reason)) {
+      throw result.reason;
+    }
+  }
+}
 
 test('statements of many timers and shards, of several processes, and claims, wait for each other in no circle', async () => {
   const shards = await Promise.all(Array.from({ length: SHARDS }, () => fixture.claimedShard()));
@@ -70,7 +80,7 @@ test('statements of many timers and shards, of several processes, and claims, wa
     );
     return some(pages.flat()).map((delivered) => {
       const rest = { firstAttemptAt: null, attempts: 1, lastError: 'failed' };
-      const executeAt = new Date(2e12 + Math.random() * 1e6);
+      const executeAt = anyTime();
       return anyOf<Settlement>([
         { ...delivered, outcome: 'done' },
         { ...delivered, outcome: 'again', executeAt, dueAt: null, ...rest },
@@ -84,7 +94,7 @@ test('statements of many timers and shards, of several processes, and claims, wa
     createTimers: (store, shardId) => store.createTimers(shardId, versionOf(shardId), timers()),
     createTimersNoLock: (store, shardId) => store.createTimersNoLock(shardId, timers()),
     createTimer: (store) =>
-      Promise.allSettled(
+      all(
         shards.flatMap(({ shardId }) =>
           timers().map((timer) => store.createTimer(shardId, versionOf(shardId), timer)),
         ),
@@ -113,7 +123,7 @@ test('statements of many timers and shards, of several processes, and claims, wa
     reviveTimer: async (store, shardId) => {
       const { namespace, id } = await deadTimerOf(store, shardId);
       await store.deleteTimerNoLock(shardId, namespace, id).catch(() => undefined);
-      await store.reviveTimer(shardId, namespace, id, new Date(2e12 + Math.random() * 1e6));
+      await store.reviveTimer(shardId, namespace, id, anyTime());
     },
     deleteDeadTimer: async (store, shardId) => {
       const { namespace, id } = await deadTimerOf(store, shardId);
@@ -121,10 +131,22 @@ test('statements of many timers and shards, of several processes, and claims, wa
     },
     updateTimerNoLock: (store, shardId) =>
       store.updateTimerNoLock(shardId, 'reminders', anyOf(IDS), { attempts: 1 }),
-    updateTimer: (store, shardId) =>
-      store.updateTimer(shardId, versionOf(shardId), 'reminders', anyOf(IDS), { attempts: 1 }),
+    // Several at once, so that they gather.
+    updateTimer: (store) =>
+      all(
+        some(shards).flatMap(({ shardId }) =>
+          some(IDS).map((id) =>
+            store.updateTimer(shardId, versionOf(shardId), 'reminders', id, { executeAt: anyTime() }),
+          ),
+        ),
+      ),
     deleteTimerNoLock: (store, shardId) => store.deleteTimerNoLock(shardId, 'reminders', anyOf(IDS)),
-    deleteTimer: (store, shardId) => store.deleteTimer(shardId, versionOf(shardId), 'reminders', anyOf(IDS)),
+    deleteTimer: (store) =>
+      all(
+        some(shards).flatMap(({ shardId }) =>
+          some(IDS).map((id) => store.deleteTimer(shardId, versionOf(shardId), 'reminders', id)),
+        ),
+      ),
   };
   const made = new Map(Object.keys(steps).map((name) => [name, 0]));
   const until = Date.now() + DURATION_MS;

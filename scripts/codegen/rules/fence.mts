@@ -18,6 +18,8 @@ const WITHOUT_FENCE: Readonly<Record<string, string>> = {
   finishMove: 'of a sealed shard, at the id of the move',
   createTimersOfShards:
     'each shard is fenced for itself, or looked at for its seal: test/postgres/creates-of-shards',
+  updateTimersOfShards: 'each shard is fenced for itself: test/postgres/gathered-writes',
+  deleteTimersOfShards: 'each shard is fenced for itself: test/postgres/gathered-writes',
   settleDoneTimers: 'each shard is fenced for itself: test/postgres/settlements',
   settleTimers: 'each shard is fenced for itself: test/postgres/settlements',
 };

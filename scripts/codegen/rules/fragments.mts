@@ -24,12 +24,24 @@ const MOVES = { listMovingTimers: AS_TEXT, replaceMovingTimers: AS_TEXT, deleteM
 const OF_ROWS = 'each shard is that of a row';
 const OF_MANY_SHARDS = {
   createTimersOfShards: OF_ROWS,
+  deleteTimersOfShards: OF_ROWS,
   readBacklogs: OF_ROWS,
   readDueTimers: OF_ROWS,
   settleDoneTimers: OF_ROWS,
   settleTimers: OF_ROWS,
+  updateTimersOfShards: OF_ROWS,
 };
 const OF_DEAD = 'of dead timers';
+
+/** Their timers come in rows, not by parameters. */
+const OF_ONE_SHARD = {
+  updateTimers: 'each timer is that of a row',
+  deleteTimers: 'each timer is that of a row',
+};
+const OF_GATHERED = ['updateTimers', 'updateTimersOfShards'];
+
+/** What a result says of its statement, beside its timers. */
+const OF_STATEMENT = ['lostOwners!', 'missedPlaces!', 'place?'];
 
 const FRAGMENTS: readonly Fragment[] = [
   {
@@ -73,7 +85,7 @@ const FRAGMENTS: readonly Fragment[] = [
   {
     name: 'the arrays of inserted timers',
     find: ({ result }) => (result.some(({ name }) => name === 'callback_url') ? [valuesOf(result)] : []),
-    except: { ...MOVES, ...OF_MANY_SHARDS },
+    except: { ...MOVES, ...OF_MANY_SHARDS, ...OF_ONE_SHARD },
   },
   {
     name: 'the SET of an upsert',
@@ -88,7 +100,16 @@ const FRAGMENTS: readonly Fragment[] = [
       scope.kind === 'UPDATE' && writesTimers(scope) && !isOnShardRow(scope)
         ? [scope.assignments.map(wrap)]
         : [],
-    except: { reviveTimer: 'it lives as it was created', settleTimers: 'by what became of its delivery' },
+    except: {
+      ...OF_MANY_SHARDS,
+      ...OF_ONE_SHARD,
+      reviveTimer: 'it lives as it was created',
+    },
+  },
+  {
+    name: 'the SET of many timers',
+    find: (scope, { name }) =>
+      OF_GATHERED.includes(name) && scope.kind === 'UPDATE' ? [scope.assignments.map(wrap)] : [],
   },
   {
     name: 'the timer that a call names',
@@ -99,6 +120,7 @@ const FRAGMENTS: readonly Fragment[] = [
     except: {
       ...MOVES,
       ...OF_MANY_SHARDS,
+      ...OF_ONE_SHARD,
       deleteDeadTimer: OF_DEAD,
       getDeadTimerState: OF_DEAD,
       reviveTimer: OF_DEAD,
@@ -137,7 +159,9 @@ const FRAGMENTS: readonly Fragment[] = [
   {
     name: 'the result of a timer',
     find: ({ isOutermost, result }) =>
-      isOutermost && result.some(({ name }) => name === 'executeAtMs') ? [valuesOf(result)] : [],
+      isOutermost && result.some(({ name }) => name === 'executeAtMs')
+        ? [valuesOf(result.filter(({ name = '' }) => !OF_STATEMENT.includes(name)))]
+        : [],
     except: { readDueTimers: 'it has the shard and the time besides' },
   },
   {

@@ -7,10 +7,12 @@ import { isOnTimers, readsTimers, timersIn } from './timers-table.mjs';
 /** These take the shards from their parameters: each part of them is bound to the shard of the row beside it. */
 export const OF_MANY_SHARDS = [
   'createTimersOfShards',
+  'deleteTimersOfShards',
   'readBacklogs',
   'readDueTimers',
   'settleDoneTimers',
   'settleTimers',
+  'updateTimersOfShards',
 ];
 
 const REMEDY =

@@ -1,8 +1,8 @@
 import type { Deadline } from '../driver/deadline';
-import type { TimerValues } from '../validation/timer';
-import { batchOf, type CreateTarget, groupByTarget, keyOf, type QueuedCreate } from './queued-create';
+import type { Outcome, QueuedWrite, WriteKind, WriteTarget, WriteValues } from './queued-write';
 import { AllGaveUp, SharedDeadline } from './shared-deadline';
-import { type Batch, isRefusal } from './write-batches';
+import type { StoreCall } from './store-call';
+import { isRefusal } from './write-batches';
 
 /** Bounds of one statement. Larger ones gain nothing, and make their callers wait for each other longer. */
 const MAX_STATEMENT_TIMERS = 1000;
@@ -19,18 +19,17 @@ const MAX_WAITING_SIZE = 16 * 1024 ** 2;
 const MAX_UNFENCED_STATEMENTS = 2;
 const MAX_FENCED_STATEMENTS = 1;
 
-/** Stores each batch or nothing of it, in one statement. Returns what came of each: null, or its error. */
-type SendBatches = (
-  operation: string,
-  batches: readonly Batch[],
-  deadline: Deadline,
-) => Promise<readonly unknown[]>;
-
-interface Member extends QueuedCreate {
+interface Member extends QueuedWrite {
+  readonly kind: WriteKind<WriteTarget, WriteValues, unknown>;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
   /** Where it waits. */
   lane: Lane;
+  /** While it waits: takes its listener from its deadline. */
+  stopListening?: () => void;
 }
 
+/** Of calls of one method. */
 interface Lane {
   readonly key: string;
   readonly maxStatements: number;
@@ -43,38 +42,46 @@ interface Lane {
 }
 
 /**
- * Lets concurrent creates share a statement, and so a round trip and a commit: those with a fence, of all shards, and
- * those without, which never wait for an owner.
+ * Lets concurrent calls of one method share a statement, and so a round trip and a commit, whatever their shards.
  *
  * A call goes out at once while no statement is under way in its lane. Those that arrive meanwhile leave together
  * in a second one, once they are as many as are under way; or in the next one, as soon as a statement is done, or has
  * taken so long that it waits for somebody's lock on a row, most likely. Until it is done, the calls of its shards have
  * a lane for each: whoever locks one shard holds up the others for no longer than that.
  */
-export class CreateQueue {
-  readonly #sendBatches: SendBatches;
+export class WriteQueue {
+  readonly #callOf: (operation: string, deadline: Deadline) => StoreCall;
   readonly #mayMix: () => boolean;
   readonly #lanes = new Map<string, Lane>();
-  /** Statements that take long, by the targets that they have calls of. */
+  /** Statements that take long, by the keys that they have calls of. */
   readonly #outlasted = new Map<string, number>();
   readonly #waitingForRoom = new Set<() => void>();
   #waitingSize = 0;
 
   /** @param mayMix whether one statement may be of many shards; asked again for each call. */
-  constructor(sendBatches: SendBatches, mayMix: () => boolean) {
-    this.#sendBatches = sendBatches;
+  constructor(callOf: (operation: string, deadline: Deadline) => StoreCall, mayMix: () => boolean) {
+    this.#callOf = callOf;
     this.#mayMix = mayMix;
   }
 
-  /** @param parseTimer called once there is room; what it returns is what is stored. */
-  add(target: CreateTarget, parseTimer: () => TimerValues, deadline: Deadline): Promise<void> {
-    return new Promise((resolve, reject) => {
+  /** @param parse called once there is room; what it returns is what is written. */
+  add<TTarget extends WriteTarget, TValues extends WriteValues, TResult>(
+    kind: WriteKind<TTarget, TValues, TResult>,
+    target: NoInfer<TTarget>,
+    parse: () => TValues,
+    deadline: Deadline,
+  ): Promise<TResult> {
+    return new Promise<unknown>((resolve, reject) => {
       const enter = () => {
         try {
-          // Read first: a timer that is refused must leave no empty lane behind.
-          const timer = parseTimer();
-          const key = keyOf(target);
-          this.#enqueue({ target, key, timer, deadline, resolve, reject, lane: this.#laneOf(target, key) });
+          // Before it has a lane: a call that is refused must leave no empty one behind.
+          const values = parse();
+          if (deadline.isOver) {
+            throw deadline.error(true);
+          }
+          const key = `${target.operation} ${target.shardId} ${target.shardVersion}`;
+          const lane = this.#laneOf(target, key);
+          this.#enqueue({ kind, target, key, values, deadline, resolve, reject, lane });
         } catch (error) {
           reject(error);
         }
@@ -92,28 +99,32 @@ export class CreateQueue {
         this.#waitingForRoom.delete(enterAtLast);
         reject(deadline.error(true));
       });
-    });
+    }) as Promise<TResult>;
   }
 
   #enqueue(member: Member): void {
-    member.lane.waiting.push(member);
-    this.#waitingSize += member.timer.size;
-    member.stopListening = member.deadline.whenOver(() => {
+    const { lane, deadline } = member;
+    if (lane.statementsUnderWay === 0) {
+      this.#start(lane, [member]);
+      return;
+    }
+    lane.waiting.push(member);
+    this.#waitingSize += member.values.size;
+    member.stopListening = deadline.whenOver(() => {
       const { waiting } = member.lane;
       waiting.splice(waiting.indexOf(member), 1);
-      this.#giveRoom(member.timer.size);
-      member.reject(member.deadline.error(true));
+      this.#giveRoom(member.values.size);
+      member.reject(deadline.error(true));
     });
-    this.#dispatch(member.lane);
+    this.#dispatch(lane);
   }
 
-  #laneOf({ shardVersion }: CreateTarget, targetKey: string): Lane {
-    const isFenced = shardVersion !== undefined;
-    const isApart = this.#outlasted.has(targetKey) || !this.#mayMix();
-    const key = isApart ? targetKey : isFenced ? 'fenced' : 'unfenced';
+  #laneOf({ operation, shardVersion }: WriteTarget, memberKey: string): Lane {
+    const isApart = this.#outlasted.has(memberKey) || !this.#mayMix();
+    const key = isApart ? memberKey : operation;
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
-      const maxStatements = isFenced ? MAX_FENCED_STATEMENTS : MAX_UNFENCED_STATEMENTS;
+      const maxStatements = shardVersion === undefined ? MAX_UNFENCED_STATEMENTS : MAX_FENCED_STATEMENTS;
       lane = { key, maxStatements, waiting: [], statementsUnderWay: 0, callsUnderWay: 0 };
       this.#lanes.set(key, lane);
     }
@@ -126,7 +137,10 @@ export class CreateQueue {
         return;
       }
       const freeStatements = lane.maxStatements - lane.statementsUnderWay;
-      this.#start(lane, this.#take(lane, Math.ceil(lane.waiting.length / freeStatements)));
+      const members = this.#take(lane, Math.ceil(lane.waiting.length / freeStatements));
+      this.#start(lane, members);
+      // Only now: those who get room may start the next statement, and must see this one.
+      this.#giveRoom(members.reduce((size, { values }) => size + values.size, 0));
     }
     if (lane.statementsUnderWay === 0) {
       this.#lanes.delete(lane.key);
@@ -156,8 +170,6 @@ export class CreateQueue {
     };
     // Of several callers, each has its turn first: their next calls leave together with those that wait.
     this.#send(members, onOutlasted).then(members.length > 1 ? () => setImmediate(onDone) : onDone);
-    // Only now: those who get room may start the next statement, and must see this one.
-    this.#giveRoom(members.reduce((size, { timer }) => size + timer.size, 0));
   }
 
   /** Gives the targets of a statement that takes long lanes of their own. Returns what undoes it. */
@@ -204,22 +216,36 @@ export class CreateQueue {
     }
   }
 
+  /** The first calls of a lane; of those that may not share a statement, the first one. */
   #take(lane: Lane, share: number): Member[] {
-    const maxCount = Math.min(share, MAX_STATEMENT_TIMERS);
-    let count = 0;
+    const taken: Member[] = [];
+    const left: Member[] = [];
+    const timers = new Set<string>();
     let size = 0;
-    for (const { timer } of lane.waiting) {
-      if (count === maxCount || (count > 0 && size + timer.size > MAX_STATEMENT_SIZE)) {
+    for (const member of lane.waiting) {
+      const { kind, key, values } = member;
+      const looked = taken.length + left.length;
+      const isFull = taken.length > 0 && size + values.size > MAX_STATEMENT_SIZE;
+      if (taken.length === share || looked === MAX_STATEMENT_TIMERS || isFull) {
         break;
       }
-      count++;
-      size += timer.size;
+      // No part of it contains NUL, so no two timers look alike.
+      const timer = kind.isRepeatable ? undefined : `${key}\0${values.namespace}\0${values.id}`;
+      if (timer !== undefined && timers.has(timer)) {
+        left.push(member);
+        continue;
+      }
+      if (timer !== undefined) {
+        timers.add(timer);
+      }
+      size += values.size;
+      taken.push(member);
     }
-    const members = lane.waiting.splice(0, count);
-    for (const member of members) {
+    lane.waiting.splice(0, taken.length + left.length, ...left);
+    for (const member of taken) {
       member.stopListening?.();
     }
-    return members;
+    return taken;
   }
 
   #giveRoom(size: number): void {
@@ -235,44 +261,59 @@ export class CreateQueue {
 
   /** Never rejects: each member learns its own outcome. */
   async #send(members: readonly Member[], onOutlasted: () => void): Promise<void> {
-    const { operation } = (members[0] as Member).target;
-    const deadline = new SharedDeadline(operation, members, onOutlasted);
-    const groups = groupByTarget(members);
+    const [first, ...others] = members as readonly [Member, ...Member[]];
+    const { kind, target } = first;
+    const deadline =
+      others.length === 0
+        ? Object.assign(first.deadline, { onOutlasted })
+        : new SharedDeadline(target.operation, members, onOutlasted);
+    let outcomes: readonly Outcome<unknown>[];
     try {
-      const outcomes = await this.#sendBatches(operation, groups.map(batchOf), deadline);
-      await Promise.all(
-        groups.map((group, place) => this.#settle(group, outcomes[place], deadline, onOutlasted)),
-      );
+      outcomes = await kind.write(this.#callOf(target.operation, deadline), members);
     } catch (error) {
-      await this.#settle(members, error, deadline, onOutlasted);
+      outcomes = members.map(() => ({ error }));
     }
-  }
-
-  /** @param error null for success. */
-  async #settle(
-    members: readonly Member[],
-    error: unknown,
-    deadline: SharedDeadline,
-    onOutlasted: () => void,
-  ): Promise<void> {
-    if (error !== null) {
+    if (deadline instanceof SharedDeadline) {
       deadline.dispose();
     }
-    if (members.length > 1 && isRefusal(error)) {
-      // One timer is to blame. Its neighbours land without it.
-      const half = members.length >> 1;
-      await this.#send(members.slice(0, half), onOutlasted);
-      await this.#send(members.slice(half), onOutlasted);
-      return;
-    }
-    for (const member of members) {
-      if (error === null) {
-        member.resolve();
+    const refused = new Map<unknown, Member[]>();
+    for (const [place, member] of members.entries()) {
+      const outcome = outcomes[place] as Outcome<unknown>;
+      if (outcome === 'missed') {
+        this.#sendAlone(member);
+      } else if ('result' in outcome) {
+        member.resolve(outcome.result);
+      } else if (isRefusal(outcome.error)) {
+        const sharing = refused.get(outcome.error);
+        sharing === undefined ? refused.set(outcome.error, [member]) : sharing.push(member);
       } else {
-        member.reject(
-          error instanceof AllGaveUp ? member.deadline.error(error.nothingApplied, error.cause) : error,
-        );
+        member.reject(errorOf(member, outcome.error));
       }
     }
+    await Promise.all([...refused].map(([error, sharing]) => this.#sendRefused(sharing, error, onOutlasted)));
   }
+
+  /** One of them is to blame. Its neighbours land without it. */
+  async #sendRefused(members: readonly Member[], error: unknown, onOutlasted: () => void): Promise<void> {
+    if (members.length === 1) {
+      members[0]?.reject(error);
+      return;
+    }
+    const half = members.length >> 1;
+    await this.#send(members.slice(0, half), onOutlasted);
+    await this.#send(members.slice(half), onOutlasted);
+  }
+
+  /** Now it may wait for its row, and holds up its lane for as long as a statement may. */
+  #sendAlone(member: Member): void {
+    if (member.deadline.isOver) {
+      member.reject(member.deadline.error(true));
+    } else {
+      this.#start(this.#laneOf(member.target, member.key), [member]);
+    }
+  }
+}
+
+function errorOf({ deadline }: Member, error: unknown): unknown {
+  return error instanceof AllGaveUp ? deadline.error(error.nothingApplied, error.cause) : error;
 }
