@@ -2,13 +2,13 @@
  * What `pg` keeps to itself, and this library needs. No other file touches it, and test/driver/pg-internals.test.ts
  * fails when `pg` changes it.
  */
-import { type ClientBase, type ClientConfig, Connection, type Pool } from 'pg';
+import { type Client, type ClientBase, type ClientConfig, Connection, defaults, type Pool } from 'pg';
 
 interface ClientInternals {
   readonly host: string;
   readonly port: number;
   readonly ssl: boolean | object;
-  /** Absent before 8.22. */
+  /** `pg` has it from 8.22 on. */
   readonly sslNegotiation?: 'postgres' | 'direct';
   readonly processID: number;
   readonly secretKey: number;
@@ -17,7 +17,7 @@ interface ClientInternals {
   readonly _queryable: boolean;
   /** True once the client has said goodbye. */
   readonly _ending: boolean;
-  /** Counted by the pool, each time that it gets the client back. */
+  /** The pool counts here how often it got the client back. */
   readonly _poolUseCount?: number;
   readonly connection: ClientConnection;
   readonly getTransactionStatus?: () => TransactionStatus | null;
@@ -36,14 +36,14 @@ export interface BareConnection extends Connection {
   cancel(processId: number, secretKey: number): void;
 }
 
-/** Idle, in a transaction, in a transaction that has failed. */
+/** `I`: idle. `T`: in a transaction. `E`: in a transaction that has failed. */
 export type TransactionStatus = 'I' | 'T' | 'E';
 
 /** Whom a client talks to, and how. */
 export interface Session {
   readonly host: string;
   readonly port: number;
-  /** Of the very server, where the host's name stands for several. Undefined on a Unix socket. */
+  /** The address of the very server, where the host's name stands for several. Undefined on a Unix socket. */
   readonly peer: { readonly address: string; readonly port: number } | undefined;
   readonly ssl: boolean | object;
   readonly sslNegotiation: 'postgres' | 'direct';
@@ -138,7 +138,7 @@ export function wasUsed(client: ClientBase): boolean {
 
 const statuses = new WeakMap<ClientBase, TransactionStatus | undefined>();
 
-/** Undefined: not known before the next answer of the server. So it is at first with a `pg` before 8.21. */
+/** Undefined: it is not known before the next answer of the server. So it is at first with a `pg` before 8.21. */
 export function transactionStatusOf(client: ClientBase): TransactionStatus | undefined {
   const { getTransactionStatus, connection } = internals(client);
   if (getTransactionStatus !== undefined) {
@@ -160,7 +160,32 @@ export function forgetStatement(client: ClientBase, name: string): void {
   connection.close({ type: 'S', name });
 }
 
-/** Those of a pool, the ones included that are still connecting. */
+/** All clients of a pool, those included that are still connecting. */
 export function clientsOf(pool: Pool): readonly ClientBase[] {
   return [...(pool as unknown as { readonly _clients: readonly ClientBase[] })._clients];
+}
+
+/** What this library does not read: results in binary, and what the client of pg.native makes of them. */
+export type OtherFormat = 'binary' | 'native';
+
+/** Of the connections that a pool is going to open. Undefined: text. */
+export function otherFormatOfPool(pool: unknown): OtherFormat | undefined {
+  const { options, Client: Driver } = pool as {
+    readonly options?: { readonly binary?: boolean };
+    readonly Client?: { readonly prototype?: object };
+  };
+  if (options?.binary || (defaults as { binary?: boolean }).binary) {
+    return 'binary';
+  }
+  // Only the client of pg.native has this method, by which the pool tells the two apart as well.
+  const isNative = Driver?.prototype !== undefined && 'isConnected' in Driver.prototype;
+  return isNative ? 'native' : undefined;
+}
+
+/** Undefined: text. */
+export function otherFormatOfClient(client: Pick<Client, 'query'>): OtherFormat | undefined {
+  if ((client as { binary?: boolean }).binary) {
+    return 'binary';
+  }
+  return 'native' in client ? 'native' : undefined;
 }
