@@ -14,7 +14,7 @@ export function isSocket({ host }: Address): boolean {
   return host.startsWith('/');
 }
 
-/** Fields of the configuration. */
+/** The fields of the configuration that say where the servers are. */
 interface AddressFields {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
@@ -22,7 +22,7 @@ interface AddressFields {
 
 const DEFAULT_PORT = 5432;
 
-/** As libpq has them: one host or several, and a port for each or one for all. */
+/** Reads hosts and ports as libpq does: one host or several, and a port for each or one for all. */
 export function parseAddresses({ host, port }: AddressFields, url: ConnectionUrl): readonly Address[] {
   const { PGHOST, PGPORT } = process.env;
   const { texts: hosts } = firstGiven([
@@ -42,7 +42,7 @@ export function parseAddresses({ host, port }: AddressFields, url: ConnectionUrl
     );
   }
   return hosts.map((each, index) => ({
-    // Brackets are what sets an IPv6 address apart from its port in a URL.
+    // In a URL, brackets set an IPv6 address apart from its port.
     host: each.replace(/^\[(.*)\]$/s, '$1') || 'localhost',
     port: parseWholeNumber(argument, ports[ports.length === 1 ? 0 : index], 1, 65_535) ?? DEFAULT_PORT,
   }));
@@ -59,7 +59,10 @@ function firstGiven(sources: readonly Texts[]): Texts {
 
 const SESSIONS = ['any', 'read-write', 'primary'] as const;
 
-/** Which sessions will do: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS */
+/**
+ * The kinds of session that one can ask for:
+ * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS
+ */
 export type SessionKind = (typeof SESSIONS)[number];
 
 export function parseSessionKind({ parameters }: ConnectionUrl): SessionKind {

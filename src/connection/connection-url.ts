@@ -1,20 +1,20 @@
 import { parse } from 'pg-connection-string';
 import { InvalidArgumentError } from '../contract/errors';
 
-/** What a connection string says. */
+/** What a connection string says, before the environment and the defaults complete it. */
 export interface ConnectionUrl {
-  /** Of one server or several; empty where it names none. */
+  /** The hosts of one server or several. Empty: the string names none. */
   readonly hosts: readonly string[];
-  /** One for each host, or one for all; empty where it names none. */
+  /** One port for each host, or one for all. Empty: the string names none. */
   readonly ports: readonly string[];
   readonly database?: string | null | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
-  /** As they are written, those above included. */
+  /** All parameters as they are written, `host` and `port` included. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Not for the parser: it knows one host only, and has ideas of its own about TLS. */
+/** Parameters that the parser must not see: it knows one host only, and has ideas of its own about TLS. */
 const OWN_PARAMETERS = /^(?:host|port|ssl.*)$/;
 
 /** @throws InvalidArgumentError which never shows the string: it holds the password. */
@@ -28,7 +28,7 @@ export function parseConnectionString(connectionString: string | undefined): Con
     throw new InvalidArgumentError('connectionString', 'must start with postgres:// or postgresql://');
   }
   if (connectionString.includes('#')) {
-    // The parser leaves out what follows: most often, half of a password.
+    // The parser would leave out what follows the #: most often, half of a password.
     throw new InvalidArgumentError('connectionString', 'has a # that is not encoded as %23');
   }
   const [, scheme, login = '', servers = '', path] = parts;
@@ -49,7 +49,7 @@ export function parseConnectionString(connectionString: string | undefined): Con
   }
 }
 
-/** `host:port`, several of them with commas, which is no URL to others than libpq. Its parameters count more. */
+/** Reads `host:port`, or several with commas, which only libpq takes for a URL. The parameters count more. */
 function parseServers(
   servers: string,
   { host, port }: Readonly<Record<string, string>>,
@@ -64,7 +64,7 @@ function parseServers(
   };
 }
 
-/** As it is meant: `%73sl` is `ssl`. */
+/** The name of a parameter as it is meant: `%73sl` stands for `ssl`. */
 function nameOf(parameter: string): string {
   return new URLSearchParams(parameter).keys().next().value ?? '';
 }

@@ -3,18 +3,18 @@ import { SqlState, sqlStateOf } from '../driver/sqlstate';
 import { type Address, isSocket } from './addresses';
 import type { Tls } from './tls-options';
 
-/** One way to connect. */
+/** One way to connect to one server. */
 export interface Endpoint extends Address {
   readonly ssl: Tls;
 }
 
 interface Server {
   readonly endpoints: readonly Endpoint[];
-  /** Which of them to take. */
+  /** The place of the endpoint that the next connection takes. */
   chosen: number;
 }
 
-/** A server that answers, with sessions that are not of the kind that was asked for. */
+/** Thrown where a server answers, but its sessions are not of the kind that was asked for. */
 export class UnwantedSessionError extends Error {}
 
 /**
@@ -54,7 +54,9 @@ export class Endpoints {
   }
 }
 
-/** The server has no TLS, for which the driver has no code; or a rule of its pg_hba.conf asks for it, or for none. */
+/**
+ * Whether the server has no TLS, for which the driver has no code, or a rule of its pg_hba.conf demands or forbids it.
+ */
 function isAboutTls(error: unknown): boolean {
   return (
     sqlStateOf(error) === SqlState.INVALID_AUTHORIZATION_SPECIFICATION ||
@@ -62,11 +64,11 @@ function isAboutTls(error: unknown): boolean {
   );
 }
 
-/** It is not there, does not take connections for now, or none of the kind that was asked for. */
+/** Whether the server is not there, takes no connections for now, or has no session of the kind that was asked for. */
 export function isAboutServer(error: unknown): boolean {
   switch (sqlStateOf(error)) {
     case undefined:
-      // Those of this library are about the password.
+      // Errors of this library are about the password, which is the same for every server.
       return !(error instanceof TimerStoreError);
     case SqlState.ADMIN_SHUTDOWN:
     case SqlState.CRASH_SHUTDOWN:

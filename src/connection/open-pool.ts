@@ -14,7 +14,7 @@ import { withoutPlanSettings } from './plan-settings';
  */
 export async function openPool(poolConfig: PoolConfig, endpoints: Endpoints): Promise<Pool> {
   const tried = new Set<Endpoint>();
-  /** The last of each server, by its address. */
+  /** The last error of each server, by the address of the server. */
   const failures = new Map<string, unknown>();
   for (;;) {
     const endpoint = endpoints.current;
@@ -39,8 +39,8 @@ export async function openPool(poolConfig: PoolConfig, endpoints: Endpoints): Pr
 async function openCheckedPool(poolConfig: PoolConfig): Promise<Pool> {
   const pool = new Pool(poolConfig);
   checkResultsFormat('pg', pool);
-  // An unused connection was lost. The pool has dropped it already, and opens another for the next call; but
-  // an error event that nobody listens to ends the process.
+  // The pool tells of an unused connection that was lost. It has dropped the connection already, and opens another for
+  // the next call; but an error event that nobody listens to ends the process.
   pool.on('error', () => {});
   try {
     giveBack(await checkOut(pool), false);
@@ -51,7 +51,7 @@ async function openCheckedPool(poolConfig: PoolConfig): Promise<Pool> {
   }
 }
 
-/** PgBouncer has the one code, RDS Proxy the other. */
+/** Whether a pooler refused the start-up options: PgBouncer answers with the one code, RDS Proxy with the other. */
 function refusesOptions(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state === SqlState.PROTOCOL_VIOLATION || state === SqlState.FEATURE_NOT_SUPPORTED;

@@ -32,16 +32,16 @@ const FIELDS = [
   ...STORE_OPTION_FIELDS,
 ] as const satisfies readonly (keyof PostgresConnectConfig)[];
 
-/** The system's own is two hours, longer than a connection lives. */
+/** The delay of the operating system is two hours, longer than a connection lives. */
 const KEEP_ALIVE_DELAY_MS = 10_000;
 
-/** node-postgres' own. Bursts that come more often find their connections open. */
+/** The default of node-postgres. Bursts that come more often than this find their connections open. */
 const IDLE_TIMEOUT_MS = 10_000;
 
 export interface ConnectSettings {
   readonly poolConfig: PoolConfig;
   readonly endpoints: Endpoints;
-  /** Undefined: as the server has it. */
+  /** Undefined: the server decides. */
   readonly searchPath: SearchPath | undefined;
   readonly storeOptions: StoreOptions;
 }
@@ -80,23 +80,23 @@ export function parseConnectConfig(config: string | PostgresConnectConfig): Conn
     Client: poolClientTo(endpoints, parseSessionKind(url)),
     max: fields.maxOpenConns ?? 10,
     maxLifetimeSeconds: (fields.connMaxLifetimeMs ?? 300_000) / 1000,
-    // As many stay open unused; those above end after a while, so that a burst finds those of the one before.
+    // As many stay open unused. Others end after a while, so that a burst finds the connections of the burst before.
     min: fields.maxIdleConns ?? 5,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     connectionTimeoutMillis: parseConnectTimeout(url),
-    // A connection that is dead is noticed, and one that is not stays known to firewalls, while nothing is sent on it.
+    // So a connection on which nothing is sent is noticed when it dies, and stays known to firewalls until then.
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
   };
   return { poolConfig, endpoints, searchPath, storeOptions: pickStoreOptions(fields) };
 }
 
-/** Not $USER, which containers leave out. */
+/** The name of the user whose process this is. $USER may say another, and containers leave it out. */
 function processUser(): string | undefined {
   try {
     return userInfo().username;
   } catch {
-    // A user id without a name. The server asks for one.
+    // The id of the user has no name. The server will ask for one.
     return undefined;
   }
 }

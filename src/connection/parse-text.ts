@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '../contract/errors';
 
 /**
- * A whole number of the environment or a connection string. Absent and empty are the same, as they are in the
- * environment.
+ * Reads a whole number of the environment or of a connection string. An empty text counts as an absent one, as it does
+ * in the environment.
  *
  * @throws InvalidArgumentError which does not show the text: it can be a piece of a password with a question mark.
  */
@@ -22,7 +22,7 @@ export function parseWholeNumber(
   return value;
 }
 
-/** The text itself, if it is one of those. */
+/** Returns the text itself, if it is one of the choices. An empty text counts as an absent one. */
 export function parseChoice<T extends string>(
   argument: string,
   text: string | undefined,

@@ -1,13 +1,13 @@
 import { InvalidArgumentError, StoreUnavailableError } from '../contract/errors';
 
-/** Asked at each new connection, so that it can change meanwhile. */
+/** Gives the password. It is asked at each new connection, so that the password can change meanwhile. */
 export type PasswordSource = () => string | Promise<string>;
 
 /**
- * The source, with errors that name it and show nothing of what it gave.
+ * Wraps a source, so that its errors name it and show nothing of what it gave.
  *
- * @throws StoreUnavailableError when it fails: it may be a service that is asked, and is asked again.
- * @throws InvalidArgumentError when it gives no password.
+ * @throws StoreUnavailableError when the source fails: it may ask a service, and the next call asks again.
+ * @throws InvalidArgumentError when the source gives no password.
  */
 export function checkedPassword(source: PasswordSource): () => Promise<string> {
   return async () => {

@@ -2,25 +2,27 @@
  * How a session of the store plans, as start-up options. Each query here has one right plan, whatever its parameters
  * and the state of the table: a key, or a range of an index.
  *
- * - `plan_cache_mode`: else the server plans some queries anew for each call, which takes it two to three times as long
+ * - `plan_cache_mode`: without it the server plans some queries anew for each call, which takes it two to three times
+ *   as long
  *   as running them.
- * - `enable_seqscan`: else a plan that was made while the table was empty reads all of it, until statistics are
+ * - `enable_seqscan`: without it a plan that was made while the table was empty reads all of it, until statistics are
  *   gathered again, however many timers have come meanwhile.
- * - `enable_hashjoin`, `enable_mergejoin`: else a plan may join timers that are asked for by their keys with all that
+ * - `enable_hashjoin`, `enable_mergejoin`: without them a plan may join timers that are asked for by their keys with
+ *   all that
  *   there are. A nested loop looks each up.
  *
- * Not for Citus, which cannot plan an INSERT … SELECT and most others without their parameters: forced to, it answers
- * "could not create distributed plan". See CreateDistributedPlan in its distributed_planner.c.
+ * They are not for Citus, which cannot plan an INSERT … SELECT and most others without their parameters: forced to, it
+ * answers "could not create distributed plan". See CreateDistributedPlan in its distributed_planner.c.
  */
 export const PLAN_SETTINGS =
   '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
-/** Start-up options with these settings. What is given comes later, and so counts more. */
+/** Adds these settings to start-up options. What is given stands behind them, and so counts more. */
 export function withPlanSettings(options: string | undefined): string {
   return options ? `${PLAN_SETTINGS} ${options}` : PLAN_SETTINGS;
 }
 
-/** The options that were given. */
+/** Takes these settings out of start-up options: what is left was given. */
 export function withoutPlanSettings(options: string | undefined): string {
   return options?.replace(PLAN_SETTINGS, '').trim() ?? '';
 }

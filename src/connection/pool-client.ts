@@ -9,17 +9,17 @@ type Callback = (error?: unknown) => void;
 type CallbackClient = Omit<Client, 'connect'> & { connect(callback: Callback): void };
 const DriverClient = Client as unknown as new (config: PoolConfig) => CallbackClient;
 
-/** What tells a session that is not wanted, by being on. */
+/** The setting that is on in each session which is not of the wanted kind. */
 const UNWANTED_SETTING = { 'read-write': 'transaction_read_only', primary: 'in_hot_standby' } as const;
 
-/** The class of a pool's connections: each goes to the endpoint that is current when it is made. */
+/** Makes the class of a pool's connections: each connects to the endpoint that is current when it is made. */
 export function poolClientTo(endpoints: Endpoints, sessionKind: SessionKind): new () => ClientBase {
   class PoolClient extends DriverClient {
     readonly #endpoint: Endpoint;
 
     constructor(config: PoolConfig) {
       const endpoint = endpoints.current;
-      // The pool keeps the password from being copied along.
+      // The pool has made the password not enumerable, so the spread leaves it out.
       super({ ...config, password: config.password, ...endpoint });
       this.#endpoint = endpoint;
     }
@@ -64,7 +64,7 @@ export function poolClientTo(endpoints: Endpoints, sessionKind: SessionKind): ne
 
     #fail(error: unknown, callback: Callback): void {
       endpoints.leave(this.#endpoint, error);
-      // One that failed here, not there, is still open, and the pool leaves it so.
+      // A connection whose session was refused here is still open, and the pool would leave it open.
       this.end().catch(() => {});
       callback(error);
     }

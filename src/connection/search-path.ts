@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../contract/errors';
 import { checkText } from '../contract/scalars';
 import type { ConnectionUrl } from './connection-url';
 
-/** Longer names are cut by the server without a word. Source: NAMEDATALEN of PostgreSQL. */
+/** The server cuts longer names without a word. Source: NAMEDATALEN of PostgreSQL. */
 const MAX_NAME_BYTES = 63;
 
 /** What a session's search_path has to be, and what says so. */
@@ -16,7 +16,7 @@ export interface SearchPath {
  * `schema` of the configuration or, as Prisma has it, of the connection string is one name. `search_path`, as in a
  * session, and `currentSchema`, as with JDBC, are lists.
  *
- * @returns undefined: nothing is said of it.
+ * @returns undefined where neither says anything of it.
  */
 export function parseSearchPath(
   schema: string | undefined,
@@ -52,7 +52,7 @@ function searchPathOf(argument: string, schema: string): string {
   return escapeIdentifier(schema);
 }
 
-/** As a start-up option, in which a backslash keeps a space from ending it. */
+/** Writes a search path as a start-up option, in which a backslash keeps a space from ending the value. */
 export function searchPathOption({ value }: SearchPath): string {
   return `-c search_path=${value.replace(/[\\\s]/g, '\\$&')}`;
 }

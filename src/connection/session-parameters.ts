@@ -16,7 +16,9 @@ const MILLISECOND_PARAMETERS = [
   'query_timeout',
 ];
 
-/** The parameters that node-postgres takes as they are. No others: it would take `log` or `Client` as its own options. */
+/**
+ * The parameters that node-postgres takes as they are. No others: it would take `log` or `Client` as its own options.
+ */
 export function parsePassedOn({ parameters }: ConnectionUrl): PoolConfig {
   const given: [string, string | number | undefined][] = [
     ...TEXT_PARAMETERS.map((name): [string, string | undefined] => [name, parameters[name]]),
@@ -29,7 +31,7 @@ export function parsePassedOn({ parameters }: ConnectionUrl): PoolConfig {
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
-/** Milliseconds. As libpq: given in seconds; 0 means the default here, not for ever. */
+/** Returns milliseconds. As with libpq the text gives seconds; but 0 means the default here, not for ever. */
 export function parseConnectTimeout({ parameters }: ConnectionUrl): number {
   const max = Math.trunc(MAX_INT4 / 1000);
   const seconds =

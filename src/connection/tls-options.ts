@@ -8,18 +8,18 @@ import type { ConnectionUrl } from './connection-url';
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'no-verify', 'verify-ca', 'verify-full'] as const;
 
 /**
- * As libpq has them: https://www.postgresql.org/docs/current/libpq-ssl.html. `no-verify` is of node-postgres: require,
- * which checks no certificate even if there is a CA to check it by.
+ * The modes of libpq: https://www.postgresql.org/docs/current/libpq-ssl.html. `no-verify` is of node-postgres: it is
+ * require, which checks no certificate even if there is a CA to check it by.
  */
 export type SslMode = (typeof SSL_MODES)[number];
 
-/** Those that can go without TLS. */
+/** The modes that a connection without TLS satisfies. */
 const WEAK_MODES: readonly SslMode[] = ['disable', 'allow', 'prefer'];
 
 /** How TLS is set up; false: not at all. */
 export type Tls = ConnectionOptions | false;
 
-/** Fields of the configuration. */
+/** The fields of the configuration that are about TLS. */
 interface TlsFields {
   readonly sslMode?: SslMode | undefined;
   readonly ssl?: ConnectionOptions | undefined;
@@ -27,11 +27,11 @@ interface TlsFields {
 
 interface ChosenMode {
   readonly sslMode: SslMode;
-  /** What says so; undefined: nothing. */
+  /** The argument that names the mode. Undefined: it is the default. */
   readonly argument: string | undefined;
 }
 
-/** What to try with a server, in this order. */
+/** Returns the ways that a connection tries with a server, in this order. */
 export function parseTls(fields: TlsFields, url: ConnectionUrl): readonly Tls[] {
   if (fields.ssl !== undefined) {
     const sslMode = fields.sslMode ?? 'verify-full';
@@ -59,7 +59,7 @@ function tlsToTry({ sslMode, argument }: ChosenMode, options: ConnectionOptions)
     case 'prefer':
       return [unverified, false];
     case 'require':
-      // As libpq: who names a CA means it.
+      // As with libpq: whoever names a CA wants certificates to be checked by it.
       return [options.ca ? ofKnownCa : unverified];
     case 'no-verify':
       return [unverified];
@@ -73,7 +73,7 @@ function tlsToTry({ sslMode, argument }: ChosenMode, options: ConnectionOptions)
       }
       return [ofKnownCa];
     case 'verify-full':
-      // What `ssl` says of it itself comes first.
+      // What `ssl` itself says of the host stands behind, and counts more.
       return [{ rejectUnauthorized: true, ...options }];
     default:
       return sslMode satisfies never;
@@ -102,7 +102,7 @@ function parseSslField(value: unknown, sslMode: SslMode | undefined): Connection
   try {
     tls.createSecureContext(options);
   } catch (error) {
-    // No cause: Node quotes what it does not take.
+    // Without a cause: the error of Node quotes what it does not take.
     const code = (error as { code?: unknown } | null)?.code;
     throw new InvalidArgumentError('config.ssl', `is refused by tls.createSecureContext: ${code}`);
   }
@@ -134,7 +134,7 @@ function parseSslMode(fields: TlsFields, { parameters }: ConnectionUrl): ChosenM
   return { sslMode, argument };
 }
 
-/** As node-postgres takes the spelling of JDBC. */
+/** node-postgres takes the spelling of JDBC, too. */
 function parseSslFlag(flag: string | undefined): SslMode | undefined {
   switch (flag) {
     case undefined:
@@ -152,7 +152,7 @@ function parseSslFlag(flag: string | undefined): SslMode | undefined {
 
 export function checkSslMode(argument: string, mode: unknown): asserts mode is SslMode {
   if (!(SSL_MODES as readonly unknown[]).includes(mode)) {
-    // What looks like a parameter of the connection string can be a piece of a password with a question mark.
+    // The text is not shown: what looks like a parameter can be a piece of a password with a question mark.
     const shown = argument.startsWith('connectionString') ? '' : `, not ${show(mode)}`;
     throw new InvalidArgumentError(argument, `must be one of ${SSL_MODES.join(', ')}${shown}`);
   }
@@ -172,7 +172,7 @@ function loadFile(parameter: string, variable: string, { parameters }: Connectio
   }
 }
 
-/** Those that the operating system trusts. Before its version 22.15, Node knows only those that it brings along. */
+/** The CAs that the operating system trusts. Node before 22.15 knows only those that it brings along. */
 function systemCertificates(): string[] | undefined {
   const { getCACertificates } = tls as { getCACertificates?: (of: 'system') => string[] };
   return getCACertificates?.('system');

@@ -5,9 +5,9 @@ const pool = Buffer.allocUnsafe(512 * REVISION_BYTES);
 let used = pool.length;
 
 /**
- * What a statement marks the rows with that it writes: 64 random bits, as the text of a bigint. One for all rows of a
- * statement is enough, since it is only ever compared with what the same row had before or has after. Drawn 512 at a
- * time, which takes a tenth of the time of one by one.
+ * Draws the mark that a statement gives to the rows which it writes: 64 random bits, as the text of a bigint. One for
+ * all rows of a statement is enough, since a mark is compared with earlier and later ones of its own row alone. Marks
+ * are drawn 512 at a time, which takes a tenth of the time of one by one.
  */
 export function newRevision(): string {
   if (used === pool.length) {

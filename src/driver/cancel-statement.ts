@@ -45,7 +45,7 @@ export function cancelStatement(client: PoolClient, stream: ClientConfig['stream
   }
 }
 
-/** The certificate is for the host that was asked for, not for its address. */
+/** TLS to the very server of the session: its certificate is for the host that was asked for, not for the address. */
 function tlsToPeer({ ssl, host }: Session): Session['ssl'] {
   if (ssl === false) {
     return false;

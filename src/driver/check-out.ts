@@ -23,7 +23,8 @@ export async function checkOut(pool: Pool): Promise<PoolClient> {
       connected.once('error', note);
       resolve(connected);
     };
-    // Not a promise of the pool's: the server can say in one packet that the session is ready, and that it has ended.
+    // By callback, not by promise: one packet of the server can say that the session is ready and that it has ended, and
+    // the listener for the end must be there in between.
     const promised: unknown = pool.connect((error, connected) =>
       connected === undefined ? reject(error) : take(connected),
     );

@@ -12,7 +12,7 @@ import { translateConnectError } from './translate-error';
 /** A connection that was not heard for as long is asked whether it still works, before a statement goes out on it. */
 const MAX_UNHEARD_MS = 1000;
 
-/** How long it may take to answer that. */
+/** How long a connection may take to answer that question. */
 const PROBE_MS = 500;
 
 /** How long a server may take to end the sessions of a pool that is closed. */
@@ -21,7 +21,7 @@ const GOODBYE_MS = 1000;
 /** When a connection was last heard. */
 interface Heard {
   readonly at: number;
-  /** By the clock of the day: the other one stands still while a machine is frozen. */
+  /** By the clock of the day, since that of `performance` stands still while a machine is frozen. */
   readonly date: number;
 }
 
@@ -30,9 +30,9 @@ export class Connections {
   readonly #pool: Pool;
   readonly #heard = new WeakMap<PoolClient, Heard>();
   readonly #open = new Set<PoolClient>();
-  /** A statement that was sent then was not answered. The connections from before it are asked before they are used. */
+  /** The moment at which an unanswered statement was sent. Connections last heard before it are asked before use. */
   #doubtedSince = Number.NEGATIVE_INFINITY;
-  /** A connection that was asked then did not answer. Those from before it are not used again. */
+  /** The moment at which a connection was asked that did not answer. Connections last heard before it are not used. */
   #silentSince = Number.NEGATIVE_INFINITY;
 
   constructor(pool: Pool) {
@@ -53,7 +53,7 @@ export class Connections {
       }
       const stopListening = deadline.whenOver(() => reject(deadline.error(true)));
       this.#takeGood(deadline)
-        // The error is a connection's own, whether the call waits for it still or not.
+        // From here on it is about the connection, whether the call still waits for it or not.
         .finally(stopListening)
         .then(
           // A connection that comes too late goes straight back.
@@ -63,17 +63,17 @@ export class Connections {
     });
   }
 
-  /** Does not wait for one that is in use: two that hold one each could wait for each other. */
+  /** Waits for no connection that is in use: two calls that hold one each could wait for each other. */
   async takeAtOnce(deadline: Deadline): Promise<PoolClient | undefined> {
     const { idleCount, totalCount } = this.#pool;
     if (idleCount === 0 && totalCount >= this.max) {
       return undefined;
     }
-    // The server has none left, or not for this role.
+    // Nobody needs it badly enough to fail where the server has none left, or none for this role.
     return await this.take(deadline).catch(() => undefined);
   }
 
-  /** @param isSpoilt whether it is not to be used again. */
+  /** @param isSpoilt whether the connection is not to be used again. */
   giveBack(client: PoolClient, isSpoilt: boolean): void {
     this.#hear(client);
     giveBack(client, isSpoilt);
@@ -84,7 +84,7 @@ export class Connections {
     cancelStatement(client, this.#pool.options?.stream);
   }
 
-  /** A statement that was sent then was not answered. */
+  /** Notes that a statement which was sent at that moment was not answered. */
   doubt(sentAt: number): void {
     this.#doubtedSince = Math.max(this.#doubtedSince, sentAt);
   }
@@ -149,7 +149,7 @@ export class Connections {
     return heard.at < this.#doubtedSince || unheard > MAX_UNHEARD_MS || unheard < 0;
   }
 
-  /** Asks for nothing: the server answers even that. */
+  /** Sends an empty query, which the server answers as any other. */
   async #probe(client: PoolClient): Promise<'ended' | 'silent' | undefined> {
     const askedAt = performance.now();
     let isSilent = false;

@@ -29,7 +29,7 @@ export interface Deadline {
   error(nothingApplied: boolean, cause?: unknown): Error;
 }
 
-/** Of a call that nothing stops. */
+/** The deadline of a call that nothing stops. */
 export function endlessDeadline(operation: string): Deadline {
   return {
     operation,

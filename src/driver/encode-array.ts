@@ -4,7 +4,7 @@ import { Breather, LOOK_EVERY } from '../contract/breather';
 interface ElementType {
   /** Source: PostgreSQL, src/include/catalog/pg_type.dat. */
   readonly oid: number;
-  /** Bytes that `write` takes. */
+  /** How many bytes `write` takes for a value. */
   length(value: never): number;
   write(buffer: Buffer, value: never, offset: number): void;
 }
@@ -67,20 +67,20 @@ const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
   uuid: UUID,
 };
 
-/** Where timestamps count from, and in microseconds. */
+/** The moment from which PostgreSQL counts timestamps. */
 const POSTGRES_EPOCH = Date.UTC(2000, 0, 1);
 
 const HEADER_LENGTH = 20;
 const NULL_LENGTH = -1;
 
-/** Whether arrays of this type have an encoding here: for the gate, which asks it of each query. */
+/** Whether arrays of this type have an encoding here. The gate asks it of each query. */
 export function isEncodable(elementType: string): boolean {
   return Object.hasOwn(ELEMENT_TYPES, elementType);
 }
 
 /**
- * A one-dimensional array in PostgreSQL's binary format, which `pg` passes on as it is. Server and client take half
- * the time for it that they take for the text of an array, in which each element is quoted, escaped and parsed.
+ * Writes a one-dimensional array in PostgreSQL's binary format, which `pg` passes on as it is. Server and client take
+ * half the time for it that they take for the text of an array, in which each element is quoted, escaped and parsed.
  *
  * Source of the format: array_recv in PostgreSQL, src/backend/utils/adt/arrayfuncs.c, and the `…_recv` of each type.
  *
@@ -123,7 +123,7 @@ function writeInt32s(buffer: Buffer, values: readonly number[]): number {
   return values.reduce((offset, value) => buffer.writeInt32BE(value, offset), 0);
 }
 
-/** Of 8, 4, 4, 4 and 12 digits, with a hyphen between them. */
+/** Writes the bytes of a uuid, whose text has 8, 4, 4, 4 and 12 digits, with a hyphen between them. */
 function writeUuid(buffer: Buffer, uuid: string, offset: number): void {
   let byte = offset;
   for (let place = 0; place < uuid.length; place += 2) {
@@ -137,7 +137,7 @@ function writeUuid(buffer: Buffer, uuid: string, offset: number): void {
 const HYPHEN = '-'.charCodeAt(0);
 const NINE = '9'.charCodeAt(0);
 
-/** The letters of both cases differ from the number that they stand for by the same in their last four bits. */
+/** The value of a digit: the last four bits of a letter of either case are 9 less than what it stands for. */
 function digitAt(text: string, place: number): number {
   const code = text.charCodeAt(place);
   return code <= NINE ? code & 15 : (code & 15) + 9;

@@ -3,12 +3,12 @@ import type { Deadline } from './deadline';
 /** How long a statement that was sent keeps its turn, to begin with. Most take a tenth of it. */
 const PATIENCE_MS = 20;
 
-/** How long one keeps its turn that has not got a connection yet, and could not be sent. */
+/** How long a statement keeps its turn while it has no connection, and cannot be sent. */
 const CONNECT_PATIENCE_MS = 250;
 
 /** What is known of one shard while statements wait for it or are under way. */
 interface Line {
-  /** Waiting and under way. */
+  /** Turns that wait or are under way. */
   turns: number;
   underWay: number;
   last: Turn | undefined;
@@ -76,9 +76,9 @@ export class FencedTurns {
 class Turn {
   readonly #lines: readonly Line[];
   readonly #deadline: Deadline;
-  /** In how many lines somebody is before it. */
+  /** The number of lines in which another turn is before this one. */
   ahead = 0;
-  /** Those who are next, one in each line at the most. */
+  /** The turns that come next, at most one in each line. */
   followers: Turn[] = [];
   #onReached: (() => void) | undefined;
   #isUnderWay = false;
@@ -86,7 +86,7 @@ class Turn {
   #patienceMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Takes its place. */
+  /** Takes its place at the end of each line. */
   constructor(lines: readonly Line[], deadline: Deadline) {
     this.#lines = lines;
     this.#deadline = deadline;
@@ -108,7 +108,7 @@ class Turn {
       return;
     }
     await new Promise<void>((resolve, reject) => {
-      // Who gives up keeps the place, and passes the turn on as soon as it comes.
+      // A call that gives up keeps its place, and passes its turn on as soon as it comes.
       const stopListening = deadline.whenOver(() => {
         this.#onReached = undefined;
         reject(deadline.error(true));
@@ -162,7 +162,7 @@ class Turn {
   }
 
   #passOn(): void {
-    // Not by recursion: very many may have given up behind it.
+    // Not by recursion: very many turns behind it may have given up.
     const passing: Turn[] = [this];
     for (const turn of passing) {
       for (const next of turn.#takeFollowers()) {

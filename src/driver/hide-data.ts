@@ -1,9 +1,11 @@
 import { SqlState, sqlStateOf } from './sqlstate';
 
-/** Those in which `detail` and `where` can quote rows and values. */
+/** The classes of errors whose `detail` and `where` can quote rows and values. */
 const CLASSES_THAT_QUOTE = [SqlState.DATA_EXCEPTION_CLASS, SqlState.CONSTRAINT_VIOLATION_CLASS];
 
-/** `$1 = '…'` and what follows, as a server adds it that is told to by log_parameter_max_length_on_error. */
+/**
+ * The line with `$1 = '…'` and what follows, which a server adds where log_parameter_max_length_on_error tells it to.
+ */
 const PARAMETERS = /^.*\$\d+ = /m;
 
 /**

@@ -1,6 +1,6 @@
 /** Those who want to know of one event, each until it says otherwise. */
 export class Listeners {
-  /** An array: they are one to three, for each of very many calls. */
+  /** An array, since each of very many calls has one to three listeners. */
   #all: (() => void)[] = [];
 
   /** @returns what takes the listener away again. */

@@ -9,14 +9,15 @@ export class InexactJson {
 
 /**
  * A number of up to 15 digits is always kept; jsonb writes no exponents, but all the zeros. Most texts have no place
- * with more, and finding that out is cheap: V8 skips over what cannot be one, but only if the repetition is written out.
+ * with more, and finding that out is cheap: V8 skips over what cannot be one, but only if the repetition is written
+ * out.
  */
 const MANY_DIGITS = new RegExp('[\\d.]'.repeat(16));
 
 /** jsonb writes a space in front of each value but the first of an array. */
 const LONG_NUMBERS = /(?:^|[[ ])-?(\d[\d.]{15,})/g;
 
-/** What `toPrecision` takes. A number with more significant digits is taken for inexact. */
+/** The most digits that `toPrecision` takes. A number with more significant digits is taken for inexact. */
 const MAX_PRECISION = 100;
 
 /** @param text as the server writes jsonb. */
@@ -32,7 +33,7 @@ function hasInexactNumber(json: string): boolean {
     if (isExact(match[1] as string)) {
       continue;
     }
-    // It may stand in a text.
+    // What looks like a number may stand in a text.
     while (textEnd <= match.index) {
       const textStart = json.indexOf('"', textEnd);
       if (textStart === -1 || textStart > match.index) {
@@ -76,7 +77,7 @@ function isExact(number: string): boolean {
   );
 }
 
-/** Of 0.00120 and of 1.2e+30: 12. */
+/** The significant digits of a number: 12 of 0.00120, and of 1.2e+30. */
 function significantDigits(number: string): string {
   return number
     .replace(/e.*/, '')

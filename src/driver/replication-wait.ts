@@ -8,12 +8,13 @@ interface ServerNotice {
 
 /**
  * Listens on the connections of a write for the one notice that turns its success into doubt: somebody has cancelled
- * the wait for synchronous standbys. The write is applied then, but may be nowhere else yet. The notice has the SQLSTATE
- * of every warning (01000), and its text is in the server's language; what names it is the function that raised it.
+ * the wait for synchronous standbys. The write is applied then, but may be nowhere else yet. The notice has the
+ * SQLSTATE of every warning (01000), and its text is in the server's language; what names it is the function that
+ * raised it.
  */
 export class ReplicationWait {
   readonly #clients: readonly ClientBase[];
-  /** As the server put it. Undefined: not cancelled. */
+  /** The notice, as the server sent it. Undefined: nobody has cancelled the wait. */
   cancelledBy: ServerNotice | undefined;
 
   constructor(clients: readonly ClientBase[]) {

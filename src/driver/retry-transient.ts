@@ -44,7 +44,7 @@ function pause(milliseconds: number, deadline: Deadline): Promise<void> {
   });
 }
 
-/** Whether waiting may help. It does not help against who has cancelled the statement. */
+/** Whether waiting may help. It does not help against somebody who has cancelled the statement. */
 function isTransient(error: unknown): error is StoreUnavailableError {
   return error instanceof StoreUnavailableError && sqlStateOf(error.cause) !== SqlState.QUERY_CANCELED;
 }

@@ -20,7 +20,7 @@ export async function runQuery<TParams, TRow>(
   return await runEncoded(client, query, await encodeParams(query, params), prepared);
 }
 
-/** The same with parameters that are encoded already: many take longer to encode than the loop can spare at once. */
+/** Runs a query whose parameters are encoded already: many take longer to encode than the loop can spare at once. */
 export async function runEncoded<TParams, TRow>(
   client: ClientBase,
   query: PreparedQuery<TParams, TRow>,
@@ -38,7 +38,7 @@ export async function runEncoded<TParams, TRow>(
   return { rows: toObjects(result), rowCount: result.rowCount ?? 0 };
 }
 
-/** A statement's parameters as the driver sends them, in their order. */
+/** Encodes the parameters of a query as the driver sends them, in the order of the statement. */
 export async function encodeParams<TParams, TRow>(
   query: PreparedQuery<TParams, TRow>,
   params: NoInfer<TParams>,
@@ -58,21 +58,21 @@ export async function encodeParams<TParams, TRow>(
 
 /** What pgtyped's runtime makes of a query. */
 interface CompiledStatement {
-  /** The same for the same text in every process, so that poolers can share it. At most 63 characters. */
+  /** The same text has the same name in every process, so that poolers can share it. At most 63 characters. */
   readonly name: string;
   readonly text: string;
-  /** Of $1, $2, … */
+  /** The parameters $1, $2, … in this order. */
   readonly parameters: readonly Parameter[];
   /** Whether it locks the row of a shard for as long as the shard has a version, or is sealed, that it names. */
   readonly isFenced: boolean;
 }
 
-/** A share lock of a shard's row, or an update of that row alone. */
+/** What makes a query a fenced one: a share lock of a shard's row, or an update of that row alone. */
 const FENCE = /\bFOR SHARE\b|\bAND (\w+\.)?shard_version = \$\d/;
 
 interface Parameter {
   readonly name: string;
-  /** Of a parameter that is an array: `text` for `:ids!::text[]`. */
+  /** The type of the elements of an array: `text` for `:ids!::text[]`. Undefined: the parameter is no array. */
   readonly elementType: string | undefined;
 }
 
@@ -80,8 +80,8 @@ const statements = new WeakMap<object, CompiledStatement>();
 
 /**
  * The runtime puts text and values together anew for each call, which costs more than all the rest of it, and its
- * renaming of columns costs more than reading them. No query here changes its text with its values: it is asked
- * once, with the name of each parameter for its value.
+ * renaming of columns costs more than reading them. No query here changes its text with its values, so the runtime is
+ * asked once, with the name of each parameter for its value.
  */
 export function statementOf<TParams, TRow>(query: PreparedQuery<TParams, TRow>): CompiledStatement {
   let statement = statements.get(query);
@@ -106,7 +106,7 @@ export function statementOf<TParams, TRow>(query: PreparedQuery<TParams, TRow>):
   return statement;
 }
 
-/** Rows under the names that the generated types have: without pgtyped's marks for NULL and NOT NULL. */
+/** Makes objects of rows, with the names of the generated types: without pgtyped's marks for NULL and NOT NULL. */
 function toObjects<TRow>({ fields, rows }: QueryArrayResult): TRow[] {
   const names = fields.map(({ name }) => name.replace(/[!?]$/, ''));
   // Copies of it take a quarter of the memory of objects that grow name by name.

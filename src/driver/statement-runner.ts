@@ -25,7 +25,7 @@ const CANCEL_GRACE_MS = 80;
 /** How long a cancelled statement may take to end before its connection is cut. */
 const CUT_AFTER_MS = 2000;
 
-/** A lost race for a unique key is run again; more often than that, it is no race. */
+/** A statement that lost a race for a unique key is run again. One that fails more often than that has lost no race. */
 const MAX_RUNS = 3;
 
 /** What connections are used for. */
@@ -40,11 +40,11 @@ export interface ConnectionUse {
 export interface Statement<TParams, TRow> extends ConnectionUse {
   readonly query: PreparedQuery<TParams, TRow>;
   readonly params: NoInfer<TParams>;
-  /** In a transaction of the caller. Undefined: one of the pool. */
+  /** The client in whose transaction it runs. Undefined: it runs on a connection of the pool. */
   readonly client?: ClientBase | undefined;
 }
 
-/** The second is there if it was asked for, and could be had at once. */
+/** One connection, and a second one where it could be had at once. */
 type Clients = readonly [PoolClient, PoolClient?];
 
 /** Runs statements on a pool's connections, each within its deadline. */
@@ -73,7 +73,7 @@ export class StatementRunner {
     if (client !== undefined) {
       return await this.#runInTransaction(client, statement);
     }
-    // Before it has its turn and a connection: while the server works on one statement, the next is put together.
+    // Before the statement has its turn and a connection: while the server works on one, the next is put together.
     const values = await encodeParams(query, params);
     const shardIds = statementOf(query).isFenced ? shardsOf(params) : [];
     if (shardIds.length === 0 && deadline.onOutlasted === undefined) {
@@ -115,7 +115,7 @@ export class StatementRunner {
     );
   }
 
-  /** Does work that takes several statements; all of it is done again if the server could not do it for now. */
+  /** Does work that takes several statements. All of it is done again if the server could not do it for now. */
   useConnections<T>(use: ConnectionUse, work: (clients: Clients) => Promise<T>): Promise<T> {
     return retryTransient(use.deadline, async () => {
       const client = await this.#connections.take(use.deadline);
@@ -124,7 +124,7 @@ export class StatementRunner {
     });
   }
 
-  /** Ends when the work does or, if the server does not stop it at the end of its time, without it. */
+  /** Settles when the work does or, if the server does not stop the work at the end of its time, without it. */
   #use<T>(connections: Clients, use: ConnectionUse, work: (clients: Clients) => Promise<T>): Promise<T> {
     const { kind, deadline } = use;
     const clients = connections.filter((client) => client !== undefined);
@@ -162,7 +162,7 @@ export class StatementRunner {
     let isSpoilt = false;
     try {
       const result = await work();
-      // What was cancelled may have been the wait for standbys, of which a server need not tell (client_min_messages).
+      // The cancel may have ended the wait for standbys, of which a server need not tell (client_min_messages).
       if (kind === 'write' && deadline.isOver) {
         throw deadline.error(false, wait?.cancelledBy);
       }
@@ -175,7 +175,7 @@ export class StatementRunner {
       hideData(error);
       const isUnread = isReadTimeout(error);
       if (isUnread) {
-        // The statement would run on.
+        // The driver has stopped reading; the statement would run on.
         for (const client of clients) {
           this.#connections.cancel(client);
         }
@@ -230,7 +230,7 @@ export class StatementRunner {
   }
 }
 
-/** The shards of which a statement locks the rows: one, or those of a list that have a version beside them. */
+/** The shards whose rows a statement locks: one, or those of a list that have a version beside them. */
 function shardsOf(params: unknown): readonly number[] {
   const { shardId, shardIds, shardVersions } = params as {
     shardId?: number;

@@ -11,7 +11,7 @@ import { FAILED_TRANSACTION } from '../validation/options';
 import { isPasswordFailure } from './pg-internals';
 import { SqlState, sqlStateOf } from './sqlstate';
 
-/** What a statement does matters when its connection is lost: a read changed nothing. */
+/** Whether a statement may have changed something when its connection is lost. */
 export type StatementKind = 'read' | 'write';
 
 /**
@@ -125,7 +125,9 @@ function isAccessDenied(error: unknown): boolean {
   );
 }
 
-/** System errors are none of these, and the driver's own are plain. */
+/**
+ * Whether a program is at fault: errors of the system are of none of these classes, and the driver throws plain ones.
+ */
 function isProgramFault(error: unknown): boolean {
   return [TypeError, RangeError, ReferenceError, SyntaxError].some((each) => error instanceof each);
 }

@@ -2,7 +2,7 @@ import { ShardConditionFailedError, TimerNotFoundError } from '../contract/error
 import { byShard, ownersOf } from './owners';
 import type { FencedTarget, Outcome, QueuedWrite, WriteValues } from './queued-write';
 
-/** What the calls of one fenced statement ask for: one array for each column, in the order in which they are sent. */
+/** Makes what the calls of one fenced statement send: one array for each column, in the order of the shards. */
 export function askedTimers<TValues extends WriteValues>(
   writes: readonly QueuedWrite<FencedTarget, TValues>[],
 ) {
@@ -39,7 +39,10 @@ export interface Unwritten {
   readonly missedPlaces: readonly number[];
 }
 
-/** @returns what came of each call, in their order; of those whose timers were written, what `written` has for their places. */
+/**
+ * @returns what came of each call, in their order; of those whose timers were written, what `written` has for their
+ * places.
+ */
 export function outcomesOf<TResult>(
   writes: readonly QueuedWrite<FencedTarget>[],
   owners: { readonly shardIds: readonly number[]; readonly shardVersions: readonly number[] },

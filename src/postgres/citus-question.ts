@@ -6,7 +6,7 @@ import type { StoreCall } from './store-call';
  * `connect` has seen it; a pool of the caller is asked once, when it matters.
  */
 export class CitusQuestion {
-  /** Undefined: not known. */
+  /** Undefined: nobody has asked yet. */
   answer: boolean | undefined;
   #isAsking = false;
 
@@ -19,15 +19,15 @@ export class CitusQuestion {
   }
 
   /**
-   * For those who cannot wait.
+   * Answers those who cannot wait by what is known, and asks for the next time.
    *
-   * @param call makes a call of the store, on which it is asked for the next time.
+   * @param call makes a call of the store, on which the question goes out.
    */
   answerOrAsk(call: (ask: (call: StoreCall) => Promise<boolean>) => Promise<boolean>): boolean | undefined {
     if (this.answer === undefined && !this.#isAsking) {
       this.#isAsking = true;
       call((asking) => this.ask(asking))
-        // Whatever is wrong with the server, the calls that are under way say it.
+        // Whatever is wrong with the server, the calls that are under way find out, and say so.
         .catch(() => {})
         .finally(() => {
           this.#isAsking = false;

@@ -5,7 +5,7 @@ import { toShardInfo } from './shard-row';
 import type { StoreCall } from './store-call';
 import { refuseSealed } from './write-unsealed';
 
-/** One statement, and another for a shard that has never been claimed. */
+/** Claims a shard by one statement, or by another one if the shard has never been claimed. */
 export async function claimShard(call: StoreCall, shardId: number, ownerAddr: string): Promise<ShardClaim> {
   const { rows } = await call.write(claimShardOwnership, { shardId, ownerAddr });
   const claim = rows[0];

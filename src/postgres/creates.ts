@@ -36,7 +36,9 @@ export async function createTimerNoLock(
   await createOne(store, target, timer, options);
 }
 
-/** Together with others that are created at the same time, unless it belongs to a transaction of the caller. */
+/**
+ * Creates a timer together with others that come at the same time, unless it belongs to a transaction of the caller.
+ */
 async function createOne(
   store: StoreContext,
   target: WriteTarget,
@@ -123,7 +125,7 @@ export async function createTimersOfShards(
   });
 }
 
-/** By halves, if the server refuses a timer: those of the other batches land without it. */
+/** Writes the batches by halves if the server refuses a timer, so that the other batches land without it. */
 async function writeEach(
   store: StoreContext,
   call: StoreCall,
@@ -145,7 +147,7 @@ async function writeEach(
   }
 }
 
-/** @throws what is no result: what is no error of a store, or has spoilt the caller's transaction. */
+/** @throws an outcome that is no result: no error of a store, or one that has spoilt the caller's transaction. */
 function toResult(call: StoreCall, outcome: unknown): TimerStoreError | null {
   const isOfShard = outcome instanceof ShardConditionFailedError || outcome instanceof ShardMovedError;
   if (outcome === null || isOfShard || (outcome instanceof TimerStoreError && call.client === undefined)) {

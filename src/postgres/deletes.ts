@@ -21,15 +21,17 @@ import type { StoreContext } from './store-context';
 import { rangeParams, timerArrays } from './timer-params';
 import { writeUnsealed } from './write-unsealed';
 
-/** About what a key takes in memory and on the wire. */
+/** About how many bytes a key takes in memory and on the wire. */
 const KEY_SIZE = 256;
 
 type QueuedDelete = QueuedWrite<FencedTarget>;
 
-/** Not repeatable: of two calls, the second finds no timer. */
+/** Not repeatable, since the second of two calls finds no timer. */
 const DELETE: WriteKind<FencedTarget, WriteValues, void> = { isRepeatable: false, write: deleteEach };
 
-/** Together with others that are deleted at the same time, unless it belongs to a transaction of the caller. */
+/**
+ * Deletes a timer together with others that come at the same time, unless it belongs to a transaction of the caller.
+ */
 export async function deleteTimer(
   store: StoreContext,
   shardId: number,
@@ -68,7 +70,7 @@ async function deleteEach(
 ): Promise<readonly Outcome<void>[]> {
   const { target, values } = writes[0] as QueuedDelete;
   if (writes.length === 1) {
-    // By a statement of its own: arrays of one element take the server longer.
+    // One timer has a statement of its own: arrays of one element take the server longer.
     return [{ result: await deleteOne(call, target, values) }];
   }
   const { params } = askedTimers(writes);

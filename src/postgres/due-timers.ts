@@ -7,10 +7,10 @@ import { parseCursor } from '../validation/range';
 import type { StoreContext } from './store-context';
 import { type TimerRow, toTimer } from './timer-row';
 
-/** What a notification can carry, with a margin. Source: NOTIFY in PostgreSQL's documentation, 8,000 bytes. */
+/** The bytes that a notification can carry, with a margin. Source: NOTIFY in PostgreSQL's documentation, 8,000. */
 const MAX_ANNOUNCEMENT_LENGTH = 7500;
 
-/** Longer than anything that an engine looks ahead: a day. */
+/** A day: longer than any engine looks ahead. */
 const MAX_LOOK_AHEAD_MS = 86_400_000;
 
 export async function readDueTimers(
@@ -124,7 +124,7 @@ export async function announceDueTimers(
     return;
   }
   const list = shardIds?.join() ?? '';
-  // Too many to name: any shard may have some.
+  // The shards are too many to name, so any shard may have due timers.
   const announced = list.length > MAX_ANNOUNCEMENT_LENGTH ? '' : list;
   await store.call('announceDueTimers', options, (call) =>
     call.read(queries.announceDueTimers, { shardIds: announced }),

@@ -9,10 +9,10 @@ import { readDueChannel, readIsListening } from '../generated/due.queries';
 import { checkMethod } from '../validation/objects';
 import type { StoreContext } from './store-context';
 
-/** Between two looks at whether the session still listens, and for the answer to one. */
+/** How long to wait between two looks at whether the session still listens, and for the answer to one. */
 const HEARTBEAT_MS = 3000;
 
-/** Between two tries to listen anew: doubled from one to the next. */
+/** How long to wait between two tries to listen anew: doubled from one try to the next. */
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5000;
 
@@ -116,12 +116,12 @@ class DueTimersListener implements DueListener {
         this.#retry();
         return;
       }
-      // What was announced meanwhile was not heard.
+      // Nobody heard what was announced meanwhile.
       this.#events.onDue(null);
     });
   }
 
-  /** Keeps no process alive. */
+  /** Waits without keeping the process alive. */
   #after(ms: number, work: () => Promise<void>): void {
     if (!this.#isClosed) {
       this.#timer = setTimeout(() => void work(), ms).unref();
@@ -129,7 +129,7 @@ class DueTimersListener implements DueListener {
   }
 }
 
-/** One connection that listens. */
+/** One connection on which a session listens. */
 class Session {
   readonly #pool: Pool;
   readonly #onDue: (shardIds: readonly number[] | null) => void;
@@ -187,7 +187,7 @@ class Session {
     }
   }
 
-  /** The connection is not used again: whoever had it next would hear what it listens to. */
+  /** Ends the connection: whoever had it next would hear what it listens to. */
   end(): void {
     const client = this.#client;
     if (client === undefined) {

@@ -57,7 +57,7 @@ import { shareStatements } from './store-statements';
 import * as updates from './updates';
 import { WriteQueue } from './write-queue';
 
-/** The timer service's own. */
+/** The bound of the timer service that this store was made for. */
 const DEFAULT_MAX_PAYLOAD_BYTES = 100 * 1024;
 
 /** The timer store on PostgreSQL. Each method is one statement and one round trip, but for what says otherwise. */

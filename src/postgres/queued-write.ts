@@ -24,7 +24,7 @@ export interface WriteValues {
 /** One call of a queue, from the moment that there is room for its values. */
 export interface QueuedWrite<TTarget = WriteTarget, TValues = WriteValues> {
   readonly target: TTarget;
-  /** Of the target. */
+  /** The same for all calls of one target. */
   readonly key: string;
   readonly values: TValues;
   readonly deadline: Deadline;

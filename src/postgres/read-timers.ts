@@ -6,7 +6,9 @@ import type { StoreCall } from './store-call';
 import { rangeParams } from './timer-params';
 import type { TimerRow } from './timer-row';
 
-/** One statement, unless there were rows that cannot be read: a short page must mean that the range has no more. */
+/**
+ * Reads a page by one statement, or more if it had unreadable rows: a short page must mean that the range has no more.
+ */
 export async function readTimers<T>(
   call: StoreCall,
   query: PreparedQuery<RangeGetTimersParams, TimerRow>,
@@ -36,7 +38,7 @@ export async function readTimers<T>(
     if (last === undefined || rows.length < missing || timers.length === limit) {
       return timers;
     }
-    // A row between two cursors has a time that a cursor can have.
+    // The row lies between two cursors, so its time is one that a cursor can have.
     after = { executeAt: new Date(last.executeAtMs as number), uuid: last.uuid };
   }
 }

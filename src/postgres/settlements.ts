@@ -80,7 +80,9 @@ interface Settled {
   readonly lockedPlaces: readonly number[];
 }
 
-/** Most settlements are of timers that are done, which takes the server half of what the others take. */
+/**
+ * Has a statement of its own for timers that are done: most are, and they take the server half of what the others take.
+ */
 async function send(
   call: StoreCall,
   values: readonly SettlementValues[],

@@ -44,7 +44,7 @@ export function toShardInfo(shardId: number, row: ShardRow): ShardInfo {
   };
 }
 
-/** What this version reads of it has no numbers: one that is not exact is another version's. */
+/** Takes inexact metadata as they are: this version reads no numbers of them, so another version wrote the number. */
 function storedMetadata({ metadata }: ShardRow): unknown {
   const value: unknown = metadata;
   return value instanceof InexactJson ? value.nearest : value;
@@ -55,13 +55,13 @@ function isSealed(shardVersion: number | null, metadata: unknown): boolean {
   return shardVersion === null && typeof metadata === 'object' && metadata !== null && 'move' in metadata;
 }
 
-/** The JSON text that the column keeps: the committed offset's time as `toISOString` writes it. */
+/** Writes the JSON text that the column keeps: the committed offset's time is as `toISOString` writes it. */
 export function metadataText(metadata: ShardMetadata): string {
   return JSON.stringify(metadata);
 }
 
 /**
- * A committed offset that cannot be read is not taken as none: that would fire every timer of the shard
+ * Reads the committed offset. One that cannot be read is not taken for none, which would fire every timer of the shard
  * again. Fields that this version does not know are left to the version that does.
  *
  * @throws UnreadableRowError

@@ -11,7 +11,7 @@ export class StoreCall {
   /** The store method, for error messages. */
   readonly operation: string;
   readonly deadline: Deadline;
-  /** In whose transaction it runs; undefined: in none of the caller's. */
+  /** The client in whose transaction it runs. Undefined: the caller has none. */
   readonly client: ClientBase | undefined;
 
   constructor(runner: StatementRunner, operation: string, deadline: Deadline, client?: ClientBase) {

@@ -14,7 +14,7 @@ export interface StoreContext {
   readonly batchCreates: boolean;
   /** Of calls that are each for one timer. */
   readonly writes: WriteQueue;
-  /** Those that hold a connection, and are to be closed with the store. */
+  /** Listeners that hold a connection, and are closed with the store. */
   readonly listeners: Set<DueListener>;
   /**
    * Lets a call in, and gives it its time.

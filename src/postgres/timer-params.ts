@@ -5,12 +5,14 @@ import type { UpdateTimerNoLockParams, UpdateTimersParams } from '../generated/u
 import type { ChangeValues, TimerValues } from '../validation/timer';
 import type { TimerBatchValues } from '../validation/timer-batches';
 
-/** One array for each column, one element for each timer, in the order in which the server is to lock them. */
+/**
+ * Makes one array for each column, with an element for each timer, in the order in which the server is to lock them.
+ */
 export function timerArrays(timers: readonly TimerValues[]): Omit<CreateTimersNoLockParams, 'shardId'> {
   return columnArrays([...timers].sort(compareIds));
 }
 
-/** The same for timers of many shards: those of one shard stand together, as the shards do. */
+/** Makes arrays of timers of many shards. The timers stand in the order of the shards. */
 export function batchArrays(batches: readonly TimerBatchValues[]): CreateTimersOfShardsParams {
   const shards = [...batches.entries()].sort(([, a], [, b]) => compareShards(a, b));
   const timers = shards
@@ -48,7 +50,7 @@ function columnArrays(sorted: readonly TimerValues[]): Omit<CreateTimersNoLockPa
   };
 }
 
-/** Any order will do, as long as every process has the same. */
+/** Orders timers for their locks. Any order will do, as long as every process has the same. */
 function compareIds(a: TimerValues, b: TimerValues): number {
   if (a.namespace !== b.namespace) {
     return a.namespace < b.namespace ? -1 : 1;
@@ -73,7 +75,7 @@ export function changeParams(changes: ChangeValues): Omit<UpdateTimerNoLockParam
   };
 }
 
-/** One array for each column, one element for each change, in their order. */
+/** Makes one array for each column, with an element for each change, in the order of the changes. */
 export function changeArrays(
   changes: readonly ChangeValues[],
 ): Omit<UpdateTimersParams, 'shardId' | 'shardVersion' | 'places' | 'namespaces' | 'ids'> {

@@ -26,10 +26,12 @@ interface UpdateValues extends WriteValues {
 
 type QueuedUpdate = QueuedWrite<FencedTarget, UpdateValues>;
 
-/** Not repeatable: each call gets the timer as it left it. */
+/** Not repeatable, since each call gets the timer as it left it. */
 const UPDATE: WriteKind<FencedTarget, UpdateValues, Timer> = { isRepeatable: false, write: updateEach };
 
-/** Together with others that are updated at the same time, unless it belongs to a transaction of the caller. */
+/**
+ * Updates a timer together with others that come at the same time, unless it belongs to a transaction of the caller.
+ */
 export async function updateTimer(
   store: StoreContext,
   shardId: number,
@@ -73,7 +75,7 @@ async function updateEach(
 ): Promise<readonly Outcome<Timer>[]> {
   const { target, values } = writes[0] as QueuedUpdate;
   if (writes.length === 1) {
-    // By a statement of its own: arrays of one element take the server longer.
+    // One timer has a statement of its own: arrays of one element take the server longer.
     return [{ result: await updateOne(call, target, values) }];
   }
   const asked = askedTimers(writes);

@@ -9,7 +9,8 @@ import { writeTimers, writeUnopened } from './write-timers';
 export type Batch = TimerBatchValues;
 
 /**
- * Each batch or nothing of it, all in one statement. Shards that have no row yet take statements of their own.
+ * Stores each batch or nothing of it, all of them by one statement. Shards that have no row yet take statements of
+ * their own.
  *
  * @param batches at least one, each with at least one timer, and each of another shard or of another version of it.
  * @returns what came of each: null, or its error.
@@ -17,7 +18,7 @@ export type Batch = TimerBatchValues;
  */
 export async function writeBatches(call: StoreCall, batches: readonly Batch[]): Promise<unknown[]> {
   if (batches.length === 1) {
-    // By the statements of one shard, which need no array of shards.
+    // The statements of one shard need no array of shards.
     return await outcomesOf(call, batches, (batch) => writeTimers(call, batch, batch.timers));
   }
   const { rows } = await call.write(createTimersOfShards, batchArrays(batches));
@@ -33,7 +34,7 @@ export async function writeBatches(call: StoreCall, batches: readonly Batch[]): 
   return batches.map((batch) => errorOf.get(batch) ?? null);
 }
 
-/** Each batch in statements of its own: side by side, or one after another in a transaction of the caller. */
+/** Writes each batch by statements of its own: side by side, or one after another in a transaction of the caller. */
 export async function outcomesOf(
   call: StoreCall,
   batches: readonly Batch[],
@@ -53,7 +54,9 @@ export async function outcomesOf(
   return await Promise.all(outcomes);
 }
 
-/** The server did not want the content, as opposed to: it lost the fence, or could do nothing now. */
+/**
+ * Whether the server refused the content, rather than that the fence was lost or the server could do nothing for now.
+ */
 export function isRefusal(error: unknown): boolean {
   return error instanceof InvalidArgumentError || error instanceof UnexpectedServerError;
 }

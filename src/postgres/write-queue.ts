@@ -8,7 +8,7 @@ import { isRefusal } from './write-batches';
 const MAX_STATEMENT_TIMERS = 1000;
 const MAX_STATEMENT_SIZE = 1024 ** 2;
 
-/** What may wait to be sent, of all shards together; the calls beyond it wait with nothing but their arguments. */
+/** How many bytes may wait to be sent. The calls beyond them wait with nothing but their arguments. */
 const MAX_WAITING_SIZE = 16 * 1024 ** 2;
 
 /**
@@ -23,21 +23,21 @@ interface Member extends QueuedWrite {
   readonly kind: WriteKind<WriteTarget, WriteValues, unknown>;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
-  /** Where it waits. */
+  /** The lane in which it waits. */
   lane: Lane;
-  /** While it waits: takes its listener from its deadline. */
+  /** Takes its listener from its deadline, to which it listens while it waits. */
   stopListening?: () => void;
 }
 
-/** Of calls of one method. */
+/** The calls of one method or, where they must not mix, of one method and target. */
 interface Lane {
   readonly key: string;
   readonly maxStatements: number;
   /** In the order of their calls. An array: a Set that gains and loses members keeps the garbage collector busy. */
   waiting: Member[];
-  /** But for those that take long, since they wait for somebody's lock on a row. */
+  /** Without the statements that take long, since they wait for somebody's lock on a row. */
   statementsUnderWay: number;
-  /** Calls of these statements. */
+  /** The calls of these statements. */
   callsUnderWay: number;
 }
 
@@ -53,7 +53,7 @@ export class WriteQueue {
   readonly #callOf: (operation: string, deadline: Deadline) => StoreCall;
   readonly #mayMix: () => boolean;
   readonly #lanes = new Map<string, Lane>();
-  /** Statements that take long, by the keys that they have calls of. */
+  /** How many statements with calls of a key take long, by that key. */
   readonly #outlasted = new Map<string, number>();
   readonly #waitingForRoom = new Set<() => void>();
   #waitingSize = 0;
@@ -64,7 +64,7 @@ export class WriteQueue {
     this.#mayMix = mayMix;
   }
 
-  /** @param parse called once there is room; what it returns is what is written. */
+  /** @param parse is called once there is room. What it returns is what is written. */
   add<TTarget extends WriteTarget, TValues extends WriteValues, TResult>(
     kind: WriteKind<TTarget, TValues, TResult>,
     target: NoInfer<TTarget>,
@@ -168,7 +168,7 @@ export class WriteQueue {
       setTogether?.();
       leave();
     };
-    // Of several callers, each has its turn first: their next calls leave together with those that wait.
+    // First the callers have their turn, if they are several: their next calls leave together with those that wait.
     this.#send(members, onOutlasted).then(members.length > 1 ? () => setImmediate(onDone) : onDone);
   }
 
@@ -192,7 +192,7 @@ export class WriteQueue {
     };
   }
 
-  /** To where their next calls go, so that all stay in the order of the calls. */
+  /** Moves waiting calls to the lanes of the calls that come next, so that all stay in the order of the calls. */
   #moveWaiting(keys: ReadonlySet<string>): void {
     const changed = new Set<Lane>();
     for (const lane of [...this.#lanes.values()]) {
@@ -216,7 +216,7 @@ export class WriteQueue {
     }
   }
 
-  /** The first calls of a lane; of those that may not share a statement, the first one. */
+  /** Takes the first calls of a lane; of several that may not share a statement, only the first. */
   #take(lane: Lane, share: number): Member[] {
     const taken: Member[] = [];
     const left: Member[] = [];
@@ -293,7 +293,7 @@ export class WriteQueue {
     await Promise.all([...refused].map(([error, sharing]) => this.#sendRefused(sharing, error, onOutlasted)));
   }
 
-  /** One of them is to blame. Its neighbours land without it. */
+  /** Sends refused calls by halves: one of them is to blame, and its neighbours land without it. */
   async #sendRefused(members: readonly Member[], error: unknown, onOutlasted: () => void): Promise<void> {
     if (members.length === 1) {
       members[0]?.reject(error);
@@ -304,7 +304,7 @@ export class WriteQueue {
     await this.#send(members.slice(half), onOutlasted);
   }
 
-  /** Now it may wait for its row, and holds up its lane for as long as a statement may. */
+  /** Sends a missed call by a statement of its own, which waits for its row, and holds up its lane as any other. */
   #sendAlone(member: Member): void {
     if (member.deadline.isOver) {
       member.reject(member.deadline.error(true));

@@ -13,8 +13,8 @@ import { timerArrays } from './timer-params';
 import { refuseSealed } from './write-unsealed';
 
 /**
- * All of them in one statement, with a fence if the target has a version. Without one, a shard that has never been
- * claimed takes a second statement.
+ * Stores all timers by one statement, under a fence if the target has a version. Without one, a shard that has never
+ * been claimed takes a second statement.
  */
 export async function writeTimers(
   call: StoreCall,
@@ -25,7 +25,7 @@ export async function writeTimers(
   if (timer === undefined) {
     return;
   }
-  // A statement of its own for one timer: arrays of one element take the server longer.
+  // One timer has a statement of its own: arrays of one element take the server longer.
   const isOne = timers.length === 1;
   if (shardVersion !== undefined) {
     const { rowCount } = await (isOne
@@ -42,13 +42,13 @@ export async function writeTimers(
   }
 }
 
-/** Of a shard that had no row, or was sealed, a moment ago. */
+/** Stores timers of a shard that had no row, or was sealed, a moment ago. */
 export async function writeUnopened(
   call: StoreCall,
   shardId: number,
   timers: readonly TimerValues[],
 ): Promise<void> {
-  // The second: the shard may have been claimed for the first time in between.
+  // The second is needed where the shard was claimed for the first time in between.
   for (const query of [createTimersOfUnclaimedShard, createTimersNoLock]) {
     const { rowCount } = await call.write(query, { shardId, ...timerArrays(timers) });
     if (rowCount > 0) {

@@ -6,8 +6,8 @@ import { toShardInfo } from './shard-row';
 import type { StoreCall } from './store-call';
 
 /**
- * For a write without a fence, which leaves a sealed shard alone. Nothing written can mean that, so it is asked for
- * then.
+ * Runs a write without a fence, which leaves a sealed shard alone. If no row was written, the shard may be sealed: then
+ * its row is read.
  *
  * @throws ShardMovedError, UnreadableRowError
  */
@@ -24,7 +24,7 @@ export async function writeUnsealed<TParams extends { readonly shardId: number }
 }
 
 /**
- * For a shard that was seen sealed. Once more, by the whole row: another program may have spoilt it.
+ * Refuses a write to a shard that was seen sealed. Its whole row is read once more: another program may have spoilt it.
  *
  * @throws ShardMovedError, UnreadableRowError
  */
