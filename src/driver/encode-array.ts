@@ -85,13 +85,17 @@ export function isEncodable(elementType: string): boolean {
  * Source of the format: array_recv in PostgreSQL, src/backend/utils/adt/arrayfuncs.c, and the `…_recv` of each type.
  *
  * @param elementType as it is written in the query: `text` for a parameter `:ids!::text[]`.
+ * @param breather of the work that this is a part of.
  */
-export async function encodeArray(elementType: string, values: readonly unknown[]): Promise<Buffer> {
+export async function encodeArray(
+  elementType: string,
+  values: readonly unknown[],
+  breather = new Breather(),
+): Promise<Buffer> {
   const type = ELEMENT_TYPES[elementType];
   if (type === undefined) {
     throw new TypeError(`Arrays of ${elementType} have no encoding here`);
   }
-  const breather = new Breather();
   const lengths: number[] = [];
   let totalLength = HEADER_LENGTH;
   for (const value of values) {

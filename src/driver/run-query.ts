@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PreparedQuery } from '@pgtyped/runtime';
 import type { ClientBase, QueryArrayResult } from 'pg';
+import { Breather } from '../contract/breather';
 import { columnParsers } from './column-parsers';
 import { encodeArray } from './encode-array';
 
@@ -44,10 +45,12 @@ export async function encodeParams<TParams, TRow>(
   params: NoInfer<TParams>,
 ): Promise<unknown[]> {
   const values: unknown[] = [];
+  // One for all arrays: each may take less than a slice, and all of them many.
+  const breather = new Breather();
   for (const { name, elementType } of statementOf(query).parameters) {
     const value: unknown = params[name as keyof TParams];
     if (elementType !== undefined) {
-      values.push(await encodeArray(elementType, value as readonly unknown[]));
+      values.push(await encodeArray(elementType, value as readonly unknown[], breather));
     } else {
       // The driver would write a Date in the zone of this process, and round the zone's offset to minutes.
       values.push(value instanceof Date ? value.toISOString() : value);

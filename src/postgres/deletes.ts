@@ -162,7 +162,7 @@ export async function rangeDeleteWithBatchInsertTxn(
       shardId,
       shardVersion,
       ...rangeParams(checkedRange),
-      ...timerArrays(values),
+      ...(await timerArrays(values)),
     });
   });
   requireFence(rows[0] !== undefined, shardId, shardVersion);

@@ -1,23 +1,28 @@
+import { Breather, LOOK_EVERY } from '../contract/breather';
 import { newRevision } from '../contract/new-revision';
 import type { TimerRange } from '../contract/types';
 import type { CreateTimersNoLockParams, CreateTimersOfShardsParams } from '../generated/insert.queries';
 import type { UpdateTimerNoLockParams, UpdateTimersParams } from '../generated/update.queries';
 import type { ChangeValues, TimerValues } from '../validation/timer';
 import type { TimerBatchValues } from '../validation/timer-batches';
+import { sortInSlices } from './sort-in-slices';
 
 /**
  * Makes one array for each column, with an element for each timer, in the order in which the server is to lock them.
  */
-export function timerArrays(timers: readonly TimerValues[]): Omit<CreateTimersNoLockParams, 'shardId'> {
-  return columnArrays([...timers].sort(compareIds));
+export async function timerArrays(
+  timers: readonly TimerValues[],
+): Promise<Omit<CreateTimersNoLockParams, 'shardId'>> {
+  return await columnArrays(await sortInSlices(timers, compareIds));
 }
 
 /** Makes arrays of timers of many shards. The timers stand in the order of the shards. */
-export function batchArrays(batches: readonly TimerBatchValues[]): CreateTimersOfShardsParams {
+export async function batchArrays(batches: readonly TimerBatchValues[]): Promise<CreateTimersOfShardsParams> {
   const shards = [...batches.entries()].sort(([, a], [, b]) => compareShards(a, b));
-  const timers = shards
-    .flatMap(([place, { shardId, timers }]) => timers.map((timer) => ({ place, shardId, timer })))
-    .sort((a, b) => a.shardId - b.shardId || compareIds(a.timer, b.timer));
+  const timers = await sortInSlices(
+    shards.flatMap(([place, { shardId, timers }]) => timers.map((timer) => ({ place, shardId, timer }))),
+    (a, b) => a.shardId - b.shardId || compareIds(a.timer, b.timer),
+  );
   return {
     places: shards.map(([place]) => place),
     shardIds: shards.map(([, { shardId }]) => shardId),
@@ -25,7 +30,7 @@ export function batchArrays(batches: readonly TimerBatchValues[]): CreateTimersO
     shardVersions: shards.map(([, { shardVersion = null }]) => shardVersion as number),
     timerPlaces: timers.map(({ place }) => place),
     timerShardIds: timers.map(({ shardId }) => shardId),
-    ...columnArrays(timers.map(({ timer }) => timer)),
+    ...(await columnArrays(timers.map(({ timer }) => timer))),
   };
 }
 
@@ -33,21 +38,42 @@ function compareShards(a: TimerBatchValues, b: TimerBatchValues): number {
   return a.shardId - b.shardId || (a.shardVersion ?? 0) - (b.shardVersion ?? 0);
 }
 
-function columnArrays(sorted: readonly TimerValues[]): Omit<CreateTimersNoLockParams, 'shardId'> {
-  return {
-    executeAts: sorted.map((timer) => timer.executeAt),
-    uuids: sorted.map((timer) => timer.uuid),
-    ids: sorted.map((timer) => timer.id),
-    namespaces: sorted.map((timer) => timer.namespace),
+/** Makes the arrays of all columns side by side, so that very many timers do not hold up the event loop. */
+async function columnArrays(
+  sorted: readonly TimerValues[],
+): Promise<Omit<CreateTimersNoLockParams, 'shardId'>> {
+  const breather = new Breather();
+  const arrays = {
+    executeAts: [] as Date[],
+    uuids: [] as string[],
+    ids: [] as string[],
+    namespaces: [] as string[],
     // The generated types know of no array that has NULL in it.
-    callbackUrls: sorted.map((timer) => timer.callbackUrl as string),
-    payloads: sorted.map((timer) => timer.payload),
-    retryPolicies: sorted.map((timer) => timer.retryPolicy),
-    callbackTimeoutSeconds: sorted.map((timer) => timer.callbackTimeoutSeconds),
-    createdAts: sorted.map((timer) => timer.createdAt),
-    attempts: sorted.map((timer) => timer.attempts),
+    callbackUrls: [] as string[],
+    payloads: [] as (string | null)[],
+    retryPolicies: [] as (string | null)[],
+    callbackTimeoutSeconds: [] as number[],
+    createdAts: [] as Date[],
+    attempts: [] as number[],
     revision: newRevision(),
   };
+  for (let place = 0; place < sorted.length; place++) {
+    const timer = sorted[place] as TimerValues;
+    arrays.executeAts.push(timer.executeAt);
+    arrays.uuids.push(timer.uuid);
+    arrays.ids.push(timer.id);
+    arrays.namespaces.push(timer.namespace);
+    arrays.callbackUrls.push(timer.callbackUrl as string);
+    arrays.payloads.push(timer.payload);
+    arrays.retryPolicies.push(timer.retryPolicy);
+    arrays.callbackTimeoutSeconds.push(timer.callbackTimeoutSeconds);
+    arrays.createdAts.push(timer.createdAt);
+    arrays.attempts.push(timer.attempts);
+    if (place % LOOK_EVERY === 0 && breather.isDue) {
+      await breather.breathe();
+    }
+  }
+  return arrays;
 }
 
 /** Orders timers for their locks. Any order will do, as long as every process has the same. */

@@ -21,7 +21,7 @@ export async function writeBatches(call: StoreCall, batches: readonly Batch[]): 
     // The statements of one shard need no array of shards.
     return await outcomesOf(call, batches, (batch) => writeTimers(call, batch, batch.timers));
   }
-  const { rows } = await call.write(createTimersOfShards, batchArrays(batches));
+  const { rows } = await call.write(createTimersOfShards, await batchArrays(batches));
   const open = new Set(rows[0]?.openPlaces as unknown as readonly number[]);
   const closed = batches.filter((_, place) => !open.has(place));
   const errors = await outcomesOf(call, closed, async ({ shardId, shardVersion, timers }) => {

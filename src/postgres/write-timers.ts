@@ -30,13 +30,13 @@ export async function writeTimers(
   if (shardVersion !== undefined) {
     const { rowCount } = await (isOne
       ? call.write(createTimer, { shardId, shardVersion, revision: newRevision(), ...timer })
-      : call.write(createTimers, { shardId, shardVersion, ...timerArrays(timers) }));
+      : call.write(createTimers, { shardId, shardVersion, ...(await timerArrays(timers)) }));
     requireFence(rowCount > 0, shardId, shardVersion);
     return;
   }
   const { rowCount } = await (isOne
     ? call.write(createTimerNoLock, { shardId, revision: newRevision(), ...timer })
-    : call.write(createTimersNoLock, { shardId, ...timerArrays(timers) }));
+    : call.write(createTimersNoLock, { shardId, ...(await timerArrays(timers)) }));
   if (rowCount === 0) {
     await writeUnopened(call, shardId, timers);
   }
@@ -50,7 +50,7 @@ export async function writeUnopened(
 ): Promise<void> {
   // The second is needed where the shard was claimed for the first time in between.
   for (const query of [createTimersOfUnclaimedShard, createTimersNoLock]) {
-    const { rowCount } = await call.write(query, { shardId, ...timerArrays(timers) });
+    const { rowCount } = await call.write(query, { shardId, ...(await timerArrays(timers)) });
     if (rowCount > 0) {
       return;
     }
