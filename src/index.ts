@@ -58,6 +58,8 @@ export type { ServerCheck, ServerCheckName, ServerReport } from './diagnostics/s
 export { type IterateOptions, iterateTimers } from './iterate-timers';
 export { PostgresTimerStore } from './postgres/postgres-timer-store';
 export { type MoveOptions, type MovePhase, type MoveProgress, moveShard } from './sharding/move/move-shard';
-export { ShardedTimerStore, type ShardRange, type StoreOfShard } from './sharding/sharded-timer-store';
+export type { ShardRange } from './sharding/shard-ranges';
+export { ShardedTimerStore } from './sharding/sharded-timer-store';
+export type { StoreOfShard } from './sharding/store-router';
 export type { ConnectionEvent } from './telemetry/connection-channel';
 export type { RetryEvent } from './telemetry/retry-channel';

@@ -18,7 +18,6 @@ const LAST_RETRY_MS = 5000;
 
 export async function listenForDueTimers(
   store: StoreContext,
-  pool: Pool,
   events: DueEvents,
   options?: PoolCallOptions,
 ): Promise<DueListener> {
@@ -31,13 +30,13 @@ export async function listenForDueTimers(
         'is not for listening, which holds a connection of the pool',
       );
     }
-    if (pool.options.max === 1) {
+    if (store.pool.options.max === 1) {
       throw new InvalidArgumentError(
         'maxOpenConns',
         'must be at least 2, since listening holds one connection',
       );
     }
-    const listener = new DueTimersListener(pool, events, () => store.listeners.delete(listener));
+    const listener = new DueTimersListener(store.pool, events, () => store.listeners.delete(listener));
     await listener.open();
     store.listeners.add(listener);
     return listener;

@@ -3,16 +3,8 @@ import type { PostgresConnectConfig } from '../connection/connect-config';
 import { openPool } from '../connection/open-pool';
 import { parseConnectConfig } from '../connection/parse-connect-config';
 import { withoutPlanSettings } from '../connection/plan-settings';
-import type { SearchPath } from '../connection/search-path';
-import { CallGate } from '../contract/call-gate';
 import type { DueEvents, DueListener, DuePlace, DueTimers } from '../contract/due-timers';
-import {
-  InvalidArgumentError,
-  SchemaMismatchError,
-  type TimerStoreError,
-  type UnreadableRowError,
-  UnsupportedServerError,
-} from '../contract/errors';
+import { InvalidArgumentError, type TimerStoreError } from '../contract/errors';
 import type { PostgresPool } from '../contract/postgres-pool';
 import type { Settlement, SettlementResult } from '../contract/settlement';
 import type { TimerStore } from '../contract/timer-store';
@@ -34,15 +26,10 @@ import type {
   TimerRange,
 } from '../contract/types';
 import { checkServer } from '../diagnostics/check-server';
-import { schemaFaults, serverFaults } from '../diagnostics/judge-requirements';
 import type { ServerReport } from '../diagnostics/server-report';
 import { checkResultsFormat } from '../driver/check-results-format';
-import { CallDeadline, endlessDeadline } from '../driver/deadline';
-import { StatementRunner } from '../driver/statement-runner';
-import { type ReadRequirementsResult, readRequirements } from '../generated/schema-check.queries';
 import { checkMethod } from '../validation/objects';
-import { parseCallOptions, parseStoreOptions } from '../validation/options';
-import { CitusQuestion } from './citus-question';
+import { parseStoreOptions } from '../validation/options';
 import * as claims from './claims';
 import * as creates from './creates';
 import * as deadTimers from './dead-timers';
@@ -50,50 +37,21 @@ import * as deletes from './deletes';
 import * as dueTimers from './due-timers';
 import { listenForDueTimers } from './listen-for-due-timers';
 import * as reads from './reads';
+import { requireSchema } from './require-schema';
 import * as settlements from './settlements';
-import { StoreCall } from './store-call';
-import type { StoreContext } from './store-context';
+import { StoreContext } from './store-context';
 import { shareStatements } from './store-statements';
 import * as updates from './updates';
-import { WriteQueue } from './write-queue';
-
-/** The bound of the timer service that this store was made for. */
-const DEFAULT_MAX_PAYLOAD_BYTES = 100 * 1024;
 
 /** The timer store on PostgreSQL. Each method is one statement and one round trip, but for what says otherwise. */
 export class PostgresTimerStore implements TimerStore {
-  readonly #runner: StatementRunner;
   readonly #context: StoreContext;
-  readonly #gate = new CallGate();
-  readonly #pool: Pool;
-  readonly #ownsPool: boolean;
-  #closing: Promise<void> | undefined;
 
   private constructor(pool: Pool, ownsPool: boolean, options: StoreOptions) {
-    const {
-      batchCreates = true,
-      maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES,
-      onUnreadableRow = warn,
-    } = options;
-    const runner = new StatementRunner(pool, options.preparedStatements);
-    const citus = new CitusQuestion();
-    this.#runner = runner;
-    this.#pool = pool;
-    this.#ownsPool = ownsPool;
-    this.#context = {
-      maxPayloadBytes,
-      onUnreadableRow,
-      listeners: new Set(),
-      citus,
-      batchCreates,
-      writes: new WriteQueue(
-        (operation, deadline) => new StoreCall(runner, operation, deadline),
-        () => citus.answerOrAsk((ask) => this.#call('createTimer', undefined, ask)) === false,
-      ),
-      call: (operation, callOptions, run) => this.#call(operation, callOptions, run),
-    };
+    const context = new StoreContext(pool, ownsPool, options);
+    this.#context = context;
     shareStatements(this, (kind, operation, query, params, callOptions) =>
-      this.#call(operation, callOptions, (call) => call.run(kind, query, params)),
+      context.call(operation, callOptions, (call) => call.run(kind, query, params)),
     );
   }
 
@@ -117,7 +75,7 @@ export class PostgresTimerStore implements TimerStore {
     };
     const store = await open(poolConfig.options);
     try {
-      const { hasCitus } = await store.#checkRequirements(searchPath);
+      const { hasCitus } = await requireSchema(store.#context, searchPath);
       store.#context.citus.answer = hasCitus;
       const options = withoutPlanSettings(poolConfig.options);
       if (!hasCitus || options === (poolConfig.options ?? '')) {
@@ -309,7 +267,7 @@ export class PostgresTimerStore implements TimerStore {
   }
 
   listenForDueTimers(events: DueEvents, options?: PoolCallOptions): Promise<DueListener> {
-    return listenForDueTimers(this.#context, this.#pool, events, options);
+    return listenForDueTimers(this.#context, events, options);
   }
 
   rangeGetDeadTimers(
@@ -345,70 +303,18 @@ export class PostgresTimerStore implements TimerStore {
    * @throws StoreUnavailableError
    */
   checkServer(options?: PoolCallOptions): Promise<ServerReport> {
-    return this.#call('checkServer', options, async ({ deadline, client }) => {
+    return this.#context.call('checkServer', options, async ({ deadline, client }) => {
       if (client !== undefined) {
         throw new InvalidArgumentError(
           'options.client',
           'is not for checkServer, which needs connections of its own',
         );
       }
-      return await checkServer(this.#runner, deadline);
+      return await checkServer(this.#context.runner, deadline);
     });
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#end();
-    return this.#closing;
+    return this.#context.close();
   }
-
-  async #end(): Promise<void> {
-    await this.#gate.close();
-    await Promise.all([...this.#context.listeners].map((listener) => listener.close()));
-    if (this.#ownsPool) {
-      await this.#runner.end();
-    }
-  }
-
-  async #checkRequirements(searchPath: SearchPath | undefined): Promise<ReadRequirementsResult> {
-    const { rows } = await this.#call('connect', undefined, (call) => call.read(readRequirements, undefined));
-    const requirements = rows[0] as ReadRequirementsResult;
-    if (searchPath !== undefined && searchPath.value !== requirements.searchPath) {
-      throw new InvalidArgumentError(
-        searchPath.argument,
-        `has no effect, as with a pooler that drops start-up options: search_path is ${requirements.searchPath}`,
-      );
-    }
-    const unsupported = serverFaults(requirements);
-    if (unsupported.length > 0) {
-      throw new UnsupportedServerError(unsupported);
-    }
-    const missing = schemaFaults(requirements);
-    if (missing.length > 0) {
-      throw new SchemaMismatchError(missing);
-    }
-    return requirements;
-  }
-
-  /** Lets a call in, and gives it its time. */
-  async #call<T>(
-    operation: string,
-    options: CallOptions | undefined,
-    run: (call: StoreCall) => Promise<T>,
-  ): Promise<T> {
-    const { client, ...callOptions } = parseCallOptions(options);
-    this.#gate.enter();
-    const deadline = client === undefined ? new CallDeadline(operation, callOptions) : undefined;
-    try {
-      return await run(
-        new StoreCall(this.#runner, operation, deadline ?? endlessDeadline(operation), client),
-      );
-    } finally {
-      deadline?.dispose();
-      this.#gate.leave();
-    }
-  }
-}
-
-function warn({ message, name, code }: UnreadableRowError): void {
-  process.emitWarning(message, { type: name, code });
 }

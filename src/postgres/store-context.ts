@@ -1,29 +1,85 @@
+import type { Pool } from 'pg';
+import { CallGate } from '../contract/call-gate';
 import type { DueListener } from '../contract/due-timers';
 import type { UnreadableRowError } from '../contract/errors';
-import type { CallOptions } from '../contract/types';
-import type { CitusQuestion } from './citus-question';
-import type { StoreCall } from './store-call';
-import type { WriteQueue } from './write-queue';
+import type { CallOptions, StoreOptions } from '../contract/types';
+import { CallDeadline, endlessDeadline } from '../driver/deadline';
+import { StatementRunner } from '../driver/statement-runner';
+import { parseCallOptions } from '../validation/options';
+import { CitusQuestion } from './citus-question';
+import { StoreCall } from './store-call';
+import { WriteQueue } from './write-queue';
+
+/** The bound of the timer service that this store was made for. */
+const DEFAULT_MAX_PAYLOAD_BYTES = 100 * 1024;
 
 /** What each kind of call needs of the store that it is made on. */
-export interface StoreContext {
+export class StoreContext {
+  readonly pool: Pool;
+  readonly runner: StatementRunner;
   readonly maxPayloadBytes: number;
   readonly onUnreadableRow: (error: UnreadableRowError) => void;
-  readonly citus: CitusQuestion;
+  readonly citus = new CitusQuestion();
   /** Whether single creates go by the queue as well. */
   readonly batchCreates: boolean;
-  /** Of calls that are each for one timer. */
+  /** The calls that are each for one timer, and share statements. */
   readonly writes: WriteQueue;
   /** Listeners that hold a connection, and are closed with the store. */
-  readonly listeners: Set<DueListener>;
+  readonly listeners = new Set<DueListener>();
+  readonly #ownsPool: boolean;
+  readonly #gate = new CallGate();
+  #closing: Promise<void> | undefined;
+
+  /** @param ownsPool whether the pool ends with the store. */
+  constructor(pool: Pool, ownsPool: boolean, options: StoreOptions) {
+    this.pool = pool;
+    this.runner = new StatementRunner(pool, options.preparedStatements);
+    this.maxPayloadBytes = options.maxPayloadBytes ?? DEFAULT_MAX_PAYLOAD_BYTES;
+    this.onUnreadableRow = options.onUnreadableRow ?? warn;
+    this.batchCreates = options.batchCreates ?? true;
+    this.writes = new WriteQueue(
+      (operation, deadline) => new StoreCall(this.runner, operation, deadline),
+      () => this.citus.answerOrAsk((ask) => this.call('createTimer', undefined, ask)) === false,
+    );
+    this.#ownsPool = ownsPool;
+  }
+
   /**
    * Lets a call in, and gives it its time.
    *
    * @throws StoreClosedError
    */
-  call<T>(
+  async call<T>(
     operation: string,
     options: CallOptions | undefined,
     run: (call: StoreCall) => Promise<T>,
-  ): Promise<T>;
+  ): Promise<T> {
+    const { client, ...callOptions } = parseCallOptions(options);
+    this.#gate.enter();
+    const deadline = client === undefined ? new CallDeadline(operation, callOptions) : undefined;
+    try {
+      return await run(new StoreCall(this.runner, operation, deadline ?? endlessDeadline(operation), client));
+    } finally {
+      deadline?.dispose();
+      this.#gate.leave();
+    }
+  }
+
+  /** Waits for the calls that were let in, and ends what the store has opened. */
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    await this.#gate.close();
+    await Promise.all([...this.listeners].map((listener) => listener.close()));
+    if (this.#ownsPool) {
+      await this.runner.end();
+    }
+  }
+}
+
+function warn({ message, name, code }: UnreadableRowError): void {
+  process.emitWarning(message, { type: name, code });
 }

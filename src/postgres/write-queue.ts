@@ -1,12 +1,9 @@
 import type { Deadline } from '../driver/deadline';
-import type { Outcome, QueuedWrite, WriteKind, WriteTarget, WriteValues } from './queued-write';
+import { type Lane, type Member, takeMembers } from './lane';
+import type { Outcome, WriteKind, WriteTarget, WriteValues } from './queued-write';
 import { AllGaveUp, SharedDeadline } from './shared-deadline';
 import type { StoreCall } from './store-call';
 import { isRefusal } from './write-batches';
-
-/** Bounds of one statement. Larger ones gain nothing, and make their callers wait for each other longer. */
-const MAX_STATEMENT_TIMERS = 1000;
-const MAX_STATEMENT_SIZE = 1024 ** 2;
 
 /** How many bytes may wait to be sent. The calls beyond them wait with nothing but their arguments. */
 const MAX_WAITING_SIZE = 16 * 1024 ** 2;
@@ -18,28 +15,6 @@ const MAX_WAITING_SIZE = 16 * 1024 ** 2;
  */
 const MAX_UNFENCED_STATEMENTS = 2;
 const MAX_FENCED_STATEMENTS = 1;
-
-interface Member extends QueuedWrite {
-  readonly kind: WriteKind<WriteTarget, WriteValues, unknown>;
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: unknown) => void;
-  /** The lane in which it waits. */
-  lane: Lane;
-  /** Takes its listener from its deadline, to which it listens while it waits. */
-  stopListening?: () => void;
-}
-
-/** The calls of one method or, where they must not mix, of one method and target. */
-interface Lane {
-  readonly key: string;
-  readonly maxStatements: number;
-  /** In the order of their calls. An array: a Set that gains and loses members keeps the garbage collector busy. */
-  waiting: Member[];
-  /** Without the statements that take long, since they wait for somebody's lock on a row. */
-  statementsUnderWay: number;
-  /** The calls of these statements. */
-  callsUnderWay: number;
-}
 
 /**
  * Lets concurrent calls of one method share a statement, and so a round trip and a commit, whatever their shards.
@@ -137,7 +112,7 @@ export class WriteQueue {
         return;
       }
       const freeStatements = lane.maxStatements - lane.statementsUnderWay;
-      const members = this.#take(lane, Math.ceil(lane.waiting.length / freeStatements));
+      const members = takeMembers(lane, Math.ceil(lane.waiting.length / freeStatements));
       this.#start(lane, members);
       // Only now: those who get room may start the next statement, and must see this one.
       this.#giveRoom(members.reduce((size, { values }) => size + values.size, 0));
@@ -214,38 +189,6 @@ export class WriteQueue {
     for (const lane of changed) {
       this.#dispatch(lane);
     }
-  }
-
-  /** Takes the first calls of a lane; of several that may not share a statement, only the first. */
-  #take(lane: Lane, share: number): Member[] {
-    const taken: Member[] = [];
-    const left: Member[] = [];
-    const timers = new Set<string>();
-    let size = 0;
-    for (const member of lane.waiting) {
-      const { kind, key, values } = member;
-      const looked = taken.length + left.length;
-      const isFull = taken.length > 0 && size + values.size > MAX_STATEMENT_SIZE;
-      if (taken.length === share || looked === MAX_STATEMENT_TIMERS || isFull) {
-        break;
-      }
-      // No part of it contains NUL, so no two timers look alike.
-      const timer = kind.isRepeatable ? undefined : `${key}\0${values.namespace}\0${values.id}`;
-      if (timer !== undefined && timers.has(timer)) {
-        left.push(member);
-        continue;
-      }
-      if (timer !== undefined) {
-        timers.add(timer);
-      }
-      size += values.size;
-      taken.push(member);
-    }
-    lane.waiting.splice(0, taken.length + left.length, ...left);
-    for (const member of taken) {
-      member.stopListening?.();
-    }
-    return taken;
   }
 
   #giveRoom(size: number): void {

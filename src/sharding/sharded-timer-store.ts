@@ -1,7 +1,5 @@
-import { CallGate } from '../contract/call-gate';
 import type { DueEvents, DueListener, DuePlace, DueShard, DueTimers } from '../contract/due-timers';
 import { InvalidArgumentError, type TimerStoreError } from '../contract/errors';
-import { checkInteger, checkShardId, MAX_INT4, MIN_INT4 } from '../contract/scalars';
 import type { Settlement, SettlementResult } from '../contract/settlement';
 import type { TimerStore } from '../contract/timer-store';
 import type {
@@ -20,31 +18,14 @@ import type {
   TimerChanges,
   TimerRange,
 } from '../contract/types';
-import { checkMethod, parseFields } from '../validation/objects';
-
-/** The shards of one store. */
-export interface ShardRange {
-  /** The first shard. */
-  readonly from: number;
-  /** The last shard, inclusive. */
-  readonly to: number;
-  readonly store: TimerStore;
-}
-
-/** The store of a shard; undefined for a shard that has none. */
-export type StoreOfShard = (shardId: number) => TimerStore | undefined;
-
-const SHARD_RANGE_FIELDS = ['from', 'to', 'store'] as const satisfies readonly (keyof ShardRange)[];
+import type { ShardRange } from './shard-ranges';
+import { type Part, type StoreOfShard, StoreRouter } from './store-router';
 
 /**
  * One store for shards on many servers: each call goes to the store of its shard as it is. No call reaches two of them.
  */
 export class ShardedTimerStore implements TimerStore {
-  readonly #storeOf: StoreOfShard;
-  /** Each once. */
-  readonly #ownedStores: ReadonlySet<TimerStore>;
-  readonly #gate = new CallGate();
-  #closing: Promise<void> | undefined;
+  readonly #router: StoreRouter;
 
   /**
    * @param shards either ranges in ascending order, whose stores this one owns from now on and closes; or a function,
@@ -52,22 +33,15 @@ export class ShardedTimerStore implements TimerStore {
    * @throws InvalidArgumentError ranges that are empty, overlap or are out of order.
    */
   constructor(shards: readonly ShardRange[] | StoreOfShard) {
-    if (typeof shards === 'function') {
-      this.#storeOf = shards;
-      this.#ownedStores = new Set();
-    } else {
-      const ranges = parseRanges(shards);
-      this.#storeOf = (shardId) => findRange(ranges, shardId)?.store;
-      this.#ownedStores = new Set(ranges.map(({ store }) => store));
-    }
+    this.#router = new StoreRouter(shards);
   }
 
   claimShardOwnership(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim> {
-    return this.#call(shardId, (store) => store.claimShardOwnership(shardId, ownerAddr, options));
+    return this.#router.call(shardId, (store) => store.claimShardOwnership(shardId, ownerAddr, options));
   }
 
   getShard(shardId: number, options?: CallOptions): Promise<ShardInfo | null> {
-    return this.#call(shardId, (store) => store.getShard(shardId, options));
+    return this.#router.call(shardId, (store) => store.getShard(shardId, options));
   }
 
   updateShardMetadata(
@@ -76,7 +50,7 @@ export class ShardedTimerStore implements TimerStore {
     metadata: ShardMetadata,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#call(shardId, (store) =>
+    return this.#router.call(shardId, (store) =>
       store.updateShardMetadata(shardId, shardVersion, metadata, options),
     );
   }
@@ -87,7 +61,7 @@ export class ShardedTimerStore implements TimerStore {
     timer: NewTimer<P | JsonValue>,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#call(shardId, (store) => store.createTimer(shardId, shardVersion, timer, options));
+    return this.#router.call(shardId, (store) => store.createTimer(shardId, shardVersion, timer, options));
   }
 
   createTimers<P extends JsonCompatible<P> = JsonValue>(
@@ -96,7 +70,7 @@ export class ShardedTimerStore implements TimerStore {
     timers: readonly NewTimer<P | JsonValue>[],
     options?: CallOptions,
   ): Promise<void> {
-    return this.#call(shardId, (store) => store.createTimers(shardId, shardVersion, timers, options));
+    return this.#router.call(shardId, (store) => store.createTimers(shardId, shardVersion, timers, options));
   }
 
   /** One statement for each server. */
@@ -104,7 +78,9 @@ export class ShardedTimerStore implements TimerStore {
     batches: readonly TimerBatch<NewTimer<P | JsonValue>>[],
     options?: CallOptions,
   ): Promise<(TimerStoreError | null)[]> {
-    const parts = await this.#callEach(batches, (store, its) => store.createTimersOfShards(its, options));
+    const parts = await this.#router.callEach(batches, (store, its) =>
+      store.createTimersOfShards(its, options),
+    );
     return inOrder(parts);
   }
 
@@ -116,7 +92,7 @@ export class ShardedTimerStore implements TimerStore {
     changes: TimerChanges<P | JsonValue>,
     options?: CallOptions,
   ): Promise<Timer> {
-    return this.#call(shardId, (store) =>
+    return this.#router.call(shardId, (store) =>
       store.updateTimer(shardId, shardVersion, namespace, timerId, changes, options),
     );
   }
@@ -128,7 +104,7 @@ export class ShardedTimerStore implements TimerStore {
     timerId: string,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#call(shardId, (store) =>
+    return this.#router.call(shardId, (store) =>
       store.deleteTimer(shardId, shardVersion, namespace, timerId, options),
     );
   }
@@ -140,7 +116,7 @@ export class ShardedTimerStore implements TimerStore {
     limit: number,
     options?: CallOptions,
   ): Promise<RangeDeleteResult> {
-    return this.#call(shardId, (store) =>
+    return this.#router.call(shardId, (store) =>
       store.rangeDeleteWithLimit(shardId, shardVersion, range, limit, options),
     );
   }
@@ -152,7 +128,7 @@ export class ShardedTimerStore implements TimerStore {
     timersToInsert: readonly NewTimer<P | JsonValue>[],
     options?: CallOptions,
   ): Promise<RangeDeleteResult> {
-    return this.#call(shardId, (store) =>
+    return this.#router.call(shardId, (store) =>
       store.rangeDeleteWithBatchInsertTxn(shardId, shardVersion, range, timersToInsert, options),
     );
   }
@@ -162,7 +138,7 @@ export class ShardedTimerStore implements TimerStore {
     timer: NewTimer<P | JsonValue>,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#call(shardId, (store) => store.createTimerNoLock(shardId, timer, options));
+    return this.#router.call(shardId, (store) => store.createTimerNoLock(shardId, timer, options));
   }
 
   createTimersNoLock<P extends JsonCompatible<P> = JsonValue>(
@@ -170,7 +146,7 @@ export class ShardedTimerStore implements TimerStore {
     timers: readonly NewTimer<P | JsonValue>[],
     options?: CallOptions,
   ): Promise<void> {
-    return this.#call(shardId, (store) => store.createTimersNoLock(shardId, timers, options));
+    return this.#router.call(shardId, (store) => store.createTimersNoLock(shardId, timers, options));
   }
 
   updateTimerNoLock<P extends JsonCompatible<P> = JsonValue>(
@@ -180,7 +156,7 @@ export class ShardedTimerStore implements TimerStore {
     changes: TimerChanges<P | JsonValue>,
     options?: CallOptions,
   ): Promise<Timer> {
-    return this.#call(shardId, (store) =>
+    return this.#router.call(shardId, (store) =>
       store.updateTimerNoLock(shardId, namespace, timerId, changes, options),
     );
   }
@@ -191,7 +167,9 @@ export class ShardedTimerStore implements TimerStore {
     timerId: string,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#call(shardId, (store) => store.deleteTimerNoLock(shardId, namespace, timerId, options));
+    return this.#router.call(shardId, (store) =>
+      store.deleteTimerNoLock(shardId, namespace, timerId, options),
+    );
   }
 
   rangeDeleteWithLimitNoLock(
@@ -200,7 +178,9 @@ export class ShardedTimerStore implements TimerStore {
     limit: number,
     options?: CallOptions,
   ): Promise<RangeDeleteResult> {
-    return this.#call(shardId, (store) => store.rangeDeleteWithLimitNoLock(shardId, range, limit, options));
+    return this.#router.call(shardId, (store) =>
+      store.rangeDeleteWithLimitNoLock(shardId, range, limit, options),
+    );
   }
 
   getTimer(
@@ -209,11 +189,11 @@ export class ShardedTimerStore implements TimerStore {
     timerId: string,
     options?: CallOptions,
   ): Promise<Timer | null> {
-    return this.#call(shardId, (store) => store.getTimer(shardId, namespace, timerId, options));
+    return this.#router.call(shardId, (store) => store.getTimer(shardId, namespace, timerId, options));
   }
 
   rangeGetTimers(shardId: number, range: TimerRange, limit: number, options?: CallOptions): Promise<Timer[]> {
-    return this.#call(shardId, (store) => store.rangeGetTimers(shardId, range, limit, options));
+    return this.#router.call(shardId, (store) => store.rangeGetTimers(shardId, range, limit, options));
   }
 
   /** One statement for each server. The time is that of the server whose clock is the most behind. */
@@ -223,7 +203,7 @@ export class ShardedTimerStore implements TimerStore {
     limit: number,
     options?: CallOptions,
   ): Promise<DueTimers> {
-    const parts = await this.#callEach(places, (store, its) =>
+    const parts = await this.#router.callEach(places, (store, its) =>
       store.readDueTimers(its, lookAheadMs, limit, options),
     );
     const shards = new Map(
@@ -237,18 +217,18 @@ export class ShardedTimerStore implements TimerStore {
 
   /** One statement for each server. If one of them fails, what the others did is done, and is `changed` the next time. */
   async settleTimers(settlements: readonly Settlement[], options?: CallOptions): Promise<SettlementResult[]> {
-    const parts = await this.#callEach(settlements, (store, its) => store.settleTimers(its, options));
+    const parts = await this.#router.callEach(settlements, (store, its) => store.settleTimers(its, options));
     return inOrder(parts);
   }
 
   /** Null goes to each store of a range; those behind a function are not known. */
   async announceDueTimers(shardIds: readonly number[] | null, options?: CallOptions): Promise<void> {
     if (shardIds === null) {
-      await Promise.all([...this.#ownedStores].map((store) => store.announceDueTimers(null, options)));
+      await Promise.all([...this.#router.ownedStores].map((store) => store.announceDueTimers(null, options)));
       return;
     }
     const shards = shardIds.map((shardId) => ({ shardId }));
-    await this.#callEach(shards, (store, its) =>
+    await this.#router.callEach(shards, (store, its) =>
       store.announceDueTimers(
         its.map(({ shardId }) => shardId),
         options,
@@ -258,7 +238,7 @@ export class ShardedTimerStore implements TimerStore {
 
   /** On each server. Only of ranges: the stores behind a function are not known before their shards are. */
   async listenForDueTimers(events: DueEvents, options?: PoolCallOptions): Promise<DueListener> {
-    if (this.#ownedStores.size === 0) {
+    if (this.#router.ownedStores.size === 0) {
       throw new InvalidArgumentError('shards', 'must be ranges, not a function, for listening to all stores');
     }
     const listeners: DueListener[] = [];
@@ -266,7 +246,7 @@ export class ShardedTimerStore implements TimerStore {
       await Promise.all(listeners.map((listener) => listener.close()));
     };
     try {
-      for (const store of this.#ownedStores) {
+      for (const store of this.#router.ownedStores) {
         listeners.push(await store.listenForDueTimers(events, options));
       }
     } catch (error) {
@@ -282,7 +262,7 @@ export class ShardedTimerStore implements TimerStore {
     limit: number,
     options?: CallOptions,
   ): Promise<DeadTimer[]> {
-    return this.#call(shardId, (store) => store.rangeGetDeadTimers(shardId, range, limit, options));
+    return this.#router.call(shardId, (store) => store.rangeGetDeadTimers(shardId, range, limit, options));
   }
 
   reviveTimer(
@@ -292,78 +272,19 @@ export class ShardedTimerStore implements TimerStore {
     executeAt: Date,
     options?: CallOptions,
   ): Promise<Timer> {
-    return this.#call(shardId, (store) => store.reviveTimer(shardId, namespace, timerId, executeAt, options));
+    return this.#router.call(shardId, (store) =>
+      store.reviveTimer(shardId, namespace, timerId, executeAt, options),
+    );
   }
 
   deleteDeadTimer(shardId: number, namespace: string, timerId: string, options?: CallOptions): Promise<void> {
-    return this.#call(shardId, (store) => store.deleteDeadTimer(shardId, namespace, timerId, options));
+    return this.#router.call(shardId, (store) => store.deleteDeadTimer(shardId, namespace, timerId, options));
   }
 
   /** Finishes the calls that were accepted, refuses new ones, and closes each store that it was given with a range. */
   close(): Promise<void> {
-    this.#closing ??= this.#gate.close().then(() => closeAll(this.#ownedStores));
-    return this.#closing;
+    return this.#router.close();
   }
-
-  /** Does a part on each of the stores, side by side. */
-  async #callEach<TItem extends { readonly shardId: number }, TResult>(
-    items: readonly TItem[],
-    call: (store: TimerStore, items: TItem[]) => Promise<TResult>,
-  ): Promise<Part<TResult>[]> {
-    this.#gate.enter();
-    try {
-      const parts = new Map<TimerStore, { items: TItem[]; places: number[] }>();
-      for (const [place, item] of items.entries()) {
-        const store = this.#requireStore(item.shardId);
-        const part = parts.get(store) ?? { items: [], places: [] };
-        part.items.push(item);
-        part.places.push(place);
-        parts.set(store, part);
-      }
-      const results = await Promise.allSettled(
-        [...parts].map(async ([store, part]) => ({
-          places: part.places,
-          result: await call(store, part.items),
-        })),
-      );
-      return results.map((result) => {
-        if (result.status === 'rejected') {
-          throw result.reason;
-        }
-        return result.value;
-      });
-    } finally {
-      this.#gate.leave();
-    }
-  }
-
-  #requireStore(shardId: number): TimerStore {
-    checkShardId(shardId);
-    const store = this.#storeOf(shardId);
-    if (store === undefined) {
-      throw new InvalidArgumentError(
-        'shardId',
-        `must be that of a shard with a store, which ${shardId} has not`,
-      );
-    }
-    return store;
-  }
-
-  async #call<T>(shardId: number, call: (store: TimerStore) => Promise<T>): Promise<T> {
-    checkShardId(shardId);
-    this.#gate.enter();
-    try {
-      return await call(this.#requireStore(shardId));
-    } finally {
-      this.#gate.leave();
-    }
-  }
-}
-
-/** What a store said of the items at these places. */
-interface Part<TResult> {
-  readonly places: readonly number[];
-  readonly result: TResult;
 }
 
 /** The results of all items, in the order of the items. */
@@ -375,56 +296,4 @@ function inOrder<TResult>(parts: readonly Part<readonly TResult[]>[]): TResult[]
     }
   }
   return results;
-}
-
-/** All of them, even if one fails. */
-async function closeAll(stores: ReadonlySet<TimerStore>): Promise<void> {
-  const results = await Promise.allSettled([...stores].map((store) => store.close()));
-  for (const result of results) {
-    if (result.status === 'rejected') {
-      throw result.reason;
-    }
-  }
-}
-
-/** By halves, since there may be a range for each shard. */
-function findRange(ranges: readonly ShardRange[], shardId: number): ShardRange | undefined {
-  let first = 0;
-  let end = ranges.length;
-  while (first < end) {
-    const middle = (first + end) >> 1;
-    const range = ranges[middle] as ShardRange;
-    if (shardId < range.from) {
-      end = middle;
-    } else if (shardId > range.to) {
-      first = middle + 1;
-    } else {
-      return range;
-    }
-  }
-  return undefined;
-}
-
-/** A copy, since the caller's may change. */
-function parseRanges(shards: unknown): ShardRange[] {
-  if (!Array.isArray(shards) || shards.length === 0) {
-    throw new InvalidArgumentError('shards', 'must be a function, or an array of at least one range');
-  }
-  const ranges: ShardRange[] = [];
-  for (const [index, value] of shards.entries()) {
-    const argument = `shards[${index}]`;
-    const { from, to, store } = parseFields(argument, value, SHARD_RANGE_FIELDS);
-    checkInteger(`${argument}.from`, from, MIN_INT4, MAX_INT4);
-    checkInteger(`${argument}.to`, to, from, MAX_INT4);
-    checkMethod(`${argument}.store`, store, 'claimShardOwnership');
-    const previous = ranges.at(-1);
-    if (previous !== undefined && from <= previous.to) {
-      throw new InvalidArgumentError(
-        `${argument}.from`,
-        `must be greater than ${previous.to}, where the range before it ends, not ${from}`,
-      );
-    }
-    ranges.push({ from, to, store: store as TimerStore });
-  }
-  return ranges;
 }
