@@ -13,6 +13,7 @@ import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixtu
 import { STORE_OPTIONS } from '../support/store-options';
 
 const DURATION_MS = 8000;
+const MIN_STEPS = 10;
 const SHARDS = 4;
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f'];
 const WORKERS = 8;
@@ -151,7 +152,8 @@ test('statements of many timers and shards, of several processes, and claims, wa
   const made = new Map(Object.keys(steps).map((name) => [name, 0]));
   const until = Date.now() + DURATION_MS;
   const work = async (store: PostgresTimerStore) => {
-    while (Date.now() < until) {
+    // On a busy machine it takes longer until each step was made often enough.
+    while (Date.now() < until || [...made.values()].some((count) => count < MIN_STEPS)) {
       const [name, step] = anyOf(Object.entries(steps));
       made.set(name, (made.get(name) as number) + 1);
       try {
@@ -176,9 +178,6 @@ test('statements of many timers and shards, of several processes, and claims, wa
     claim(),
     ...stores.flatMap((store) => Array.from({ length: WORKERS }, () => work(store))),
   ]);
-  for (const [name, count] of made) {
-    expect([name, count > 10]).toEqual([name, true]);
-  }
   // Sessions tell what they have counted when they have been idle for a while, or at their end.
   await Promise.all(stores.splice(0).map((store) => store.close()));
   const { rows } = await fixture.direct.query(
