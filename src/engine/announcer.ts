@@ -5,6 +5,7 @@ import { publishEngineEvent } from '../telemetry/engine-channel';
 export class Announcer {
   readonly #store: TimerStore;
   #waiting = new Set<number>();
+  #isAnyWaiting = false;
   #announcing = Promise.resolve();
   #isAnnouncing = false;
 
@@ -14,20 +15,31 @@ export class Announcer {
 
   add(shardId: number): void {
     this.#waiting.add(shardId);
-    if (!this.#isAnnouncing) {
-      this.#isAnnouncing = true;
-      this.#announcing = this.#announceAll();
-    }
+    this.#announce();
+  }
+
+  /** Any shard may have timers that are due, and another owner. */
+  addAny(): void {
+    this.#isAnyWaiting = true;
+    this.#announce();
   }
 
   whenIdle(): Promise<void> {
     return this.#announcing;
   }
 
+  #announce(): void {
+    if (!this.#isAnnouncing) {
+      this.#isAnnouncing = true;
+      this.#announcing = this.#announceAll();
+    }
+  }
+
   async #announceAll(): Promise<void> {
-    while (this.#waiting.size > 0) {
-      const shardIds = [...this.#waiting];
+    while (this.#waiting.size > 0 || this.#isAnyWaiting) {
+      const shardIds = this.#isAnyWaiting ? null : [...this.#waiting];
       this.#waiting = new Set();
+      this.#isAnyWaiting = false;
       try {
         await this.#store.announceDueTimers(shardIds);
       } catch (error) {

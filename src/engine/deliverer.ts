@@ -2,6 +2,7 @@ import { show } from '../contract/scalars';
 import { type Deliver, type DeliveryContext, DeliveryPostponedError, type DeliveryResult } from './delivery';
 import type { DueQueue, LoadedTimer } from './due-queue';
 import type { EngineClock } from './engine-clock';
+import type { OwnedShard } from './owned-shard';
 import type { ServerClock } from './server-clock';
 import type { Wakefulness } from './wakefulness';
 
@@ -21,7 +22,9 @@ export interface DelivererOptions {
   readonly wakefulness: Wakefulness;
   /** Told of each delivery that has ended, unless its shard was lost or the engine stopped it. */
   readonly onOutcome: (loaded: LoadedTimer, outcome: Outcome) => void;
-  /** Told of each timer that left memory without an outcome, or has one now. */
+  /** Told of each that has ended without an outcome that counts. */
+  readonly onDropped: (loaded: LoadedTimer) => void;
+  /** Told of each timer that left memory without a delivery. */
   readonly onRoom: () => void;
   /** Who owns the shards is to be looked up before anything is delivered. */
   readonly onUnconfirmed: () => void;
@@ -43,6 +46,12 @@ export class Deliverer {
 
   get underWay(): number {
     return this.#underWay.size;
+  }
+
+  /** What is under way of these shards. */
+  underWayOf(shards: readonly OwnedShard[]): LoadedTimer[] {
+    const wanted = new Set(shards);
+    return [...this.#underWay].map(({ loaded }) => loaded).filter(({ shard }) => wanted.has(shard));
   }
 
   /** Deliveries since the start. */
@@ -156,13 +165,12 @@ export class Deliverer {
   }
 
   #end(delivery: Delivery, loaded: LoadedTimer, outcome: Outcome): void {
-    const { onOutcome, onRoom } = this.#options;
+    const { onOutcome, onDropped } = this.#options;
     this.#underWay.delete(delivery);
     delivery.end();
     const isDone = outcome.kind === 'done' || outcome.kind === 'next';
     if (loaded.shard.isLost || (delivery.isAborted && !isDone)) {
-      loaded.shard.endDelivery(loaded.timer);
-      onRoom();
+      onDropped(loaded);
     } else {
       onOutcome(loaded, outcome);
     }
@@ -172,19 +180,19 @@ export class Deliverer {
 
 /** One delivery, as its `deliver` sees it. The signal is made when it is asked for: many do without. */
 class Delivery implements DeliveryContext {
-  readonly #loaded: LoadedTimer;
+  readonly loaded: LoadedTimer;
   #controller: AbortController | undefined;
   #stopListening: (() => void) | undefined;
   #reason: Error | undefined;
 
   constructor(loaded: LoadedTimer) {
-    this.#loaded = loaded;
+    this.loaded = loaded;
   }
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      this.#stopListening = this.#loaded.shard.whenLost(() =>
+      this.#stopListening = this.loaded.shard.whenLost(() =>
         this.abort(new Error('Another process owns the shard of this timer by now')),
       );
       if (this.#reason !== undefined) {
@@ -195,11 +203,11 @@ class Delivery implements DeliveryContext {
   }
 
   get attempt(): number {
-    return this.#loaded.timer.attempts + 1;
+    return this.loaded.timer.attempts + 1;
   }
 
   get dueAt(): Date {
-    return this.#loaded.timer.dueAt;
+    return this.loaded.timer.dueAt;
   }
 
   get isAborted(): boolean {

@@ -4,7 +4,8 @@ import type { OwnedShard } from './owned-shard';
 /** A timer in memory, of a shard that this process owns. */
 export interface LoadedTimer {
   readonly shard: OwnedShard;
-  readonly timer: Timer;
+  /** As its row is: another one, once the shard is handed over while it is delivered. */
+  timer: Timer;
   /** When it is to be delivered, in milliseconds since 1970 by the server's clock. */
   readonly at: number;
 }

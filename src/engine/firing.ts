@@ -4,6 +4,7 @@ import { publishEngineEvent } from '../telemetry/engine-channel';
 import { Deliverer, type Outcome } from './deliverer';
 import { DueQueue, type LoadedTimer } from './due-queue';
 import type { EngineSettings } from './engine-options';
+import { KeptDeliveries } from './kept-deliveries';
 import type { OwnedShard } from './owned-shard';
 import { Reader } from './reader';
 import type { ServerClock } from './server-clock';
@@ -27,11 +28,14 @@ export interface FiringOptions {
   readonly pauseMs: () => number;
   /** Another process has claimed it. */
   readonly onLost: (shard: OwnedShard) => void;
+  /** A timer of a shard that was handed over is due then, in milliseconds since 1970: its owner has to know. */
+  readonly onDueElsewhere: (shardId: number, at: number) => void;
 }
 
 /**
  * The way of timers through the engine: what {@link Reader} finds comes into {@link DueQueue}, {@link Deliverer} takes it
- * from there when it is due, and {@link Settler} stores what became of it. None of the four knows another.
+ * from there when it is due, and {@link Settler} stores what became of it; {@link KeptDeliveries} sees to what is under way
+ * while its shard is handed over. None of the five knows another.
  */
 export class Firing {
   readonly #options: FiringOptions;
@@ -39,6 +43,7 @@ export class Firing {
   readonly reader: Reader;
   readonly deliverer: Deliverer;
   readonly settler: Settler;
+  readonly kept: KeptDeliveries;
   #loaded = 0;
   #settled = 0;
 
@@ -66,6 +71,7 @@ export class Firing {
       monotonic,
       wakefulness,
       onOutcome: (loaded, outcome) => this.#settle(loaded, outcome),
+      onDropped: (loaded) => this.#drop(loaded),
       onRoom: () => this.#giveRoom(),
       onUnconfirmed: () => this.reader.confirm(),
     });
@@ -76,6 +82,7 @@ export class Firing {
       onRefused: (refused, error) => this.#refuse(refused, error),
       onIdle: () => this.reader.wake(),
     });
+    this.kept = new KeptDeliveries({ store, clock, monotonic, lookAheadMs, onLost: options.onLost });
   }
 
   /** Timers in memory, those under way among them. */
@@ -94,8 +101,13 @@ export class Firing {
     return Number.isFinite(lateness) ? Math.max(0, lateness) : 0;
   }
 
+  /** Resolves once nobody who claims these shards would deliver what is under way of them. */
+  async keepUnderWay(shards: readonly OwnedShard[]): Promise<void> {
+    await this.kept.keep(this.deliverer.underWayOf(shards));
+  }
+
   /** What is queued of a shard that is another's takes no place until it is due. */
-  drop(shard: OwnedShard): void {
+  dropQueued(shard: OwnedShard): void {
     for (let count = this.#queue.drop(shard); count > 0; count--) {
       this.#giveRoom();
     }
@@ -105,7 +117,7 @@ export class Firing {
     if (shardVersion === shard.shardVersion) {
       shard.confirmedAt = sentAt;
       this.deliverer.wake();
-    } else {
+    } else if (!shard.isHandedOver) {
       this.#options.onLost(shard);
     }
   }
@@ -138,34 +150,68 @@ export class Firing {
     }
   }
 
+  /** Its shard is lost, or the engine stops: then, what is kept is given up. */
+  #drop(loaded: LoadedTimer): void {
+    if (loaded.shard.isLost || !this.kept.has(loaded)) {
+      this.#forget(loaded);
+    }
+  }
+
+  /** Nothing is to be settled of it any more. */
+  #forget(loaded: LoadedTimer): void {
+    if (!this.kept.delete(loaded)) {
+      loaded.shard.endDelivery(loaded.timer);
+    }
+    this.#giveRoom();
+  }
+
   #settle(loaded: LoadedTimer, outcome: Outcome): void {
-    if (outcome.kind === 'postponed' && outcome.retryAfterMs <= MAX_KEPT_MS) {
+    if (this.kept.has(loaded)) {
+      void this.#settleKept(loaded, outcome);
+    } else if (outcome.kind === 'postponed' && outcome.retryAfterMs <= MAX_KEPT_MS) {
       // It was never tried: it only comes later, and stays in memory.
       loaded.shard.endAttempt();
       this.#queue.push({ ...loaded, at: this.#options.clock.now() + outcome.retryAfterMs });
-      return;
+    } else {
+      this.#addSettlement(loaded, outcome);
     }
-    const settlement = settlementOf(
-      loaded,
-      outcome,
-      this.#options.settings.retryPolicy,
-      this.#options.clock.now(),
-    );
-    this.settler.add({ loaded, settlement });
   }
 
-  #endSettlement({ loaded: { shard, timer }, settlement }: Settleable, end: SettlementEnd): void {
-    shard.endDelivery(timer);
+  async #settleKept(loaded: LoadedTimer, outcome: Outcome): Promise<void> {
+    if (await this.kept.release(loaded)) {
+      this.#addSettlement(loaded, outcome);
+    } else {
+      this.#forget(loaded);
+    }
+  }
+
+  #addSettlement(loaded: LoadedTimer, outcome: Outcome): void {
+    const { settings, clock } = this.#options;
+    this.settler.add({
+      loaded,
+      settlement: settlementOf(loaded, outcome, settings.retryPolicy, clock.now()),
+    });
+  }
+
+  #endSettlement(settled: Settleable, end: SettlementEnd): void {
+    const { loaded, settlement } = settled;
+    const { shard } = loaded;
+    if (end !== 'settled' && this.kept.has(loaded)) {
+      void this.#settleAgain(settled, end);
+      return;
+    }
+    this.#forget(loaded);
     switch (end) {
       case 'settled':
         this.#settled++;
         if (settlement.outcome === 'again') {
-          shard.expectAt(settlement.executeAt.getTime());
+          this.#expect(shard, settlement.executeAt.getTime());
         }
         break;
       case 'changed':
         // It fires by its new content, which may stand anywhere.
         shard.expectAnywhere();
+        this.reader.wake();
         break;
       case 'lost':
         this.#options.onLost(shard);
@@ -173,9 +219,24 @@ export class Firing {
       default:
         end satisfies never;
     }
-    this.#giveRoom();
-    if (settlement.outcome === 'again' || end === 'changed') {
+  }
+
+  #expect(shard: OwnedShard, at: number): void {
+    if (shard.isHandedOver) {
+      this.#options.onDueElsewhere(shard.shardId, at);
+    } else {
+      shard.expectAt(at);
       this.reader.wake();
+    }
+  }
+
+  /** Its shard was handed over: it has another version, or the row was written by this process itself. */
+  async #settleAgain({ loaded, settlement }: Settleable, end: 'changed' | 'lost'): Promise<void> {
+    if (await this.kept.findAgain(loaded, settlement.shardVersion, end)) {
+      const { shard, timer } = loaded;
+      this.settler.add({ loaded, settlement: { ...settlement, shardVersion: shard.shardVersion, timer } });
+    } else {
+      this.#forget(loaded);
     }
   }
 
@@ -190,6 +251,8 @@ export class Firing {
     if (settlement.outcome === 'again' && settlement.dueAt === null) {
       const now = this.#options.clock.now();
       this.#settle(loaded, { kind: 'failed', error, beganAt: now, endedAt: now });
+    } else if (this.kept.has(loaded)) {
+      this.#forget(loaded);
     } else {
       shard.endAttempt();
       this.#giveRoom();

@@ -5,7 +5,8 @@ import type { Timer, TimerCursor } from '../contract/types';
 /** A shard that this process owns, and what of it is in memory. */
 export class OwnedShard {
   readonly shardId: number;
-  readonly shardVersion: number;
+  /** By which the fence knows its owner. Once it is handed over, that of who has it then. */
+  shardVersion: number;
   /** Of the timers that are queued, under way, or being settled: the newest revision that was read. */
   readonly #loaded = new Map<string, string>();
   /** Of those under way: what stops them. */
@@ -22,9 +23,11 @@ export class OwnedShard {
   /** When the question was sent by whose answer this process last knew that it owns the shard, by its monotonic clock. */
   confirmedAt = Number.NEGATIVE_INFINITY;
   #underWay = 0;
-  #onIdle: (() => void) | undefined;
-  /** It goes to another process: nothing is read or delivered any more, what is under way is finished. */
+  readonly #onIdle: (() => void)[] = [];
+  /** It goes to another process: nothing is read any more, and no delivery begins. */
   isLeaving = false;
+  /** Others may have claimed it, with the leave of this process. */
+  isHandedOver = false;
 
   constructor(shardId: number, shardVersion: number) {
     this.shardId = shardId;
@@ -142,19 +145,20 @@ export class OwnedShard {
     this.endAttempt();
   }
 
-  /** What was under way stays in memory. */
+  /** What was under way stays in memory, or goes on without the shard. */
   endAttempt(): void {
     this.#underWay--;
     if (this.#underWay === 0) {
-      this.#onIdle?.();
+      for (const resolve of this.#onIdle.splice(0)) {
+        resolve();
+      }
     }
   }
 
-  /** Runs `onIdle` once nothing is under way, at once if nothing is. */
-  whenIdle(onIdle: () => void): void {
-    this.#onIdle = onIdle;
-    if (this.#underWay === 0) {
-      onIdle();
+  /** Resolves once nothing is under way, or being settled. */
+  async whenIdle(): Promise<void> {
+    if (this.#underWay > 0) {
+      await new Promise<void>((resolve) => this.#onIdle.push(resolve));
     }
   }
 

@@ -3,6 +3,7 @@ import { ShardConditionFailedError } from '../contract/errors';
 import type { Membership } from '../contract/membership';
 import type { TimerStore } from '../contract/timer-store';
 import { publishEngineEvent } from '../telemetry/engine-channel';
+import type { Announcer } from './announcer';
 import type { EngineClock } from './engine-clock';
 import { OwnedShard } from './owned-shard';
 import { ownerOf } from './rendezvous';
@@ -11,10 +12,10 @@ import { ownerOf } from './rendezvous';
 const MAX_CLAIMS = 8;
 
 /**
- * How long a shard is left to a living member that is to hand it over, in milliseconds. It ends what is under way, and
- * hands over; then it is taken.
+ * How long a shard is left to a living member that is to hand it over, in milliseconds. It does so at once, whatever is
+ * under way; one that does not know that the shard is in its name never does.
  */
-const HAND_OVER_MS = 5000;
+const HAND_OVER_MS = 10_000;
 
 /** Between two looks for shards that are to be had, in milliseconds, while there are some. */
 const CLAIM_AGAIN_MS = 250;
@@ -29,9 +30,12 @@ export interface OwnershipOptions {
   /** Undefined: this process alone owns every shard. */
   readonly membership: Membership | undefined;
   readonly monotonic: EngineClock;
+  readonly announcer: Announcer;
   readonly onOwned: (shard: OwnedShard) => void;
   /** It was lost, or handed over. */
   readonly onGone: (shard: OwnedShard) => void;
+  /** Resolves once nobody who claims these shards would deliver what is under way of them. */
+  readonly onLeaving: (shards: readonly OwnedShard[]) => Promise<void>;
 }
 
 /** Which shards this process owns: it claims what is to be its own, and hands over what is to be another's. */
@@ -46,6 +50,7 @@ export class Ownership {
   #claimAgain = false;
   #stopWaiting = () => {};
   #isStopped = false;
+  #hasLeft = false;
 
   constructor(options: OwnershipOptions) {
     this.#options = options;
@@ -76,7 +81,7 @@ export class Ownership {
 
   /** Another process has claimed it. */
   lose(shard: OwnedShard): void {
-    if (shard.isLost) {
+    if (this.#shards.get(shard.shardId) !== shard) {
       return;
     }
     shard.lose();
@@ -107,12 +112,31 @@ export class Ownership {
     await this.#claiming;
   }
 
+  /** Others claim what is owned, once what has ended of it is settled. What is under way goes on. */
+  async handOverAll(): Promise<void> {
+    if (this.#options.membership === undefined) {
+      return;
+    }
+    const shards = [...this.#shards.values()];
+    for (const shard of shards) {
+      shard.isLeaving = true;
+    }
+    await this.#options.onLeaving(shards);
+    await Promise.all(shards.map((shard) => shard.whenIdle()));
+    await this.leave().catch((error: unknown) => publishEngineEvent({ type: 'leave-failed', error }));
+  }
+
   async leave(): Promise<void> {
     const { membership, store } = this.#options;
-    if (membership !== undefined) {
+    if (membership !== undefined && !this.#hasLeft) {
+      for (const shard of [...this.#shards.values()]) {
+        shard.isHandedOver = true;
+        this.#remove(shard);
+      }
       await membership.leave();
       // Those who are left need not wait for their next look at the members.
       await store.announceDueTimers(null);
+      this.#hasLeft = true;
     }
   }
 
@@ -125,9 +149,7 @@ export class Ownership {
     if (this.#isStopped) {
       return;
     }
-    for (const shard of this.#shards.values()) {
-      this.#handOverIfNotOurs(shard);
-    }
+    void this.#handOverOthers([...this.#shards.values()]);
     this.#claim();
   }
 
@@ -143,30 +165,32 @@ export class Ownership {
     return this.#members.length === 0 ? undefined : ownerOf(shardId, this.#members);
   }
 
-  #handOverIfNotOurs(shard: OwnedShard): void {
-    const { address } = this.#options;
-    const isOurs = this.#ownerOf(shard.shardId) === address;
-    if (isOurs || shard.isLeaving) {
-      return;
+  /** What of these is to be another's. */
+  async #handOverOthers(shards: readonly OwnedShard[]): Promise<void> {
+    const { address, onLeaving } = this.#options;
+    const leaving = shards.filter((shard) => !shard.isLeaving && this.#ownerOf(shard.shardId) !== address);
+    for (const shard of leaving) {
+      shard.isLeaving = true;
     }
-    shard.isLeaving = true;
-    shard.whenIdle(() => void this.#handOver(shard));
+    await onLeaving(leaving);
+    await Promise.all(leaving.map((shard) => this.#handOver(shard)));
   }
 
   /** To nobody: the members may change before whose it is to be has claimed it, and would wait for that one. */
   async #handOver(shard: OwnedShard): Promise<void> {
-    const { store } = this.#options;
+    const { store, announcer } = this.#options;
     const { shardId } = shard;
+    await shard.whenIdle();
     if (shard.isLost || this.#isStopped) {
       return;
     }
     const to = this.#ownerOf(shardId) ?? this.#options.address;
+    shard.isHandedOver = true;
     try {
       await store.claimShardOwnership(shardId, NOBODY);
-      shard.lose();
       this.#remove(shard);
       publishEngineEvent({ type: 'shard-handed-over', shardId, to });
-      await store.announceDueTimers(null);
+      announcer.addAny();
     } catch (error) {
       // Whose it is to be waits no longer than it has to, and takes it.
       publishEngineEvent({ type: 'claim-failed', shardId, error });
@@ -271,7 +295,7 @@ export class Ownership {
       publishEngineEvent({ type: 'shard-claimed', shardId, shardVersion: current.shardVersion });
       onOwned(shard);
       // The members may have changed while the claim was under way.
-      this.#handOverIfNotOurs(shard);
+      void this.#handOverOthers([shard]);
       return true;
     } catch (error) {
       if (!(error instanceof ShardConditionFailedError)) {

@@ -72,8 +72,10 @@ export class TimerEngine<P = JsonValue> {
     this.#announcer = new Announcer(store);
     this.#ownership = new Ownership({
       ...settings,
+      announcer: this.#announcer,
       onOwned: () => this.#firing.reader.wake(),
-      onGone: (shard) => this.#firing.drop(shard),
+      onGone: (shard) => this.#firing.dropQueued(shard),
+      onLeaving: (shards) => this.#firing.keepUnderWay(shards),
     });
     this.#firing = new Firing({
       settings,
@@ -82,6 +84,7 @@ export class TimerEngine<P = JsonValue> {
       shards: this.#ownership.shards,
       pauseMs: () => (this.#isListening ? longestPauseMs : Math.min(longestPauseMs, lookAheadMs)),
       onLost: (shard) => this.#ownership.lose(shard),
+      onDueElsewhere: (shardId, at) => void this.#expect([{ shardId, at }], undefined),
     });
     this.#calls = new TimerCalls({
       store,
@@ -300,6 +303,9 @@ export class TimerEngine<P = JsonValue> {
   /** Who does not hear it finds out by the beats that are missing. */
   async #sayGoodbye(): Promise<void> {
     try {
+      for (const shardId of await this.#firing.kept.giveUp()) {
+        this.#announcer.add(shardId);
+      }
       await Promise.all([this.#firing.settler.whenIdle(), this.#announcer.whenIdle()]);
       await this.#ownership.leave();
     } catch (error) {
@@ -307,12 +313,10 @@ export class TimerEngine<P = JsonValue> {
     }
   }
 
-  /** Once what is under way has ended, and is settled. */
+  /** Once what is under way has ended, and is settled. Others have the shards before. */
   async #deliveriesEnd(): Promise<void> {
-    await Promise.all(
-      [...this.#ownership.shards.values()].map(
-        (shard) => new Promise<void>((resolve) => shard.whenIdle(resolve)),
-      ),
-    );
+    await this.#ownership.handOverAll();
+    await Promise.all([...this.#ownership.shards.values()].map((shard) => shard.whenIdle()));
+    await this.#firing.kept.whenIdle();
   }
 }
