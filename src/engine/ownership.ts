@@ -6,15 +6,12 @@ import { publishEngineEvent } from '../telemetry/engine-channel';
 import type { Announcer } from './announcer';
 import type { EngineClock } from './engine-clock';
 import { OwnedShard } from './owned-shard';
-import { ownerOf } from './rendezvous';
+import { Roster } from './roster';
 
 /** Claims under way at a time. */
 const MAX_CLAIMS = 8;
 
-/**
- * How long a shard is left to a living member that is to hand it over, in milliseconds. It does so at once, whatever is
- * under way; one that does not know that the shard is in its name never does.
- */
+/** So long, in milliseconds, a shard is left to a living member: it hands it over at once, unless it does not know of it. */
 const HAND_OVER_MS = 10_000;
 
 /** Between two looks for shards that are to be had, in milliseconds, while there are some. */
@@ -42,7 +39,7 @@ export interface OwnershipOptions {
 export class Ownership {
   readonly #options: OwnershipOptions;
   readonly #shards = new Map<number, OwnedShard>();
-  #members: readonly string[] = [];
+  readonly #roster: Roster;
   /** When a shard was first wanted that another member has, by the monotonic clock. */
   readonly #wantedSince = new Map<number, number>();
   #claiming = Promise.resolve();
@@ -54,6 +51,7 @@ export class Ownership {
 
   constructor(options: OwnershipOptions) {
     this.#options = options;
+    this.#roster = new Roster(options.monotonic, () => this.look());
   }
 
   get shards(): ReadonlyMap<number, OwnedShard> {
@@ -61,14 +59,14 @@ export class Ownership {
   }
 
   get members(): readonly string[] {
-    return this.#members;
+    return this.#roster.members;
   }
 
   /** Resolves once this process is a member, and has what nobody else has. */
   async start(): Promise<void> {
     const { membership, address } = this.#options;
     if (membership === undefined) {
-      this.#members = [address];
+      this.#roster.set([address]);
     } else {
       await membership.join(address, {
         onMembers: (addresses) => this.#setMembers(addresses),
@@ -109,6 +107,7 @@ export class Ownership {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#stopWaiting();
+    this.#roster.stop();
     await this.#claiming;
   }
 
@@ -141,10 +140,9 @@ export class Ownership {
   }
 
   #setMembers(addresses: readonly string[]): void {
-    if (addresses.join() === this.#members.join()) {
+    if (!this.#roster.set(addresses)) {
       return;
     }
-    this.#members = [...addresses];
     publishEngineEvent({ type: 'members-changed', addresses });
     if (this.#isStopped) {
       return;
@@ -154,21 +152,19 @@ export class Ownership {
   }
 
   #loseAll(error: Error): void {
-    this.#members = [];
+    this.#roster.lose();
     publishEngineEvent({ type: 'membership-lost', error });
     for (const shard of [...this.#shards.values()]) {
       this.lose(shard);
     }
   }
 
-  #ownerOf(shardId: number): string | undefined {
-    return this.#members.length === 0 ? undefined : ownerOf(shardId, this.#members);
-  }
-
   /** What of these is to be another's. */
   async #handOverOthers(shards: readonly OwnedShard[]): Promise<void> {
     const { address, onLeaving } = this.#options;
-    const leaving = shards.filter((shard) => !shard.isLeaving && this.#ownerOf(shard.shardId) !== address);
+    const leaving = shards.filter(
+      (shard) => !shard.isLeaving && this.#roster.ownerOf(shard.shardId) !== address,
+    );
     for (const shard of leaving) {
       shard.isLeaving = true;
     }
@@ -178,13 +174,13 @@ export class Ownership {
 
   /** To nobody: the members may change before whose it is to be has claimed it, and would wait for that one. */
   async #handOver(shard: OwnedShard): Promise<void> {
-    const { store, announcer } = this.#options;
+    const { store, announcer, address } = this.#options;
     const { shardId } = shard;
     await shard.whenIdle();
     if (shard.isLost || this.#isStopped) {
       return;
     }
-    const to = this.#ownerOf(shardId) ?? this.#options.address;
+    const to = this.#roster.ownerOf(shardId) ?? address;
     shard.isHandedOver = true;
     try {
       await store.claimShardOwnership(shardId, NOBODY);
@@ -233,7 +229,7 @@ export class Ownership {
     const { shardCount, address, store } = this.#options;
     const wanted: number[] = [];
     for (let shardId = 0; shardId < shardCount; shardId++) {
-      if (this.#ownerOf(shardId) === address && !this.#shards.has(shardId)) {
+      if (this.#roster.ownerOf(shardId) === address && !this.#shards.has(shardId)) {
         wanted.push(shardId);
       } else {
         this.#wantedSince.delete(shardId);
@@ -256,10 +252,8 @@ export class Ownership {
 
   #mayClaim(shardId: number, ownerAddr: string | null): boolean {
     const { address, membership, monotonic } = this.#options;
-    if (membership === undefined || ownerAddr === null || ownerAddr === address) {
-      return true;
-    }
-    if (!this.#members.includes(ownerAddr)) {
+    const isFree = ownerAddr === null || ownerAddr === address || !this.members.includes(ownerAddr);
+    if (membership === undefined || isFree) {
       return true;
     }
     const since = this.#wantedSince.get(shardId) ?? monotonic.now();
@@ -282,7 +276,7 @@ export class Ownership {
 
   async #claimOne(shardId: number): Promise<boolean> {
     const { store, address, monotonic, onOwned } = this.#options;
-    if (this.#isStopped || this.#ownerOf(shardId) !== address) {
+    if (this.#isStopped || this.#roster.ownerOf(shardId) !== address) {
       return false;
     }
     const sentAt = monotonic.now();

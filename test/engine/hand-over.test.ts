@@ -37,6 +37,9 @@ class ToldMembership implements Membership {
     this.members = members;
     this.#events?.onMembers(members);
   }
+  lose(): void {
+    this.#events?.onLost(new Error('lost'));
+  }
   async refresh(): Promise<void> {}
   async leave(): Promise<void> {}
 }
@@ -211,4 +214,20 @@ describe('a process that stops', () => {
     ofB.end(0);
     await until(async () => (await engines.left()) === 0);
   });
+});
+
+// Two seconds is how long the others are counted on.
+test('the first who is back after all were lost claims its own, and the rest if the others do not come back', async () => {
+  const told = new ToldMembership([A, B]);
+  const a = await engines.start(async () => {}, { address: A, membership: told });
+  const owned = () => a.status.shards.map(({ shardId }) => shardId).sort();
+  const own = [0, 1, 2, 3].filter((shardId) => ownerOf(shardId, [A, B]) === A);
+  expect(owned()).toEqual(own);
+  told.lose();
+  expect(owned()).toEqual([]);
+  told.tell(A);
+  await until(() => owned().length === own.length);
+  await sleep(500);
+  expect(owned()).toEqual(own);
+  await until(() => owned().length === 4);
 });

@@ -1,5 +1,6 @@
 import { Client, Pool } from 'pg';
 import { CallAbortedError, InvalidArgumentError, PostgresTimerStore } from '../../src';
+import { MIGRATE_COMMAND } from '../../src/contract/migrate-command';
 import {
   AddressTakenError,
   MembershipLostError,
@@ -125,6 +126,19 @@ describe('who lives', () => {
     await b.membership.refresh();
     expect(b.events.slice(-2)).toEqual([expect.any(MembershipLostError), ['host-a:7000', 'host-b:7000']]);
   });
+});
+
+test('a database without the table is refused with what migrates it', async () => {
+  await fixture.direct.query('ALTER TABLE timer_members RENAME TO elsewhere');
+  const refused = await errorOf(
+    newMember(STILL).membership.join('host-a:7000', new ObservedMember(fixture.store)),
+  );
+  await fixture.direct.query('ALTER TABLE elsewhere RENAME TO timer_members');
+  expect(refused).toMatchObject({
+    code: 'SCHEMA_MISMATCH',
+    faults: [expect.stringContaining('timer_members')],
+  });
+  expect(String(refused)).toContain(MIGRATE_COMMAND);
 });
 
 describe('the table', () => {
