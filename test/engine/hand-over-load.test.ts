@@ -61,11 +61,9 @@ test('whoever joins and leaves, each timer is delivered once', async () => {
   await loading;
   while ((await engines.left()) > 0) await sleep(20);
   const twice = [...delivered].filter(([, by]) => by.length > 1);
-  late.sort((a, b) => a - b);
-  console.log(
-    `${scheduled} timers, late at most ${late.at(-1)} ms, p99 ${late[Math.floor(late.length * 0.99)]} ms, ${lost} aborted`,
-  );
   expect(twice).toEqual([]);
   expect(delivered.size).toBe(scheduled);
   expect(lost).toBe(0);
+  // Half a second at most on a machine that has nothing else to do.
+  expect(Math.max(...late)).toBeLessThan(5000);
 });
