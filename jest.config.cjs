@@ -67,5 +67,6 @@ module.exports = {
   globalTeardown: './test/support/stop-test-server.ts',
   // Two cores are common on build machines, and the server wants some of them.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // More than any takes, also on a machine that does much besides.
+  testTimeout: 60_000,
 };
