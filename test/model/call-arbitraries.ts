@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { cursorAtEndOf, timerUuid, ZERO_CURSOR } from '../../src';
+import { ALL } from '../support/store-fixture';
 import type { ModelCall } from './model-call';
 
 // Few values of each kind, so that calls meet the same shards, timers and keys again and again.
@@ -24,7 +25,10 @@ const versionsBehind = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(1, 2, -1) },
 );
 const namespace = fc.constantFrom(...NAMESPACES);
-const id = fc.constantFrom(...IDS);
+const id = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom('c', 'b:c') },
+  { weight: 1, arbitrary: fc.constantFrom(...IDS) },
+);
 const time = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...USUAL_TIMES) },
   { weight: 1, arbitrary: fc.constantFrom(...EXTREME_TIMES) },
@@ -137,41 +141,44 @@ function ofShards(fields: Record<string, Arbitrary<unknown>>, requiredKeys: stri
 }
 
 const delivered = {
-  readsAgo: fc.nat({ max: 9 }),
+  readsAgo: fc.oneof(fc.nat({ max: 2 }), fc.nat({ max: 9 })),
   // None yet to come: one statement finds that a shard has it, and another not, if a claim comes in between.
   versionsBehind: versionsBehind.filter((versions) => versions >= 0),
 };
 const failure = { firstAttemptAt: executeAt, attempts, lastError: fc.constantFrom('HTTP 500', 'ü') };
+const done = fc.record({ ...delivered, outcome: fc.constant('done') }, { noNullPrototype: true });
+const again = fc.record(
+  {
+    ...delivered,
+    ...failure,
+    outcome: fc.constant('again'),
+    executeAt,
+    dueAt: fc.option(executeAt),
+    firstAttemptAt: fc.option(executeAt),
+    lastError: fc.option(failure.lastError),
+    payload,
+    // Made smaller, it would be that of another write.
+    revision: fc.noShrink(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })).map(String),
+  },
+  {
+    requiredKeys: [
+      'readsAgo',
+      'versionsBehind',
+      'outcome',
+      'executeAt',
+      'dueAt',
+      'firstAttemptAt',
+      'attempts',
+      'lastError',
+    ],
+    noNullPrototype: true,
+  },
+);
+const dead = fc.record({ ...delivered, ...failure, outcome: fc.constant('dead') }, { noNullPrototype: true });
 const settlement = fc.oneof(
-  fc.record({ ...delivered, outcome: fc.constant('done') }, { noNullPrototype: true }),
-  fc.record(
-    {
-      ...delivered,
-      ...failure,
-      outcome: fc.constant('again'),
-      executeAt,
-      dueAt: fc.option(executeAt),
-      firstAttemptAt: fc.option(executeAt),
-      lastError: fc.option(failure.lastError),
-      payload,
-      // Made smaller, it would be that of another write.
-      revision: fc.noShrink(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })).map(String),
-    },
-    {
-      requiredKeys: [
-        'readsAgo',
-        'versionsBehind',
-        'outcome',
-        'executeAt',
-        'dueAt',
-        'firstAttemptAt',
-        'attempts',
-        'lastError',
-      ],
-      noNullPrototype: true,
-    },
-  ),
-  fc.record({ ...delivered, ...failure, outcome: fc.constant('dead') }, { noNullPrototype: true }),
+  { weight: 2, arbitrary: done },
+  { weight: 2, arbitrary: again },
+  { weight: 3, arbitrary: dead },
 );
 
 /** Claims and the state of shards. */
@@ -198,7 +205,10 @@ export const timerCall: Arbitrary<ModelCall> = fc.oneof(
   { weight: 2, arbitrary: unfenced('getTimer', namespace, id) },
 );
 
-export const rangeRead: Arbitrary<ModelCall> = unfenced('rangeGetTimers', range, limit);
+export const rangeRead: Arbitrary<ModelCall> = fc.oneof(
+  unfenced('rangeGetTimers', range, limit),
+  unfenced('rangeGetTimers', fc.constant(ALL), fc.constant(100)),
+);
 
 export const dueRead: Arbitrary<ModelCall> = ofManyShards(
   'readDueTimers',
@@ -211,23 +221,15 @@ export const dueRead: Arbitrary<ModelCall> = ofManyShards(
 export const settling: Arbitrary<ModelCall> = ofManyShards(
   'settleTimers',
   fc.oneof(
-    { weight: 2, arbitrary: fc.array(settlement, { minLength: 1, maxLength: 6 }) },
+    { weight: 3, arbitrary: fc.array(settlement, { minLength: 1, maxLength: 6 }) },
     // The most usual ones, which have a statement of their own.
-    {
-      weight: 1,
-      arbitrary: fc.array(
-        fc.record({ ...delivered, outcome: fc.constant('done') }, { noNullPrototype: true }),
-        {
-          maxLength: 6,
-        },
-      ),
-    },
+    { weight: 1, arbitrary: fc.array(done, { maxLength: 6 }) },
   ),
 );
 
 export const deadTimerCall: Arbitrary<ModelCall> = fc.oneof(
-  { weight: 2, arbitrary: unfenced('rangeGetDeadTimers', range, limit) },
-  { weight: 2, arbitrary: unfenced('reviveTimer', namespace, id, executeAt) },
+  { weight: 1, arbitrary: unfenced('rangeGetDeadTimers', range, limit) },
+  { weight: 4, arbitrary: unfenced('reviveTimer', namespace, id, executeAt) },
   { weight: 1, arbitrary: unfenced('deleteDeadTimer', namespace, id) },
 );
 

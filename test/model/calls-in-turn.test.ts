@@ -40,17 +40,23 @@ afterAll(async () => {
   await fixture.close();
 });
 
+/** Else most of the calls would be of a shard that nobody owns; of the others some are. */
+const FIRST_STEP = {
+  store: 0,
+  call: { method: 'claimShardOwnership', shardId: SHARDS[0] as number, args: ['host-a:7000'] },
+} as const;
+
 const step = fc.record(
   {
     store: fc.nat({ max: 1 }),
     call: fc.oneof(
       { weight: 4, arbitrary: shardCall },
-      { weight: 10, arbitrary: timerCall },
+      { weight: 12, arbitrary: timerCall },
       { weight: 3, arbitrary: rangeRead },
       { weight: 3, arbitrary: dueRead },
       { weight: 5, arbitrary: settling },
-      { weight: 4, arbitrary: deadTimerCall },
-      { weight: 3, arbitrary: rangeDelete },
+      { weight: 6, arbitrary: deadTimerCall },
+      { weight: 2, arbitrary: rangeDelete },
     ),
   },
   { noNullPrototype: true },
@@ -66,7 +72,7 @@ testProperty('calls in turn answer as the model does, and leave what it holds', 
     await fixture.direct.query('TRUNCATE timers');
     const model = new TimerModel();
     const knowledge = new Knowledge();
-    for (const { store, call } of steps) {
+    for (const { store, call } of [FIRST_STEP, ...steps]) {
       const { method } = call;
       const args = knowledge.argsOf(call);
       const outcome = await outcomeOf(storeAt(store), method, args);

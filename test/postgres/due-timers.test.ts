@@ -43,6 +43,27 @@ describe('readDueTimers', () => {
     ]);
   });
 
+  test('reads up to the very millisecond that it looks ahead to, and no further', async () => {
+    const { shardId } = await fixture.claimedShard();
+    const { direct, store } = fixture;
+    // In a transaction the server's time stands still; one of a thousand begins at a whole millisecond.
+    let nowUs = 1;
+    while (nowUs % 1000 > 0) {
+      await direct.query('ROLLBACK; BEGIN');
+      const { rows } = await direct.query('SELECT (extract(epoch FROM now()) * 1000000)::float8 AS us');
+      nowUs = rows[0].us;
+    }
+    const horizon = nowUs / 1000 + 100;
+    const at = (executeAt: number) => newTimer({ id: `${executeAt}`, executeAt: new Date(executeAt) });
+    const options = { client: direct };
+    await store.createTimersNoLock(shardId, [at(horizon), at(horizon + 1)], options);
+    const { nowMs, shards } = await store.readDueTimers([{ shardId, after: ZERO_CURSOR }], 100, 10, options);
+    await direct.query('ROLLBACK');
+    expect(nowMs).toBe(nowUs / 1000);
+    expect(shards[0]?.timers.map(({ id }) => id)).toEqual([`${horizon}`]);
+    expect(shards[0]?.nextExecuteAt).toEqual(new Date(horizon + 1));
+  });
+
   test('goes on after a place, and says where it was cut', async () => {
     const { shardId, shardVersion } = await fixture.claimedShard();
     const timers = Array.from({ length: 5 }, (_, index) =>
