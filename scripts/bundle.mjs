@@ -81,9 +81,13 @@ function emitLicences(_options, bundle) {
   );
   const folders = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id) ?? []);
   const licences = [...new Set(folders)].map((folder) => {
-    const { name, version } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    const [licence = 'LICENSE'] = fs.readdirSync(folder).filter((file) => /^licen[cs]e/i.test(file));
-    return `${name} ${version}\n\n${fs.readFileSync(path.join(folder, licence), 'utf8').trim()}\n`;
+    const { name, version, license, author } = JSON.parse(
+      fs.readFileSync(path.join(folder, 'package.json'), 'utf8'),
+    );
+    const [file] = fs.readdirSync(folder).filter((each) => /^licen[cs]e/i.test(each));
+    const text =
+      file === undefined ? `${license}, ${author}` : fs.readFileSync(path.join(folder, file), 'utf8');
+    return `${name} ${version}\n\n${text.trim()}\n`;
   });
   this.emitFile({ type: 'asset', fileName: 'LICENSES', source: licences.join('\n\n') });
 }

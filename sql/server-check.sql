@@ -109,3 +109,13 @@ LEFT JOIN policy ON policy.policy_command::text IN (command.policy_command, '*')
 WHERE row_security_active(to_regclass('timers'))
 GROUP BY command_name
 ORDER BY array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], command_name);
+
+/* What was written to the table since its statistics began, over all of its partitions. They are a second old at most. */
+/* @name readTableActivity */
+SELECT
+  COALESCE(sum(n_tup_ins), 0)::int8 AS "inserted!",
+  COALESCE(sum(n_tup_upd), 0)::int8 AS "updated!",
+  COALESCE(sum(n_tup_del), 0)::int8 AS "deleted!"
+FROM pg_stat_user_tables
+WHERE relid = to_regclass('timers')
+  OR relid IN (SELECT tree.relid FROM pg_partition_tree(to_regclass('timers')) AS tree);

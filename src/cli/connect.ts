@@ -1,5 +1,7 @@
 import type { PostgresConnectConfig } from '../connection/connect-config';
 import { parseConnectionString } from '../connection/connection-url';
+import { openPool } from '../connection/open-pool';
+import { type ConnectSettings, parseConnectConfig } from '../connection/parse-connect-config';
 import { PostgresTimerStore } from '../postgres/postgres-timer-store';
 import { CommandError, ExitCode } from './exit-code';
 import type { Terminal } from './terminal';
@@ -40,5 +42,20 @@ export async function withStore(
     await work(store);
   } finally {
     await store.close();
+  }
+}
+
+/** The same on whatever there is: a database may be not migrated yet, or its server too old. */
+export async function withUncheckedStore<T>(
+  terminal: Terminal,
+  config: PostgresConnectConfig,
+  work: (store: PostgresTimerStore, settings: ConnectSettings) => Promise<T>,
+): Promise<T> {
+  const settings = parseConnectConfig(config);
+  const pool = await terminal.orEnd(openPool(settings.poolConfig, settings.endpoints));
+  try {
+    return await work(PostgresTimerStore.fromPool(pool, settings.storeOptions), settings);
+  } finally {
+    await pool.end();
   }
 }

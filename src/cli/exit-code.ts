@@ -4,7 +4,9 @@ export const ExitCode = {
   FAILED: 1,
   USAGE: 2,
   UNUSABLE_DATABASE: 3,
+  NO_SUCH_TIMER: 4,
   FINDINGS: 5,
+  UNCONFIRMED: 6,
   SIGINT: 130,
   CLOSED_OUTPUT: 141,
   SIGTERM: 143,
@@ -31,6 +33,8 @@ export function exitCodeOf(error: unknown): ExitCode {
   switch ((error as { code?: unknown } | null)?.code) {
     case 'INVALID_ARGUMENT':
       return ExitCode.USAGE;
+    case 'TIMER_NOT_FOUND':
+      return ExitCode.NO_SUCH_TIMER;
     case 'ACCESS_DENIED':
     case 'CALL_TIMEOUT':
     case 'SCHEMA_MISMATCH':

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { CommandError, ExitCode, exitCodeOf } from './exit-code';
+import { ExitCode, exitCodeOf } from './exit-code';
+import { messageOf } from './message-of';
 import { createProgram } from './program';
 import { Terminal } from './terminal';
 
@@ -24,18 +25,8 @@ async function run(terminal: Terminal, argv: readonly string[]): Promise<ExitCod
       // It has said why; no error is what --help and --version end by.
       return error.exitCode === 0 ? ExitCode.DONE : ExitCode.USAGE;
     }
-    const { signal } = terminal;
-    const reason = signal.aborted && !(error instanceof CommandError) ? signal.reason : error;
+    const reason = terminal.reasonOf(error);
     terminal.say(messageOf(reason));
     return exitCodeOf(reason);
   }
-}
-
-/** With its cause, which may say more. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return String(error);
-  }
-  const cause = error.cause instanceof Error ? error.cause.message : '';
-  return cause === '' || error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { styleText } from 'node:util';
-import { CommandError, ExitCode } from './exit-code';
+import { CommandError, ExitCode, exitCodeOf } from './exit-code';
+import { messageOf } from './message-of';
 import { printable } from './printable';
 
 type Style = Parameters<typeof styleText>[0];
@@ -54,6 +55,22 @@ export class Terminal {
     return await Promise.race([work, this.#ended]);
   }
 
+  /** Whether it was told to end by SIGINT or SIGTERM, which is how some commands are to end. */
+  get isStopped(): boolean {
+    const { exitCode } = (this.signal.reason ?? {}) as Partial<CommandError>;
+    return exitCode === ExitCode.SIGINT || exitCode === ExitCode.SIGTERM;
+  }
+
+  /** Whether somebody watches stdout. */
+  get isWatched(): boolean {
+    return this.#out.isTTY;
+  }
+
+  /** Whether somebody watches stderr. */
+  get isProgressWatched(): boolean {
+    return this.#err.isTTY;
+  }
+
   /**
    * Writes a part of the result, at the pace of whoever reads it.
    *
@@ -67,9 +84,30 @@ export class Terminal {
     this.signal.throwIfAborted();
   }
 
+  /** Writes a line of a log, at once, and while the command ends too. */
+  log(line: string): void {
+    this.#out.write(`${line}\n`);
+  }
+
+  /** Empties the screen before the next `write`. */
+  async clear(): Promise<void> {
+    await this.write('\u001b[H\u001b[2J');
+  }
+
   /** One object a line. */
   async writeJson(value: unknown): Promise<void> {
     await this.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** The error to end by in the middle of something: why, and what was done until then. */
+  failure(error: unknown, done: string): CommandError {
+    const reason = this.reasonOf(error);
+    return new CommandError(exitCodeOf(reason), `${messageOf(reason)}; ${done}`);
+  }
+
+  /** Once the command was told to end, that is why whatever failed did so. */
+  reasonOf(error: unknown): unknown {
+    return this.signal.aborted && !(error instanceof CommandError) ? this.signal.reason : error;
   }
 
   /** Something that is not as it should be: a line on stderr, and another exit code. */
@@ -85,6 +123,11 @@ export class Terminal {
   /** A line on stderr. */
   say(line: string): void {
     this.#err.write(`${NAME}: ${printable(line)}\n`);
+  }
+
+  /** Puts a text in the place of the line where the cursor is, on stderr. */
+  replaceLine(text: string): void {
+    this.#err.write(`\r\u001b[K${text}`);
   }
 
   paint(style: Style, text: string): string {

@@ -20,6 +20,7 @@ const SAMPLE_VALUES: Readonly<Record<string, string>> = {
   metadata: '{}',
   namespace: 'reminders',
   timerId: 'timer-7',
+  fromId: 'timer-7',
   id: 'timer-7',
   uuid: '00000000-0000-0000-0000-000000000007',
   executeAt: '2030-01-01T00:10:00Z',

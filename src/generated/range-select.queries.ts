@@ -144,7 +144,7 @@ export interface GetTimerQuery {
   result: GetTimerResult;
 }
 
-const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1452,"b":1460}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":1505,"b":1515}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1534,"b":1542}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\",\n  timer_revision::text AS \"revision!\",\n  CASE\n    WHEN isfinite(timer_updated_at)\n    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer_due_at)\n    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer_first_attempt_at)\n    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer_last_error AS \"lastError\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!"};
+const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1452,"b":1460}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":1505,"b":1515}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1534,"b":1542}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\",\n  timer_revision::text AS \"revision!\",\n  CASE\n    WHEN isfinite(timer_updated_at)\n    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer_due_at)\n    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer_first_attempt_at)\n    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer_last_error AS \"lastError\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!                                                                          "};
 
 /**
  * Query generated from SQL:
@@ -190,9 +190,105 @@ const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerI
  * WHERE shard_id = :shardId!
  *   AND row_type = 2
  *   AND timer_namespace = :namespace!
- *   AND timer_id = :timerId!
+ *   AND timer_id = :timerId!                                                                          
  * ```
  */
 export const getTimer = new PreparedQuery<GetTimerParams,GetTimerResult>(getTimerIR);
+
+
+/** 'RangeGetTimersOfNamespace' parameters type */
+export interface RangeGetTimersOfNamespaceParams {
+  fromId: string;
+  limit: number;
+  namespace: string;
+  shardId: number;
+}
+
+/** 'RangeGetTimersOfNamespace' return type */
+export interface RangeGetTimersOfNamespaceResult {
+  /** Deliveries that have failed so far. */
+  attempts: number;
+  /** Seconds that one call of the callback may take. */
+  callbackTimeoutSeconds: number;
+  /** Absolute http(s) URL that is called when the timer fires; NULL = none. */
+  callbackUrl: string | null;
+  createdAtMs: number | null;
+  dueAtMs: number | null;
+  executeAtMs: number | null;
+  firstAttemptAtMs: number | null;
+  /** Id given by the caller, unique within namespace and shard. */
+  id: string;
+  /** Why the last of them failed, cut to its length; NULL = none has. */
+  lastError: string | null;
+  /** Namespace of timer_id. */
+  namespace: string;
+  /** JSON value sent to the callback; NULL = none. */
+  payload: Json | null;
+  /** What to do when the callback fails, as a JSON object; NULL = the service's default. */
+  retryPolicy: Json | null;
+  revision: string;
+  updatedAtMs: number | null;
+  /** Orders the timers that are due in the same millisecond. Shard row: all zeros. */
+  uuid: string;
+}
+
+/** 'RangeGetTimersOfNamespace' query type */
+export interface RangeGetTimersOfNamespaceQuery {
+  params: RangeGetTimersOfNamespaceParams;
+  result: RangeGetTimersOfNamespaceResult;
+}
+
+const rangeGetTimersOfNamespaceIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"fromId":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1452,"b":1460}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":1505,"b":1515}]},{"name":"fromId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1535,"b":1542}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":1568,"b":1574}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\",\n  timer_revision::text AS \"revision!\",\n  CASE\n    WHEN isfinite(timer_updated_at)\n    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer_due_at)\n    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer_first_attempt_at)\n    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer_last_error AS \"lastError\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id >= :fromId!\nORDER BY timer_id\nLIMIT :limit!::int"};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * SELECT
+ *   timer_id AS "id!",
+ *   timer_namespace AS "namespace!",
+ *   timer_uuid AS "uuid!",
+ *   CASE
+ *     WHEN isfinite(timer_execute_at)
+ *     THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *   END AS "executeAtMs",
+ *   timer_callback_url AS "callbackUrl",
+ *   timer_payload AS "payload",
+ *   timer_retry_policy AS "retryPolicy",
+ *   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
+ *   CASE
+ *     WHEN isfinite(timer_created_at)
+ *     THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *   END AS "createdAtMs",
+ *   timer_attempts AS "attempts!",
+ *   timer_revision::text AS "revision!",
+ *   CASE
+ *     WHEN isfinite(timer_updated_at)
+ *     THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *     WHEN timer_updated_at IS NOT NULL
+ *     THEN 9223372036854775807
+ *   END AS "updatedAtMs",
+ *   CASE
+ *     WHEN isfinite(timer_due_at)
+ *     THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *     WHEN timer_due_at IS NOT NULL
+ *     THEN 9223372036854775807
+ *   END AS "dueAtMs",
+ *   CASE
+ *     WHEN isfinite(timer_first_attempt_at)
+ *     THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *     WHEN timer_first_attempt_at IS NOT NULL
+ *     THEN 9223372036854775807
+ *   END AS "firstAttemptAtMs",
+ *   timer_last_error AS "lastError"
+ * FROM timers
+ * WHERE shard_id = :shardId!
+ *   AND row_type = 2
+ *   AND timer_namespace = :namespace!
+ *   AND timer_id >= :fromId!
+ * ORDER BY timer_id
+ * LIMIT :limit!::int
+ * ```
+ */
+export const rangeGetTimersOfNamespace = new PreparedQuery<RangeGetTimersOfNamespaceParams,RangeGetTimersOfNamespaceResult>(rangeGetTimersOfNamespaceIR);
 
 

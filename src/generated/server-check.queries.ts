@@ -232,7 +232,7 @@ export interface ReadRowSecurityQuery {
   result: ReadRowSecurityResult;
 }
 
-const readRowSecurityIR: any = {"usedParamSet":{},"params":[],"statement":"WITH\n  command (command_name, policy_command) AS (\n    VALUES ('SELECT', 'r'), ('INSERT', 'a'), ('UPDATE', 'w'), ('DELETE', 'd')\n  ),\n  policy AS (\n    SELECT\n      polcmd AS policy_command,\n      polpermissive AS is_permissive,\n      COALESCE(pg_get_expr(polqual, polrelid), 'true') = 'true'\n        AND COALESCE(pg_get_expr(polwithcheck, polrelid), 'true') = 'true' AS has_every_row\n    FROM pg_policy\n    WHERE polrelid = to_regclass('timers')\n      AND (0 = ANY (polroles) OR EXISTS (SELECT FROM unnest(polroles) AS role WHERE pg_has_role(role, 'USAGE')))\n  )\nSELECT\n  command_name AS \"command!\",\n  COALESCE(bool_or(is_permissive), false) AS \"hasPolicy!\",\n  COALESCE(bool_or(is_permissive AND has_every_row) AND bool_and(is_permissive OR has_every_row), false)\n    AS \"hasEveryRow!\"\nFROM command\nLEFT JOIN policy ON policy.policy_command::text IN (command.policy_command, '*')\nWHERE row_security_active(to_regclass('timers'))\nGROUP BY command_name\nORDER BY array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], command_name)"};
+const readRowSecurityIR: any = {"usedParamSet":{},"params":[],"statement":"WITH\n  command (command_name, policy_command) AS (\n    VALUES ('SELECT', 'r'), ('INSERT', 'a'), ('UPDATE', 'w'), ('DELETE', 'd')\n  ),\n  policy AS (\n    SELECT\n      polcmd AS policy_command,\n      polpermissive AS is_permissive,\n      COALESCE(pg_get_expr(polqual, polrelid), 'true') = 'true'\n        AND COALESCE(pg_get_expr(polwithcheck, polrelid), 'true') = 'true' AS has_every_row\n    FROM pg_policy\n    WHERE polrelid = to_regclass('timers')\n      AND (0 = ANY (polroles) OR EXISTS (SELECT FROM unnest(polroles) AS role WHERE pg_has_role(role, 'USAGE')))\n  )\nSELECT\n  command_name AS \"command!\",\n  COALESCE(bool_or(is_permissive), false) AS \"hasPolicy!\",\n  COALESCE(bool_or(is_permissive AND has_every_row) AND bool_and(is_permissive OR has_every_row), false)\n    AS \"hasEveryRow!\"\nFROM command\nLEFT JOIN policy ON policy.policy_command::text IN (command.policy_command, '*')\nWHERE row_security_active(to_regclass('timers'))\nGROUP BY command_name\nORDER BY array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], command_name)                                                                                                                          "};
 
 /**
  * Query generated from SQL:
@@ -260,9 +260,42 @@ const readRowSecurityIR: any = {"usedParamSet":{},"params":[],"statement":"WITH\
  * LEFT JOIN policy ON policy.policy_command::text IN (command.policy_command, '*')
  * WHERE row_security_active(to_regclass('timers'))
  * GROUP BY command_name
- * ORDER BY array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], command_name)
+ * ORDER BY array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], command_name)                                                                                                                          
  * ```
  */
 export const readRowSecurity = new PreparedQuery<ReadRowSecurityParams,ReadRowSecurityResult>(readRowSecurityIR);
+
+
+/** 'ReadTableActivity' parameters type */
+export type ReadTableActivityParams = void;
+
+/** 'ReadTableActivity' return type */
+export interface ReadTableActivityResult {
+  deleted: number;
+  inserted: number;
+  updated: number;
+}
+
+/** 'ReadTableActivity' query type */
+export interface ReadTableActivityQuery {
+  params: ReadTableActivityParams;
+  result: ReadTableActivityResult;
+}
+
+const readTableActivityIR: any = {"usedParamSet":{},"params":[],"statement":"SELECT\n  COALESCE(sum(n_tup_ins), 0)::int8 AS \"inserted!\",\n  COALESCE(sum(n_tup_upd), 0)::int8 AS \"updated!\",\n  COALESCE(sum(n_tup_del), 0)::int8 AS \"deleted!\"\nFROM pg_stat_user_tables\nWHERE relid = to_regclass('timers')\n  OR relid IN (SELECT tree.relid FROM pg_partition_tree(to_regclass('timers')) AS tree)"};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * SELECT
+ *   COALESCE(sum(n_tup_ins), 0)::int8 AS "inserted!",
+ *   COALESCE(sum(n_tup_upd), 0)::int8 AS "updated!",
+ *   COALESCE(sum(n_tup_del), 0)::int8 AS "deleted!"
+ * FROM pg_stat_user_tables
+ * WHERE relid = to_regclass('timers')
+ *   OR relid IN (SELECT tree.relid FROM pg_partition_tree(to_regclass('timers')) AS tree)
+ * ```
+ */
+export const readTableActivity = new PreparedQuery<ReadTableActivityParams,ReadTableActivityResult>(readTableActivityIR);
 
 

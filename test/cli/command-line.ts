@@ -10,13 +10,20 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Another copy of the program, or another working directory. */
+export interface Place {
+  readonly program?: string;
+  readonly cwd?: string;
+}
+
 /** The program as it was built, in a process of its own, with this environment alone. */
 export class CommandLine {
   readonly child: ChildProcessWithoutNullStreams;
   readonly #ended: Promise<Ended>;
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    this.child = spawn(process.execPath, [PROGRAM, ...args], {
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, { program = PROGRAM, cwd }: Place = {}) {
+    this.child = spawn(process.execPath, [program, ...args], {
+      cwd,
       env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
     });
     this.#ended = this.#read();
@@ -40,8 +47,13 @@ export class CommandLine {
 }
 
 /** Runs it to its end. */
-export async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, input = ''): Promise<Ended> {
-  const line = new CommandLine(args, env);
+export async function run(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  input: string | Buffer = '',
+  place?: Place,
+): Promise<Ended> {
+  const line = new CommandLine(args, env, place);
   line.child.stdin.end(input);
   return await line.end();
 }

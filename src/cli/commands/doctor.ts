@@ -1,10 +1,6 @@
-import type { PostgresConnectConfig } from '../../connection/connect-config';
-import { openPool } from '../../connection/open-pool';
-import { parseConnectConfig } from '../../connection/parse-connect-config';
 import { SchemaMismatchError, UnsupportedServerError } from '../../contract/errors';
 import type { ServerCheck, ServerReport } from '../../diagnostics/server-report';
-import { PostgresTimerStore } from '../../postgres/postgres-timer-store';
-import { type ConnectionOptions, connectConfig, withStore } from '../connect';
+import { type ConnectionOptions, connectConfig, withStore, withUncheckedStore } from '../connect';
 import { table } from '../table';
 import type { Terminal } from '../terminal';
 
@@ -40,18 +36,10 @@ async function readReport(terminal: Terminal, options: DoctorOptions): Promise<S
       throw error;
     }
   }
-  return report ?? (await reportWithoutStore(terminal, config));
-}
-
-/** Of a server that a store does not connect to. */
-async function reportWithoutStore(terminal: Terminal, config: PostgresConnectConfig): Promise<ServerReport> {
-  const { poolConfig, endpoints, storeOptions } = parseConnectConfig(config);
-  const pool = await terminal.orEnd(openPool(poolConfig, endpoints));
-  try {
-    return await PostgresTimerStore.fromPool(pool, storeOptions).checkServer({ signal: terminal.signal });
-  } finally {
-    await pool.end();
-  }
+  return (
+    report ??
+    (await withUncheckedStore(terminal, config, (store) => store.checkServer({ signal: terminal.signal })))
+  );
 }
 
 /** Each finding, and below it what to do. */

@@ -1,0 +1,215 @@
+import path from 'node:path';
+import { parseConnectConfig } from '../../connection/parse-connect-config';
+import type { PostgresTimerStore } from '../../postgres/postgres-timer-store';
+import { type BadLinePolicy, BadLines } from '../bad-lines';
+import { type ConnectionOptions, connectConfig, withStore } from '../connect';
+import { CommandError, ExitCode } from '../exit-code';
+import { countText } from '../format';
+import type { Line } from '../lines';
+import { findSource, type LoadSource, linesOf } from '../load-source';
+import { type LoadPlace, LoadProgressFile } from '../load-state';
+import { Loader, type TimerLine } from '../loader';
+import { prepareShards } from '../prepare-shards';
+import { Progress } from '../progress';
+import { readShardCount, type ShardsOption } from '../shard-count';
+import type { Terminal } from '../terminal';
+import { BadLineError, checkTimer, parseTimerLine } from '../timer-line';
+
+export interface LoadOptions extends ConnectionOptions, ShardsOption {
+  /** Where lines go that cannot be taken. Undefined: a file with one is refused. */
+  readonly badLines?: string;
+  /** What keeps how far it has come. */
+  readonly resume?: string;
+  readonly maxPayloadBytes: number;
+  readonly json?: boolean;
+}
+
+/** How often it is written down how far it has come. */
+const KEEP_EVERY_MS = 250;
+
+const START: LoadPlace = { number: 0, offset: 0, badBytes: 0 };
+
+/**
+ * Creates the timers of a file. One with a bad line is refused as a whole, unless these go to a file of their own; so it is
+ * read twice. What comes only once ends at its first bad line.
+ */
+export async function load(terminal: Terminal, file: string, options: LoadOptions): Promise<void> {
+  const source = findSource(file);
+  const config = { ...connectConfig(options), maxPayloadBytes: options.maxPayloadBytes };
+  const progressFile = progressFileOf(source, options, config);
+  const from = progressFile?.read() ?? START;
+  if (source.size !== undefined && options.badLines === undefined) {
+    await checkAll(terminal, source, options, from);
+  }
+  await withStore(terminal, config, async (store) => {
+    const shardCount = await readShardCount(store, options, terminal.signal);
+    await prepareShards(store, shardCount, terminal.signal);
+    const badLines = new BadLines(terminal, policyOf(options, from));
+    const startedAt = performance.now();
+    try {
+      const loaded = await loadAll(terminal, source, options, {
+        store,
+        shardCount,
+        badLines,
+        progressFile,
+        from,
+      });
+      const seconds = (performance.now() - startedAt) / 1000;
+      await report(terminal, options, loaded, badLines.count, seconds);
+    } finally {
+      badLines.end();
+    }
+  });
+}
+
+/** @throws CommandError how far it has come cannot be kept of what comes only once. */
+function progressFileOf(
+  { file, size }: LoadSource,
+  { resume }: LoadOptions,
+  config: Parameters<typeof parseConnectConfig>[0],
+): LoadProgressFile | undefined {
+  if (resume === undefined) {
+    return undefined;
+  }
+  if (size === undefined) {
+    throw new CommandError(ExitCode.USAGE, '--resume is for a file, which can be read from its middle on');
+  }
+  const { poolConfig, endpoints } = parseConnectConfig(config);
+  const { host, port } = endpoints.current;
+  return new LoadProgressFile(resume, path.resolve(file), `${host}:${port}/${poolConfig.database}`);
+}
+
+/** @throws CommandError a line cannot be taken: nothing is loaded. */
+async function checkAll(
+  terminal: Terminal,
+  source: LoadSource,
+  options: LoadOptions,
+  from: LoadPlace,
+): Promise<void> {
+  const badLines = new BadLines(terminal, 'count');
+  const progress = new Progress(terminal, 'lines checked', source.size ?? 0);
+  let count = 0;
+  try {
+    for await (const line of linesOf(source, from, maxLineBytes(options), terminal.signal)) {
+      count++;
+      const timer = parse(line, options, badLines);
+      if (timer !== undefined) {
+        try {
+          checkTimer(timer.timer, options.maxPayloadBytes);
+        } catch (error) {
+          badLines.addError(line, error);
+        }
+      }
+      progress.reach(count, line.end);
+    }
+  } finally {
+    progress.end();
+    badLines.end();
+  }
+  if (badLines.count > 0) {
+    const message =
+      `${countText(badLines.count, false)} of ${countText(count, false)} lines cannot be taken; nothing was loaded: ` +
+      'mend them, or leave them out by --bad-lines FILE';
+    throw new CommandError(ExitCode.FAILED, message);
+  }
+}
+
+/** @returns how many timers were created. */
+async function loadAll(
+  terminal: Terminal,
+  source: LoadSource,
+  options: LoadOptions,
+  run: {
+    readonly store: PostgresTimerStore;
+    readonly shardCount: number;
+    readonly badLines: BadLines;
+    readonly progressFile: LoadProgressFile | undefined;
+    readonly from: LoadPlace;
+  },
+): Promise<number> {
+  const { store, shardCount, badLines, progressFile, from } = run;
+  const progress = new Progress(terminal, 'timers loaded', source.size ?? 0);
+  let done = from;
+  let keptAt = performance.now();
+  const loader = new Loader({
+    store,
+    shardCount,
+    maxPayloadBytes: options.maxPayloadBytes,
+    onBadLine: (line, reason) => badLines.add(line, reason),
+    onDone: ({ number, end }) => {
+      // Of bad lines further on, which are read again then, some may be there twice; none is lost.
+      done = { number, offset: end, badBytes: badLines.bytes };
+      progress.reach(loader.loaded, end);
+      if (performance.now() - keptAt >= KEEP_EVERY_MS) {
+        progressFile?.write(done);
+        keptAt = performance.now();
+      }
+    },
+  });
+  try {
+    let last: Line | undefined;
+    for await (const line of linesOf(source, from, maxLineBytes(options), terminal.signal)) {
+      const timerLine = parse(line, options, badLines);
+      if (timerLine !== undefined) {
+        await loader.add(timerLine);
+      }
+      last = line;
+    }
+    await loader.finish();
+    done = last === undefined ? done : { number: last.number, offset: last.end, badBytes: badLines.bytes };
+  } catch (error) {
+    await loader.settle();
+    const some = `${countText(loader.loaded, false)} timers are loaded, all of those up to line ${done.number}`;
+    const next = progressFile === undefined ? '' : '; the same command goes on from there';
+    throw terminal.failure(error, some + next);
+  } finally {
+    progressFile?.write(done);
+    progress.end();
+  }
+  return loader.loaded;
+}
+
+function policyOf({ badLines }: LoadOptions, { badBytes }: LoadPlace): BadLinePolicy {
+  return badLines === undefined ? 'refuse' : { file: badLines, bytes: badBytes };
+}
+
+/** Undefined: the line cannot be taken, and was put aside. */
+function parse(line: Line, options: LoadOptions, badLines: BadLines): TimerLine | undefined {
+  try {
+    if (line.bytes === undefined) {
+      throw new BadLineError(
+        `is longer than ${countText(maxLineBytes(options), false)} bytes, and is kept nowhere`,
+      );
+    }
+    return { line, timer: parseTimerLine(line.bytes) };
+  } catch (error) {
+    badLines.addError(line, error);
+    return undefined;
+  }
+}
+
+/** As much text as a payload can be in, with every character escaped, and the other fields. */
+function maxLineBytes({ maxPayloadBytes }: LoadOptions): number {
+  return 6 * maxPayloadBytes + 64 * 1024;
+}
+
+async function report(
+  terminal: Terminal,
+  { json, badLines }: LoadOptions,
+  loaded: number,
+  badCount: number,
+  seconds: number,
+): Promise<void> {
+  if (json) {
+    await terminal.writeJson({ loaded, badLines: badCount, seconds });
+    return;
+  }
+  const rate = countText(Math.round(loaded / seconds), false);
+  const bad =
+    badCount === 0
+      ? ''
+      : `; ${countText(badCount, false)} bad line${badCount === 1 ? ' is' : 's are'} in ${badLines}`;
+  await terminal.write(
+    `loaded ${countText(loaded, false)} timers in ${seconds.toFixed(1)} s, ${rate}/s${bad}\n`,
+  );
+}

@@ -1,0 +1,29 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CommandError, ExitCode } from '../exit-code';
+import { GRANTS, readMigrations } from '../migrations';
+import type { Terminal } from '../terminal';
+
+/** For people with their own tool: a file for each way of each migration, and the grants. What is there is kept. */
+export async function migrateDump(terminal: Terminal, directory: string): Promise<void> {
+  const files = [
+    ...readMigrations().flatMap(({ name, up, down }) => [
+      { name: `${name}.up.sql`, text: `${up}\n` },
+      { name: `${name}.down.sql`, text: `${down}\n` },
+    ]),
+    { name: 'grants.sql', text: readFileSync(GRANTS, 'utf8') },
+  ].map((file) => ({ ...file, place: path.join(directory, file.name) }));
+  mkdirSync(directory, { recursive: true });
+  const others = files.filter(({ place, text }) => existsSync(place) && readFileSync(place, 'utf8') !== text);
+  if (others.length > 0) {
+    const names = others.map(({ place }) => place).join(', ');
+    throw new CommandError(
+      ExitCode.FAILED,
+      `nothing was written, as these are there with other content: ${names}`,
+    );
+  }
+  for (const { place, text } of files) {
+    writeFileSync(place, text);
+    await terminal.write(`${place}\n`);
+  }
+}

@@ -1,0 +1,96 @@
+import { parseConnectionString } from '../../connection/connection-url';
+import { UnsupportedServerError } from '../../contract/errors';
+import { schemaFaults, serverFaults } from '../../diagnostics/judge-requirements';
+import { type ReadRequirementsResult, readRequirements } from '../../generated/schema-check.queries';
+import type { PostgresTimerStore } from '../../postgres/postgres-timer-store';
+import { statementsOf } from '../../postgres/store-statements';
+import { type ConnectionOptions, connectConfig, withUncheckedStore } from '../connect';
+import { type DbmateTarget, runDbmate } from '../dbmate';
+import { dbmateUrl } from '../dbmate-url';
+import { CommandError, ExitCode } from '../exit-code';
+import { GRANTS, MIGRATIONS_DIR, readMigrations } from '../migrations';
+import type { Terminal } from '../terminal';
+
+export interface MigrateOptions extends ConnectionOptions {
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Applies what the database does not have yet, by dbmate; with `--dry-run`, prints it. */
+export async function migrate(terminal: Terminal, options: MigrateOptions): Promise<void> {
+  const config = connectConfig(options);
+  await withUncheckedStore(terminal, config, async (store, { poolConfig, endpoints, searchPath }) => {
+    checkTarget(await readState(terminal, store));
+    const { parameters } = parseConnectionString(config.connectionString);
+    // Where this connection was made to, so that dbmate need not find a host, or whether there is TLS.
+    const target = {
+      url: dbmateUrl(poolConfig, endpoints.current, searchPath, parameters),
+      password: typeof poolConfig.password === 'string' ? poolConfig.password : '',
+      migrationsDir: MIGRATIONS_DIR,
+    };
+    await (options.dryRun
+      ? printPending(terminal, target, options)
+      : apply(terminal, store, target, options));
+  });
+}
+
+async function apply(
+  terminal: Terminal,
+  store: PostgresTimerStore,
+  target: DbmateTarget,
+  { json }: MigrateOptions,
+): Promise<void> {
+  const said = await runDbmate(terminal, target, 'migrate');
+  const applied = [...said.matchAll(/^Applied: (\S+)\.sql/gm)].map(([, name]) => name as string);
+  if (json) {
+    await terminal.writeJson({ applied });
+  } else {
+    await terminal.write(applied.map((name) => `applied ${name}\n`).join('') || 'nothing to apply\n');
+  }
+  const faults = schemaFaults(await readState(terminal, store));
+  if (faults.length > 0) {
+    terminal.find(`the schema is not what this version needs: ${faults.join('; ')}`);
+  } else if (applied.length > 0) {
+    terminal.say(`the rights that the role of a service needs are in ${GRANTS}`);
+  }
+}
+
+async function printPending(
+  terminal: Terminal,
+  target: DbmateTarget,
+  { json }: MigrateOptions,
+): Promise<void> {
+  const said = await runDbmate(terminal, target, 'status');
+  const names = [...said.matchAll(/^\[ \] (\S+)\.sql/gm)].map(([, name]) => name);
+  const pending = readMigrations().filter(({ name }) => names.includes(name));
+  if (json) {
+    await terminal.writeJson({ pending: pending.map(({ name, up }) => ({ name, sql: up })) });
+  } else {
+    const none = '-- nothing to apply\n';
+    await terminal.write(pending.map(({ name, up }) => `-- ${name}\n\n${up}\n\n`).join('') || none);
+  }
+}
+
+async function readState(terminal: Terminal, store: PostgresTimerStore): Promise<ReadRequirementsResult> {
+  const options = { signal: terminal.signal };
+  const { rows } = await statementsOf('store', store)(
+    'read',
+    'migrate',
+    readRequirements,
+    undefined,
+    options,
+  );
+  return rows[0] as ReadRequirementsResult;
+}
+
+function checkTarget(state: ReadRequirementsResult): void {
+  const unsupported = serverFaults(state);
+  if (unsupported.length > 0) {
+    throw new UnsupportedServerError(unsupported);
+  }
+  // As sql/schema-check.sql says it.
+  if (schemaFaults(state).some((fault) => fault.endsWith('in any schema of search_path'))) {
+    const message = 'no schema of the search_path exists, or the role must not use it: CREATE SCHEMA first';
+    throw new CommandError(ExitCode.UNUSABLE_DATABASE, message);
+  }
+}

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CommandError, ExitCode } from './exit-code';
+import type { Terminal } from './terminal';
+
+/** dbmate's own keeps the migrations of the program around this package. */
+const MIGRATIONS_TABLE = 'pg_timer_store_migrations';
+
+/** What dbmate is run on. */
+export interface DbmateTarget {
+  readonly url: string;
+  /** To be told to nobody. */
+  readonly password: string;
+  readonly migrationsDir: string;
+}
+
+/**
+ * Runs dbmate, of this project or of the PATH.
+ *
+ * @returns what it wrote to its stdout.
+ * @throws CommandError it is not installed, or failed.
+ */
+export async function runDbmate(
+  terminal: Terminal,
+  { url, password, migrationsDir }: DbmateTarget,
+  command: 'migrate' | 'status',
+): Promise<string> {
+  const options = [
+    '--migrations-dir',
+    migrationsDir,
+    '--migrations-table',
+    MIGRATIONS_TABLE,
+    '--no-dump-schema',
+  ];
+  const child = spawn(await findDbmate(), [...options, command], {
+    // By the environment: arguments are for every user of the machine to read. The folder has no `.env`, which dbmate reads.
+    env: { ...tlsVariables(), PATH: process.env['PATH'], DATABASE_URL: url },
+    cwd: migrationsDir,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal: terminal.signal,
+  });
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      texts[name] += text;
+    });
+  }
+  let exitCode: unknown;
+  try {
+    [exitCode] = await once(child, 'close');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new CommandError(
+        ExitCode.FAILED,
+        'dbmate is not installed here: npm install --save-dev dbmate; or give the files of `migrate dump DIR` to another tool',
+      );
+    }
+    throw error;
+  }
+  if (exitCode !== 0) {
+    const said = texts.stderr.trim().replace(/^Error: /m, '');
+    const message =
+      password === ''
+        ? said
+        : said.replaceAll(password, '***').replaceAll(encodeURIComponent(password), '***');
+    throw new CommandError(ExitCode.FAILED, `dbmate failed: ${message}`);
+  }
+  return texts.stdout;
+}
+
+/** Of a project that has the package, its npm package; otherwise whatever is called so. */
+async function findDbmate(): Promise<string> {
+  for (const place of [path.join(process.cwd(), 'package.json'), __filename]) {
+    try {
+      const file = createRequire(place).resolve('dbmate');
+      const { resolveBinary } = (await import(pathToFileURL(file).href)) as { resolveBinary(): string };
+      return resolveBinary();
+    } catch {
+      // Not from there.
+    }
+  }
+  return 'dbmate';
+}
+
+/** Certificates, which dbmate looks for there as well. */
+function tlsVariables(): NodeJS.ProcessEnv {
+  const names = ['PGSSLROOTCERT', 'PGSSLCERT', 'PGSSLKEY', 'PGPASSFILE', 'HOME'];
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+}
