@@ -33,7 +33,7 @@ const ROOMS = {
 const pathOf = (each) => (each.endsWith('.ts') ? `^src/${each}$` : `^src/${each}/`);
 
 /** Where those who use the package come in; and the program that watches a test's server. */
-const ENTRIES = '^src/(index|engine|cli|testing/index|testing/watch-server)\\.ts$';
+const ENTRIES = '^src/(index|engine|cli|testing|testing/watch-server)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

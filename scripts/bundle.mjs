@@ -17,8 +17,8 @@ const entryPoints = exported.map((target) => path.relative('dist', target.defaul
 /** The command line, which is run and not imported. */
 const programs = ['cli'];
 const entryFiles = new Set(Object.values(filesOf([...entryPoints, ...programs])));
-/** The room `testing`, which is not published, has two: it runs its watcher as a program. */
-const testingEntryPoints = ['testing/index', 'testing/watch-server'];
+/** What the code of `testing` runs as a program, and finds beside it. */
+const WATCHER = 'watch-server';
 
 /** @satisfies {import('rolldown').InputOptions} */
 const options = {
@@ -55,8 +55,8 @@ await build({
 });
 await build({
   ...options,
-  input: filesOf(testingEntryPoints),
-  output: { ...output, chunkFileNames: 'testing/[name].js' },
+  input: { [WATCHER]: path.resolve('src/testing', `${WATCHER}.ts`) },
+  output,
 });
 removeUnreachedTypes();
 
@@ -104,7 +104,7 @@ function removeUnreachedTypes() {
       if (fileName.startsWith('.')) follow(path.join(path.dirname(file), `${fileName}.d.ts`));
     }
   };
-  for (const name of [...entryPoints, ...testingEntryPoints]) follow(path.join('dist', `${name}.d.ts`));
+  for (const name of entryPoints) follow(path.join('dist', `${name}.d.ts`));
   for (const name of fs.readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
     const file = path.join('dist', name);
     if (file.endsWith('.d.ts') && !reached.has(file)) fs.rmSync(file);

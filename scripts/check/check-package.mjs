@@ -16,7 +16,7 @@ import * as assert from 'node:assert';
 import { createRequire } from 'node:module';
 import { PostgresTimerStore } from 'pg-timer-store';
 assert.equal(typeof PostgresTimerStore.connect, 'function');
-for (const entryPoint of ['pg-timer-store', 'pg-timer-store/engine']) {
+for (const entryPoint of ['pg-timer-store', 'pg-timer-store/engine', 'pg-timer-store/testing']) {
   const namespace = await import(entryPoint);
   const required = createRequire(import.meta.url)(entryPoint);
   const names = Object.keys(namespace).filter((name) => !['default', 'module.exports', '__esModule'].includes(name));
@@ -28,13 +28,17 @@ const CJS = `
 const { PostgresTimerStore } = require('pg-timer-store');
 const { httpDelivery } = require('pg-timer-store/engine');
 require('node:assert').equal(typeof PostgresTimerStore.connect, 'function');
+const { InMemoryTimerStore } = require('pg-timer-store/testing');
 require('node:assert').equal(typeof httpDelivery, 'function');
+require('node:assert').equal(typeof InMemoryTimerStore, 'function');
 `;
 const TYPES = `
 import { PostgresTimerStore, type TimerStore } from 'pg-timer-store';
 import { httpDelivery, type Deliver } from 'pg-timer-store/engine';
+import { InMemoryTimerStore } from 'pg-timer-store/testing';
 export const store: Promise<TimerStore> = PostgresTimerStore.connect();
 export const deliver: Deliver = httpDelivery();
+export const inMemory: TimerStore = new InMemoryTimerStore();
 // @ts-expect-error The types are there, and not any.
 export const wrong: string = PostgresTimerStore.connect();
 // @ts-expect-error The types are there, and not any.

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { startEmbeddedServer } from '../../src/testing/index.js';
+import { startEmbeddedServer } from '../../src/testing.js';
 
 export interface ScratchDatabase {
   readonly url: string;

@@ -8,6 +8,7 @@ import {
   UnexpectedServerError,
 } from '../contract/errors';
 import { FAILED_TRANSACTION } from '../validation/options';
+import { uuidTaken } from '../validation/refusals';
 import { isPasswordFailure } from './pg-internals';
 import { SqlState, sqlStateOf } from './sqlstate';
 
@@ -43,11 +44,7 @@ export function translateStatementError(
     case undefined:
       return error;
     case SqlState.UNIQUE_VIOLATION:
-      return new InvalidArgumentError(
-        'uuid',
-        'is the one of another timer that is due at the same time',
-        options,
-      );
+      return uuidTaken(options);
     case SqlState.UNDEFINED_TABLE:
     case SqlState.UNDEFINED_COLUMN:
     case SqlState.INVALID_COLUMN_REFERENCE:

@@ -80,6 +80,14 @@ export class Settler {
     this.#endPause();
   }
 
+  /** Settles everything that was added, without waiting for more; but for what others hold. */
+  async flush(): Promise<void> {
+    const wasHurried = this.#isHurried;
+    this.hurry();
+    await this.#settling;
+    this.#isHurried = wasHurried;
+  }
+
   /** Resolves once everything that was added is settled, but for what others hold. */
   whenIdle(): Promise<void> {
     return this.#settling;

@@ -173,7 +173,7 @@ export class TimerEngine<P = JsonValue> {
         await this.#ownership.lookNow();
         await this.#firing.reader.lookNow();
         await this.#firing.deliverer.whenIdle();
-        await this.#firing.settler.whenIdle();
+        await this.#firing.settler.flush();
       } while (this.#firing.deliverer.begun > begun);
     });
   }

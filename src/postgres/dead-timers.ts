@@ -1,10 +1,11 @@
-import { InvalidArgumentError, TimerNotFoundError, UnreadableRowError } from '../contract/errors';
+import { TimerNotFoundError, UnreadableRowError } from '../contract/errors';
 import { newRevision } from '../contract/new-revision';
 import { checkLimit, checkShardId, parseDate } from '../contract/scalars';
 import type { CallOptions, DeadTimer, Timer, TimerRange } from '../contract/types';
 import * as queries from '../generated/dead.queries';
 import { checkTimerKey } from '../validation/keys';
 import { parseRange } from '../validation/range';
+import { livesAgain } from '../validation/refusals';
 import { readTimers } from './read-timers';
 import type { StoreContext } from './store-context';
 import { toTimer } from './timer-row';
@@ -65,10 +66,7 @@ export async function reviveTimer(
         throw new TimerNotFoundError(shardId, namespace, timerId);
       }
       if (state.rows[0].isLiving) {
-        throw new InvalidArgumentError(
-          'timerId',
-          'is that of a living timer: delete that one, or the dead one, before the dead one is revived',
-        );
+        throw livesAgain();
       }
       // What lived has gone in between.
     }

@@ -1,17 +1,13 @@
 import type { DuePlace, DueShard, DueTimers } from '../contract/due-timers';
-import { InvalidArgumentError, UnreadableRowError } from '../contract/errors';
-import { checkInteger, checkShardId, MAX_INT4, show } from '../contract/scalars';
+import { UnreadableRowError } from '../contract/errors';
 import type { CallOptions, Timer, TimerCursor } from '../contract/types';
 import * as queries from '../generated/due.queries';
-import { parseCursor } from '../validation/range';
+import { checkAnnounced, parseDueRead } from '../validation/due-places';
 import type { StoreContext } from './store-context';
 import { type TimerRow, toTimer } from './timer-row';
 
 /** The bytes that a notification can carry, with a margin. Source: NOTIFY in PostgreSQL's documentation, 8,000. */
 const MAX_ANNOUNCEMENT_LENGTH = 7500;
-
-/** A day: longer than any engine looks ahead. */
-const MAX_LOOK_AHEAD_MS = 86_400_000;
 
 export async function readDueTimers(
   store: StoreContext,
@@ -20,9 +16,7 @@ export async function readDueTimers(
   limit: number,
   options?: CallOptions,
 ): Promise<DueTimers> {
-  const afters = parsePlaces(places);
-  checkInteger('lookAheadMs', lookAheadMs, 0, MAX_LOOK_AHEAD_MS);
-  checkInteger('limit', limit, 1, MAX_INT4);
+  const afters = parseDueRead(places, lookAheadMs, limit);
   const params = {
     shardIds: afters.map(({ shardId }) => shardId),
     afterExecuteAts: afters.map(({ after }) => after.executeAt),
@@ -96,30 +90,12 @@ class DueShardReader {
   }
 }
 
-function parsePlaces(places: unknown): DuePlace[] {
-  if (!Array.isArray(places)) {
-    throw new InvalidArgumentError('places', `must be an array, not ${show(places)}`);
-  }
-  const seen = new Set<number>();
-  return places.map((place: DuePlace, index) => {
-    const { shardId, after } = place;
-    checkShardId(shardId);
-    if (seen.has(shardId)) {
-      throw new InvalidArgumentError(`places[${index}].shardId`, `must not be given twice: ${shardId}`);
-    }
-    seen.add(shardId);
-    return { shardId, after: parseCursor(`places[${index}].after`, { ...after }) };
-  });
-}
-
 export async function announceDueTimers(
   store: StoreContext,
   shardIds: readonly number[] | null,
   options?: CallOptions,
 ): Promise<void> {
-  for (const shardId of shardIds ?? []) {
-    checkShardId(shardId);
-  }
+  checkAnnounced(shardIds);
   if (shardIds?.length === 0) {
     return;
   }

@@ -5,13 +5,10 @@ import type { UnreadableRowError } from '../contract/errors';
 import type { CallOptions, StoreOptions } from '../contract/types';
 import { CallDeadline, endlessDeadline } from '../driver/deadline';
 import { StatementRunner } from '../driver/statement-runner';
-import { parseCallOptions } from '../validation/options';
+import { DEFAULT_MAX_PAYLOAD_BYTES, parseCallOptions } from '../validation/options';
 import { CitusQuestion } from './citus-question';
 import { StoreCall } from './store-call';
 import { WriteQueue } from './write-queue';
-
-/** The bound of the timer service that this store was made for. */
-const DEFAULT_MAX_PAYLOAD_BYTES = 100 * 1024;
 
 /** What each kind of call needs of the store that it is made on. */
 export class StoreContext {

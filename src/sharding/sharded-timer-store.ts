@@ -18,6 +18,8 @@ import type {
   TimerChanges,
   TimerRange,
 } from '../contract/types';
+import { parseDueRead } from '../validation/due-places';
+import { checkMethod } from '../validation/objects';
 import type { ShardRange } from './shard-ranges';
 import { type Part, type StoreOfShard, StoreRouter } from './store-router';
 
@@ -78,7 +80,7 @@ export class ShardedTimerStore implements TimerStore {
     batches: readonly TimerBatch<NewTimer<P | JsonValue>>[],
     options?: CallOptions,
   ): Promise<(TimerStoreError | null)[]> {
-    const parts = await this.#router.callEach(batches, (store, its) =>
+    const parts = await this.#router.callEach('batches', batches, (store, its) =>
       store.createTimersOfShards(its, options),
     );
     return inOrder(parts);
@@ -203,7 +205,8 @@ export class ShardedTimerStore implements TimerStore {
     limit: number,
     options?: CallOptions,
   ): Promise<DueTimers> {
-    const parts = await this.#router.callEach(places, (store, its) =>
+    const checked = parseDueRead(places, lookAheadMs, limit);
+    const parts = await this.#router.callEach('places', checked, (store, its) =>
       store.readDueTimers(its, lookAheadMs, limit, options),
     );
     const shards = new Map(
@@ -211,13 +214,15 @@ export class ShardedTimerStore implements TimerStore {
     );
     return {
       nowMs: Math.min(...parts.map(({ result }) => result.nowMs)),
-      shards: places.map(({ shardId }) => shards.get(shardId) as DueShard),
+      shards: checked.map(({ shardId }) => shards.get(shardId) as DueShard),
     };
   }
 
   /** One statement for each server. If one of them fails, what the others did is done, and is `changed` the next time. */
   async settleTimers(settlements: readonly Settlement[], options?: CallOptions): Promise<SettlementResult[]> {
-    const parts = await this.#router.callEach(settlements, (store, its) => store.settleTimers(its, options));
+    const parts = await this.#router.callEach('settlements', settlements, (store, its) =>
+      store.settleTimers(its, options),
+    );
     return inOrder(parts);
   }
 
@@ -228,7 +233,7 @@ export class ShardedTimerStore implements TimerStore {
       return;
     }
     const shards = shardIds.map((shardId) => ({ shardId }));
-    await this.#router.callEach(shards, (store, its) =>
+    await this.#router.callEach('shardIds', shards, (store, its) =>
       store.announceDueTimers(
         its.map(({ shardId }) => shardId),
         options,
@@ -238,6 +243,8 @@ export class ShardedTimerStore implements TimerStore {
 
   /** On each server. Only of ranges: the stores behind a function are not known before their shards are. */
   async listenForDueTimers(events: DueEvents, options?: PoolCallOptions): Promise<DueListener> {
+    checkMethod('events', events, 'onDue');
+    checkMethod('events', events, 'onLoss');
     if (this.#router.ownedStores.size === 0) {
       throw new InvalidArgumentError('shards', 'must be ranges, not a function, for listening to all stores');
     }

@@ -2,6 +2,8 @@ import { CallGate } from '../contract/call-gate';
 import { InvalidArgumentError } from '../contract/errors';
 import { checkShardId } from '../contract/scalars';
 import type { TimerStore } from '../contract/timer-store';
+import { checkObject } from '../validation/objects';
+import { parseElements } from '../validation/timer';
 import { findRange, parseRanges, type ShardRange } from './shard-ranges';
 
 /** The store of a shard; undefined for a shard that has none. */
@@ -50,15 +52,21 @@ export class StoreRouter {
     }
   }
 
-  /** Makes a call on each store that has some of the items, side by side. */
+  /**
+   * Makes a call on each store that has some of the items, side by side.
+   *
+   * @param argument what the items are, for the error.
+   */
   async callEach<TItem extends { readonly shardId: number }, TResult>(
+    argument: string,
     items: readonly TItem[],
     call: (store: TimerStore, items: TItem[]) => Promise<TResult>,
   ): Promise<Part<TResult>[]> {
     this.#gate.enter();
     try {
       const parts = new Map<TimerStore, { items: TItem[]; places: number[] }>();
-      for (const [place, item] of items.entries()) {
+      for (const [place, item] of (parseElements(argument, items) as TItem[]).entries()) {
+        checkObject(`${argument}[${place}]`, item);
         const store = this.#requireStore(item.shardId);
         const part = parts.get(store) ?? { items: [], places: [] };
         part.items.push(item);

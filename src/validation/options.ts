@@ -76,6 +76,9 @@ function isAbortSignal(value: unknown): value is AbortSignal {
   }
 }
 
+/** The bound of the timer service that this store was made for. */
+export const DEFAULT_MAX_PAYLOAD_BYTES = 100 * 1024;
+
 const STORE_OPTION_TYPES = {
   preparedStatements: 'boolean',
   batchCreates: 'boolean',

@@ -19,6 +19,7 @@ export interface TimerBatchValues {
 export async function parseTimerBatches(
   batches: unknown,
   maxPayloadBytes: number,
+  now?: () => Date,
 ): Promise<TimerBatchValues[]> {
   const message = new MessageSize('batches');
   const firstIndexOf = new Map<number, number>();
@@ -35,7 +36,7 @@ export async function parseTimerBatches(
       throw new InvalidArgumentError(`${argument}.shardId`, `is that of batches[${firstIndex}], too`);
     }
     firstIndexOf.set(shardId, index);
-    const parsed = await parseNewTimers(`${argument}.timers`, timers, maxPayloadBytes, message);
+    const parsed = await parseNewTimers(`${argument}.timers`, timers, maxPayloadBytes, message, now);
     values.push({ shardId, shardVersion, timers: parsed });
   }
   return values;

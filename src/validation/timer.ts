@@ -64,7 +64,17 @@ const DEFAULT_CALLBACK_TIMEOUT_SECONDS = 30;
 /** Bytes of a row's other columns, all of usual length, and of the objects that hold them. */
 const SIZE_WITHOUT_PAYLOAD = 512;
 
-export function parseNewTimer(argument: string, timer: unknown, maxPayloadBytes: number): TimerValues {
+function currentDate(): Date {
+  return new Date();
+}
+
+/** @param now what `createdAt` is by default. */
+export function parseNewTimer(
+  argument: string,
+  timer: unknown,
+  maxPayloadBytes: number,
+  now = currentDate,
+): TimerValues {
   const fields = parseFields(argument, timer, NEW_TIMER_FIELDS);
   const { id, namespace, uuid } = fields;
   const callbackUrl = fields['callbackUrl'] ?? null;
@@ -78,7 +88,7 @@ export function parseNewTimer(argument: string, timer: unknown, maxPayloadBytes:
     checkTimerUuid(`${argument}.uuid`, uuid);
   }
   const createdAt =
-    fields['createdAt'] === undefined ? new Date() : parseDate(`${argument}.createdAt`, fields['createdAt']);
+    fields['createdAt'] === undefined ? now() : parseDate(`${argument}.createdAt`, fields['createdAt']);
   const optional = parseOptionalFields(argument, fields, maxPayloadBytes);
   const payload = optional.payload ?? null;
   return {
@@ -106,13 +116,14 @@ export async function parseNewTimers(
   timers: unknown,
   maxPayloadBytes: number,
   message = new MessageSize(argument),
+  now?: () => Date,
 ): Promise<TimerValues[]> {
   const elements = parseElements(argument, timers);
   const firstIndexOf = new Map<string, number>();
   const values: TimerValues[] = [];
   const breather = new Breather();
   for (const [index, element] of elements.entries()) {
-    const timer = parseNewTimer(`${argument}[${index}]`, element, maxPayloadBytes);
+    const timer = parseNewTimer(`${argument}[${index}]`, element, maxPayloadBytes, now);
     // Neither part contains NUL, so no two pairs look alike.
     const key = `${timer.namespace}\0${timer.id}`;
     const firstIndex = firstIndexOf.get(key);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { cloneDatabase, dropDatabase } from '../../src/testing/clone-database';
 import { checkTheirTable, createTestSchema, inTestSchema } from './test-schema';
 
 const TEMPLATE = 'pg_timer_store_template';
-const OBJECT_IN_USE = '55006';
 
 export interface TestDatabase {
   /** Of a superuser. */
@@ -37,7 +37,7 @@ export async function createEmptyDatabase(settings = 'TEMPLATE template0'): Prom
 /** A migrated database for one test file alone. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = newName();
-  await onServer((admin) => copyTemplate(admin, name));
+  await onServer((admin) => cloneDatabase(admin, TEMPLATE, name));
   return {
     url: databaseUrl(name),
     storeUrl: storeUrl(name),
@@ -50,18 +50,6 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       }
     },
   };
-}
-
-/** The server waits some seconds for connections that are closing. Ended by force, they would hear of it as an error. */
-async function dropDatabase(admin: Client, name: string): Promise<void> {
-  try {
-    await admin.query(`DROP DATABASE ${name}`);
-  } catch (error) {
-    if ((error as { code?: string }).code !== OBJECT_IN_USE) {
-      throw error;
-    }
-    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-  }
 }
 
 /** Of a superuser. */
@@ -91,21 +79,5 @@ export async function onServer(work: (admin: Client) => Promise<void>): Promise<
     await work(admin);
   } finally {
     await admin.end();
-  }
-}
-
-/** Two test files that copy the template at the same moment are in each other's way. */
-async function copyTemplate(admin: Client, name: string): Promise<void> {
-  // One copy at a time, over all test processes.
-  await admin.query("SELECT pg_advisory_lock(hashtext('pg_timer_store_template'))");
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await admin.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
-      return;
-    } catch (error) {
-      if ((error as { code?: string }).code !== OBJECT_IN_USE || attempt === 20) {
-        throw error;
-      }
-    }
   }
 }

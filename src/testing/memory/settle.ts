@@ -1,0 +1,76 @@
+import { newRevision } from '../../contract/new-revision';
+import type { SettlementResult } from '../../contract/settlement';
+import type { SettlementValues, UnfinishedValues } from '../../validation/settlement';
+import type { MemoryShard } from './memory-shard';
+import { placeOf, type TimerRow } from './timer-row';
+import type { TimerRows } from './timer-rows';
+
+/** What of a shard is to be put in the place of what there is. */
+type Draft = Pick<MemoryShard, 'living' | 'dead'>;
+
+/**
+ * Settles all of them, or throws and settles none.
+ *
+ * @throws InvalidArgumentError one would come to the place of another timer.
+ */
+export function settle(
+  settlements: readonly SettlementValues[],
+  shardOf: (shardId: number) => MemoryShard,
+  nowMs: number,
+): SettlementResult[] {
+  const drafts = new Map<MemoryShard, Draft>();
+  const found = settlements.map((settlement) => findDelivered(shardOf(settlement.shardId), settlement));
+  for (const [index, row] of found.entries()) {
+    if (typeof row === 'object') {
+      const { shardId, rest } = settlements[index] as SettlementValues;
+      const shard = shardOf(shardId);
+      const draft = drafts.get(shard) ?? { living: shard.living.copy(), dead: shard.dead.copy() };
+      drafts.set(shard, draft);
+      apply(draft, row, rest, nowMs, newRevision());
+    }
+  }
+  for (const [shard, { living, dead }] of drafts) {
+    shard.living = living;
+    shard.dead = dead;
+  }
+  return found.map((row) => (typeof row === 'object' ? 'settled' : row));
+}
+
+/** The row that was delivered, or why there is none. */
+function findDelivered(shard: MemoryShard, settlement: SettlementValues): TimerRow | 'changed' | 'lost' {
+  if (shard.info?.shardVersion !== settlement.shardVersion) {
+    return 'lost';
+  }
+  const row = shard.living.at(placeOf(settlement));
+  return row?.revision === settlement.revision ? row : 'changed';
+}
+
+function apply(
+  { living, dead }: Draft,
+  row: TimerRow,
+  rest: UnfinishedValues | undefined,
+  nowMs: number,
+  revision: string,
+): void {
+  if (rest === undefined) {
+    living.delete(row);
+    return;
+  }
+  const { outcome, payload } = rest;
+  const settled: TimerRow = {
+    ...row,
+    executeAtMs: rest.nextExecuteAt.getTime(),
+    ...(payload !== undefined && { payload }),
+    dueAtMs: rest.dueAt?.getTime() ?? null,
+    firstAttemptAtMs: rest.firstAttemptAt?.getTime() ?? null,
+    attempts: rest.attempts,
+    lastError: rest.lastError,
+    updatedAtMs: nowMs,
+    revision: rest.newRevision ?? revision,
+  };
+  const rows: TimerRows = outcome === 'dead' ? dead : living;
+  rows.put(settled);
+  if (outcome === 'dead') {
+    living.delete(row);
+  }
+}

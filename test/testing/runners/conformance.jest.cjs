@@ -1,0 +1,3 @@
+const { describeTimerStore, InMemoryTimerStore } = require('pg-timer-store/testing');
+
+describeTimerStore(() => new InMemoryTimerStore());

@@ -1,0 +1,4 @@
+import { describeTimerStore, InMemoryTimerStore } from 'pg-timer-store/testing';
+import * as runner from 'vitest';
+
+describeTimerStore(() => new InMemoryTimerStore(), runner);
