@@ -1,9 +1,11 @@
 import { DeliveryPostponedError } from './delivery';
 
+/** Of an origin that has not answered yet: it may be dead. */
+const FIRST_PLACES = 8;
 /** So many times as many as can be under way at once may wait for a place. */
 const WAITING_PER_PLACE = 4;
 /** What would wait longer is postponed, and takes no place of the engine's meanwhile. */
-const MAX_WAIT_MS = 1000;
+const MAX_WAIT_MS = 200;
 const MIN_POSTPONEMENT_MS = 100;
 const MAX_POSTPONEMENT_MS = 5 * 60 * 1000;
 
@@ -16,8 +18,9 @@ interface Waiting {
 }
 
 /**
- * The places of one origin. There are fewer while it does not answer: half as many after each delivery without an
- * answer, one more after each with one. So a dead origin soon holds a single place, whatever its time-outs are.
+ * The places of one origin. There are few until it answers, and while it does not: half as many after each delivery
+ * without an answer, one more after each with one. So a dead origin soon holds a single place, whatever its time-outs
+ * are; and until these are over, the longer it is silent, the fewer wait for it.
  */
 export class OriginLane {
   readonly #maxPlaces: number;
@@ -25,12 +28,14 @@ export class OriginLane {
   #underWay = 0;
   readonly #waiting = new Set<Waiting>();
   #usualMs = 0;
+  /** When the last place was left, or taken; of `performance.now()`. */
+  #lastChange = 0;
   /** When the last one that was postponed is expected to find a place; of `performance.now()`. */
   #lastTurn = 0;
 
   constructor(maxPlaces: number) {
     this.#maxPlaces = maxPlaces;
-    this.#places = maxPlaces;
+    this.#places = Math.min(FIRST_PLACES, maxPlaces);
   }
 
   get isIdle(): boolean {
@@ -44,11 +49,11 @@ export class OriginLane {
    */
   async enter(signal: AbortSignal, maxWaitMs: number): Promise<void> {
     if (this.#underWay < this.#places) {
-      this.#underWay++;
+      this.#take();
       return;
     }
     const expectedMs = (this.#waiting.size + 1) * this.#msPerTurn();
-    if (this.#waiting.size >= WAITING_PER_PLACE * this.#maxPlaces || expectedMs > MAX_WAIT_MS) {
+    if (this.#waiting.size >= WAITING_PER_PLACE * this.#places || expectedMs > MAX_WAIT_MS) {
       throw this.#postpone();
     }
     await this.#wait(signal, Math.min(maxWaitMs, MAX_WAIT_MS));
@@ -63,13 +68,19 @@ export class OriginLane {
         : Math.max(Math.floor(this.#places / 2), 1);
     }
     this.#underWay--;
+    this.#lastChange = performance.now();
     for (const next of this.#waiting) {
       if (this.#underWay >= this.#places) {
         break;
       }
-      this.#underWay++;
+      this.#take();
       next.admit();
     }
+  }
+
+  #take(): void {
+    this.#underWay++;
+    this.#lastChange = performance.now();
   }
 
   #wait(signal: AbortSignal, maxWaitMs: number): Promise<void> {
@@ -101,8 +112,10 @@ export class OriginLane {
     return postponed(Math.max(ms, MIN_POSTPONEMENT_MS));
   }
 
+  /** All places are taken: the next is left no sooner than after as long as none was. */
   #msPerTurn(): number {
-    return this.#usualMs / this.#places;
+    const silentMs = performance.now() - this.#lastChange;
+    return Math.max(this.#usualMs, silentMs) / this.#places;
   }
 }
 
