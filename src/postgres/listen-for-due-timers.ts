@@ -141,18 +141,12 @@ class Session {
     this.#onDue = onDue;
   }
 
+  /** @throws Error the session is silent, as one of the pool may be without anybody having noticed, or does not listen. */
   async open(): Promise<void> {
     const client = await checkOut(this.#pool);
     this.#client = client;
     try {
-      const { rows } = await runQuery(client, readDueChannel, undefined, false);
-      this.#channel = rows[0]?.channel ?? '';
-      client.on('notification', this.#hear);
-      client.on('error', this.#lose);
-      client.on('end', this.#lose);
-      // LISTEN takes no parameter.
-      await client.query(`LISTEN ${escapeIdentifier(this.#channel)}`);
-      await this.check();
+      await answered(this.#listen(client));
     } catch (error) {
       this.end();
       throw error;
@@ -165,24 +159,26 @@ class Session {
 
   /** @throws Error the session is silent, or does not listen. */
   async check(): Promise<void> {
-    const client = this.#client;
-    if (client === undefined) {
-      return;
+    if (this.#client !== undefined) {
+      await answered(this.#checkListening(this.#client));
     }
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('The session that listens does not answer')), HEARTBEAT_MS);
-    });
-    try {
-      const asking = runQuery(client, readIsListening, { channel: this.#channel }, false);
-      const { rows } = await Promise.race([asking, silence]);
-      if (rows[0]?.isListening !== true) {
-        throw new Error(
-          'The session does not listen any more: a pooler gave another one, or UNLISTEN was run',
-        );
-      }
-    } finally {
-      clearTimeout(timer);
+  }
+
+  async #listen(client: PoolClient): Promise<void> {
+    const { rows } = await runQuery(client, readDueChannel, undefined, false);
+    this.#channel = rows[0]?.channel ?? '';
+    client.on('notification', this.#hear);
+    client.on('error', this.#lose);
+    client.on('end', this.#lose);
+    // LISTEN takes no parameter.
+    await client.query(`LISTEN ${escapeIdentifier(this.#channel)}`);
+    await this.#checkListening(client);
+  }
+
+  async #checkListening(client: PoolClient): Promise<void> {
+    const { rows } = await runQuery(client, readIsListening, { channel: this.#channel }, false);
+    if (rows[0]?.isListening !== true) {
+      throw new Error('The session does not listen any more: a pooler gave another one, or UNLISTEN was run');
     }
   }
 
@@ -208,4 +204,17 @@ class Session {
 
   readonly #lose = (error?: Error) =>
     this.#onLost?.(error ?? new Error('The connection that listens was lost'));
+}
+
+/** @throws Error nothing came in time. */
+async function answered(asking: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('The session that listens does not answer')), HEARTBEAT_MS);
+  });
+  try {
+    await Promise.race([asking, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -7,6 +7,8 @@ interface Line {
   readonly upstream: net.Socket;
   /** Nothing gets through any more, and nobody is told. */
   silent: boolean;
+  /** Its session was told to listen. */
+  listens: boolean;
 }
 
 /** Stands between a client and a server, and breaks the line in the ways that networks do. */
@@ -24,7 +26,7 @@ export class TcpProxy {
     this.#target = target;
     this.#server = net.createServer((client) => {
       const upstream = net.connect(Number(this.#target.port || 5432), this.#target.hostname);
-      const line: Line = { client, upstream, silent: false };
+      const line: Line = { client, upstream, silent: false, listens: false };
       this.#lines.add(line);
       for (const [socket, peer] of [
         [client, upstream],
@@ -34,6 +36,7 @@ export class TcpProxy {
         socket.on('close', () => this.#lost(line, peer));
       }
       client.on('data', (bytes) => {
+        line.listens ||= bytes.includes('LISTEN');
         if (this.#requests === 'lose') {
           this.#onLost?.();
         } else if (!line.silent) {
@@ -92,6 +95,13 @@ export class TcpProxy {
   forgetConnections(): void {
     for (const line of this.#lines) {
       line.silent = true;
+    }
+  }
+
+  /** The same, of the sessions that listen alone. */
+  forgetListeners(): void {
+    for (const line of this.#lines) {
+      line.silent ||= line.listens;
     }
   }
 
