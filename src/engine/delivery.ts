@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from '../contract/errors';
+import { show } from '../contract/scalars';
 import type { JsonValue, Timer } from '../contract/types';
 
 /** What a delivery is told beside its timer. */
@@ -46,13 +48,17 @@ export class RetryableDeliveryError extends Error {
     RetryableDeliveryError.prototype.name = 'RetryableDeliveryError';
   }
 
+  /** @throws InvalidArgumentError */
   constructor(
     message: string,
-    /** From now; a duration, since clocks differ. (Default: the retry policy alone decides) */
+    /** From now, 0 or more; a duration, since clocks differ. (Default: the retry policy alone decides) */
     readonly retryAfterMs?: number,
     options?: ErrorOptions,
   ) {
     super(message, options);
+    if (retryAfterMs !== undefined) {
+      checkRetryAfter(retryAfterMs);
+    }
   }
 }
 
@@ -64,11 +70,20 @@ export class DeliveryPostponedError extends Error {
     DeliveryPostponedError.prototype.name = 'DeliveryPostponedError';
   }
 
+  /** @throws InvalidArgumentError */
   constructor(
     message: string,
-    /** From now. */
+    /** From now, 0 or more. */
     readonly retryAfterMs: number,
   ) {
     super(message);
+    checkRetryAfter(retryAfterMs);
+  }
+}
+
+/** What is no time would be kept as one, and the timer would never come again. Infinity stands for the last there is. */
+function checkRetryAfter(ms: unknown): void {
+  if (!(typeof ms === 'number' && ms >= 0)) {
+    throw new InvalidArgumentError('retryAfterMs', `must be a number of at least 0, not ${show(ms)}`);
   }
 }

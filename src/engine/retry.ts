@@ -61,7 +61,8 @@ export function decideRetry(
 /** After so many attempts. A multiplier below 1 shortens the intervals; that is its caller's wish. */
 function intervalMs(policy: Required<RetryPolicy>, attempts: number, random: () => number): number {
   const { initialIntervalSeconds, backoffMultiplier, maxIntervalSeconds } = policy;
-  const seconds = initialIntervalSeconds * backoffMultiplier ** (attempts - 1);
-  const bounded = Math.min(seconds, maxIntervalSeconds);
+  // After so many attempts that the factor is infinite, nothing times it is no number.
+  const factor = Math.min(backoffMultiplier ** (attempts - 1), Number.MAX_VALUE);
+  const bounded = Math.min(initialIntervalSeconds * factor, maxIntervalSeconds);
   return bounded * 1000 * (1 - JITTER + 2 * JITTER * random());
 }

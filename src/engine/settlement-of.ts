@@ -1,3 +1,4 @@
+import { LATEST_INSTANT } from '../contract/scalars';
 import type { Settlement } from '../contract/settlement';
 import type { RetryPolicy } from '../contract/types';
 import { publishEngineEvent } from '../telemetry/engine-channel';
@@ -36,7 +37,7 @@ export function settlementOf(
       return {
         ...delivered,
         outcome: 'again',
-        executeAt: new Date(now + outcome.retryAfterMs),
+        executeAt: new Date(Math.min(now + outcome.retryAfterMs, LATEST_INSTANT)),
         dueAt: timer.dueAt,
         firstAttemptAt: timer.firstAttemptAt,
         attempts: timer.attempts,
