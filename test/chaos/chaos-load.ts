@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type JsonValue, type NewTimer, TimerNotFoundError } from '../../src';
 import type { TimerEngine } from '../../src/engine';
 import { type MoodyReceiver, TIMEOUT_SECONDS } from './moody-receiver';
-import type { Recorder } from './recorder';
+import { LONG, type Recorder } from './recorder';
 
 const NAMESPACE = 'chaos';
 /** Longer than any fault: what is not acknowledged by then may have been applied. */
@@ -11,6 +11,9 @@ const PATIENCE = { timeoutMs: 60_000 };
 const CALLERS = 4;
 /** The ids that are replaced, changed and cancelled again and again. */
 const RACED = 40;
+
+/** Between two timers whose deliveries last for seconds, in milliseconds. */
+const LONG_PAUSE_MS = 250;
 
 /** The timers that go to the receiver whose mood changes. */
 export const MOODY = 'moody-';
@@ -45,6 +48,8 @@ export class ChaosLoad {
       ...Array.from({ length: CALLERS }, (_, caller) => this.#loadNew(`new-${caller}-`, end)),
       ...Array.from({ length: CALLERS }, (_, caller) => this.#loadRaced(caller, end)),
       ...[...this.#receivers].map(([prefix, receiver]) => this.#loadNew(prefix, end, receiver)),
+      this.#loadLong(end),
+      this.#loadChanged(end),
     ]);
   }
 
@@ -89,17 +94,50 @@ export class ChaosLoad {
     }
   }
 
+  async #loadLong(end: AbortSignal): Promise<void> {
+    for (let round = 0; !end.aborted; round++) {
+      await this.schedule(`${LONG}${round}`, 0);
+      await sleep(LONG_PAUSE_MS);
+    }
+  }
+
+  /** Each is changed or replaced once, while it is delivered: what that leaves is to be delivered too. */
+  async #loadChanged(end: AbortSignal): Promise<void> {
+    for (let round = 0; !end.aborted; round++) {
+      const id = `changed-${round}`;
+      const first = await this.schedule(id, 0);
+      await this.#recorder.untilDelivered(first);
+      if (round % 2 === 0) await this.schedule(id, 0);
+      else await this.#updatePayload(id, Date.now());
+      await sleep(this.#pauseMs);
+    }
+  }
+
+  /** Its time stays: nothing but its revision tells it from the one before. */
+  async #updatePayload(id: string, dueMs: number | undefined): Promise<void> {
+    const content = this.#recorder.newContent();
+    await this.#unlessGone({ kind: 'update', id, content, dueMs }, () =>
+      this.#client.update(NAMESPACE, id, { payload: { content } }, PATIENCE),
+    );
+  }
+
   /** The same few timers, of which no other caller has one. */
   async #loadRaced(caller: number, end: AbortSignal): Promise<void> {
+    const dueOf = new Map<string, number>();
     while (!end.aborted) {
       const id = `raced-${caller}-${Math.floor((this.#random() * RACED) / CALLERS)}`;
       const kind = this.#random();
+      // Some are changed long before they are due, some while they are delivered.
+      const dueMs = Date.now() + Math.floor(this.#random() * (kind < 0.3 || kind > 0.75 ? 3000 : 600));
       if (kind < 0.6) {
-        await this.schedule(id, this.#random() * 600);
+        dueOf.set(id, dueMs);
+        await this.schedule(id, dueMs - Date.now());
+      } else if (kind < 0.7) {
+        await this.#updatePayload(id, dueOf.get(id));
       } else if (kind < 0.8) {
         const content = this.#recorder.newContent();
-        const dueMs = Date.now() + Math.floor(this.#random() * 600);
         const changes = { executeAt: new Date(dueMs), payload: { content } };
+        dueOf.set(id, dueMs);
         await this.#unlessGone({ kind: 'update', id, content, dueMs }, () =>
           this.#client.update(NAMESPACE, id, changes, PATIENCE),
         );

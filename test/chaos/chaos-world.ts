@@ -17,6 +17,10 @@ const CLOCK_SHIFTS_MS = [0, 3_600_000, -3_600_000];
 /** From a process to its receiver. */
 const TRANSIT_MS = 100;
 
+const WATCH_MS = 300;
+/** What comes so late here may come later elsewhere. */
+const STALL_MS = 500;
+
 interface Parts {
   readonly recorder: Recorder;
   readonly server: RestartableServer;
@@ -123,7 +127,7 @@ export class ChaosWorld {
     if (this.#direct === undefined) {
       const client = new Client({ connectionString: this.#server.url });
       client.on('error', () => {
-        this.#direct = undefined;
+        if (this.#direct === client) this.#direct = undefined;
       });
       await client.connect();
       this.#direct = client;
@@ -187,6 +191,7 @@ export class ChaosWorld {
     await this.#server.stop('killed');
     this.#standby = undefined;
     this.#server = standby;
+    this.#direct = undefined;
     const direct = await this.direct();
     await direct.query('SELECT pg_promote()');
     const { proxies, clientProxy } = this.#parts;
@@ -200,7 +205,13 @@ export class ChaosWorld {
 
   async #watch(end: AbortSignal): Promise<void> {
     while (!end.aborted) {
-      await sleep(300);
+      const fromMs = Date.now();
+      await sleep(WATCH_MS);
+      const untilMs = Date.now();
+      if (untilMs - fromMs > WATCH_MS + STALL_MS) {
+        const stall = { kind: 'the machine stalls', process: 'none', fromMs, untilMs, underWay: 0 };
+        this.recorder.faults.push(stall);
+      }
       // While the server is down, nothing is known.
       await this.direct()
         .then((direct) => this.recorder.noteSettled(direct))

@@ -30,7 +30,7 @@ test.each<[name: string, history: Partial<History>]>([
   ],
   [
     'a replacement that crosses',
-    { calls: [call(1, 0), call(2, 50)], deliveries: [seen(1, 250), seen(2, 260)] },
+    { calls: [call(1, 0, { dueMs: 250 }), call(2, 50)], deliveries: [seen(1, 1250), seen(2, 1260)] },
   ],
   [
     'what was under way when its process died',
@@ -55,13 +55,13 @@ test.each<[name: string, history: Partial<History>, broken: RegExp]>([
   ],
   [
     'old content after a replacement',
-    { calls: [call(1, 0), call(2, 50)], deliveries: [seen(1, 400), seen(2, 410)] },
-    /^delivered by old content: one, content 1, by a, 340 ms after schedule$/,
+    { calls: [call(1, 0, { dueMs: 400 }), call(2, 50)], deliveries: [seen(1, 400), seen(2, 410)] },
+    /^delivered by old content: one, content 1, by a, schedule 340 ms before it was due$/,
   ],
   [
     'old content after a cancel',
-    { calls: [call(1, 0), call(undefined, 50)], deliveries: [seen(1, 400)] },
-    /^delivered by old content: .* after cancel$/,
+    { calls: [call(1, 0, { dueMs: 400 }), call(undefined, 50)], deliveries: [seen(1, 400)] },
+    /^delivered by old content: .* cancel 340 ms before it was due$/,
   ],
   ['what nobody wrote', { deliveries: [seen(7, 0)] }, /^delivered what nobody wrote/],
   [

@@ -44,7 +44,7 @@ export interface History {
 }
 
 export interface Allowance {
-  /** How long before a delivery a call must have been acknowledged to be honoured: the look-ahead, and a read. */
+  /** How long before a timer is due a call must have been acknowledged to be honoured: the look-ahead, and a read. */
   readonly crossMs: number;
   /** From a process to the receiver. */
   readonly transitMs: number;
@@ -55,7 +55,7 @@ export interface Allowance {
 }
 
 /** Of engines by their defaults, with a read and a message on a machine that is overloaded. */
-export const ALLOWANCE: Allowance = { crossMs: 600, transitMs: 400, lateMs: 3000, recoveryMs: 8000 };
+export const ALLOWANCE: Allowance = { crossMs: 600, transitMs: 400, lateMs: 5000, recoveryMs: 8000 };
 
 /** What of the promises of docs/engine.md the history breaks, in words. */
 export function checkHistory(history: History, allowance: Allowance): string[] {
@@ -93,22 +93,21 @@ function afterSettlement({ deliveries, settledMs }: History, { transitMs }: Allo
     );
 }
 
-function byOldContent({ calls, deliveries }: History, { crossMs, transitMs }: Allowance): string[] {
+/** Of what was replaced or cancelled so long before it was due. Later calls may cross with the delivery. */
+function byOldContent({ calls, deliveries }: History, { crossMs }: Allowance): string[] {
   const callsOf = groupBy(calls, ({ id }) => id);
   const writeOf = new Map(calls.map((call) => [call.content, call]));
-  return deliveries.flatMap(({ id, content, process, beganMs: atMs }) => {
+  return deliveries.flatMap(({ id, content, process }) => {
     const write = writeOf.get(content);
     if (write === undefined) return [`delivered what nobody wrote: ${id}, content ${content}`];
+    const { acknowledgedMs, dueMs = 0 } = write;
     const newer = callsOf
       .get(id)
-      ?.find(
-        ({ beganMs, acknowledgedMs }) =>
-          beganMs > write.acknowledgedMs && acknowledgedMs + crossMs + transitMs < atMs,
-      );
+      ?.find((call) => call.beganMs > acknowledgedMs && call.acknowledgedMs + crossMs < dueMs);
     return newer === undefined
       ? []
       : [
-          `delivered by old content: ${id}, content ${content}, by ${process}, ${atMs - newer.acknowledgedMs} ms after ${newer.kind}`,
+          `delivered by old content: ${id}, content ${content}, by ${process}, ${newer.kind} ${dueMs - newer.acknowledgedMs} ms before it was due`,
         ];
   });
 }

@@ -13,26 +13,47 @@ export interface EngineProcessOptions {
 }
 
 export interface DeliveryMessage {
+  /** Of its process. */
   readonly number: number;
   readonly id: string;
   readonly content: number;
   readonly attempt: number;
 }
 
-type Message =
+/** When it was sent, by the machine's monotonic clock, in milliseconds. */
+interface Sent {
+  readonly sentAt: number;
+}
+
+type Message = Sent & AnyMessage;
+
+type AnyMessage =
   | { type: 'started' }
   | ({ type: 'delivery' } & DeliveryMessage)
-  | { type: 'begun' | 'failed'; content: number }
+  | { type: 'begun'; number: number; content: number }
+  | { type: 'failed'; number: number }
   | { type: 'event'; event: string; error?: string };
+
+/** By which a delivery is known: no other one of any process has it. */
+export interface DeliveryKey {
+  readonly address: string;
+  readonly pid: number;
+  readonly number: number;
+}
+
+/** When something happened in another process, in milliseconds since 1970 by the clock of this one. */
+function timeOf({ sentAt }: Sent): number {
+  return Date.now() - (Number(process.hrtime.bigint()) / 1e6 - sentAt);
+}
 
 /** Is told what engines do. */
 export interface Witness {
   /** Resolves to whether the timer is to come again. */
-  receive(delivery: DeliveryMessage, address: string): Promise<boolean>;
+  receive(delivery: DeliveryMessage, key: DeliveryKey, beganMs: number): Promise<boolean>;
   /** A delivery by HTTP begins. What the receiver sees of it, it sees later. */
-  begun?(content: number, address: string): void;
-  /** It has ended otherwise than well. */
-  failed?(content: number, address: string): void;
+  begun?(content: number, key: DeliveryKey, beganMs: number): void;
+  /** It has ended otherwise than well, and nothing has stopped it. */
+  failed?(key: DeliveryKey): void;
   heard?(event: string, address: string): void;
 }
 
@@ -54,22 +75,26 @@ export class EngineProcess {
     this.#child.on('message', (message: Message) => this.#hear(message, witness));
   }
 
+  #key({ number }: { readonly number: number }): DeliveryKey {
+    return { address: this.address, pid: this.#child.pid as number, number };
+  }
+
   async #hear(message: Message, witness: Witness): Promise<void> {
     switch (message.type) {
       case 'started':
         break;
       case 'begun':
-        witness.begun?.(message.content, this.address);
+        witness.begun?.(message.content, this.#key(message), timeOf(message));
         break;
       case 'failed':
-        witness.failed?.(message.content, this.address);
+        witness.failed?.(this.#key(message));
         break;
       case 'event':
         this.events.push({ type: message.event, error: message.error, atMs: Date.now() });
         witness.heard?.(message.event, this.address);
         break;
       case 'delivery': {
-        const isRefused = await witness.receive(message, this.address);
+        const isRefused = await witness.receive(message, this.#key(message), timeOf(message));
         this.#send({ type: 'answer', number: message.number, isRefused });
         break;
       }

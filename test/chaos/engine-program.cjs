@@ -20,8 +20,8 @@ if (clockShiftMs !== 0) {
 const waiting = new Map();
 let deliveries = 0;
 
-/** @param {unknown} message */
-const tell = (message) => process.send?.(message);
+/** With the time of the machine's monotonic clock, which all processes share: it may be on its way for long. @param {object} message */
+const tell = (message) => process.send?.({ ...message, sentAt: Number(process.hrtime.bigint()) / 1e6 });
 
 const post = httpDelivery();
 
@@ -36,12 +36,14 @@ function compute(ms) {
  * @param {number} content
  */
 async function deliverByHttp(timer, context, content) {
-  tell({ type: 'begun', content });
+  const number = ++deliveries;
+  tell({ type: 'begun', number, content });
   try {
-    // The receiver learns in this way who delivers.
-    return await post({ ...timer, callbackUrl: `${timer.callbackUrl}/${address}` }, context);
+    // The receiver learns in this way which delivery it is.
+    const callbackUrl = `${timer.callbackUrl}/${address}/${process.pid}/${number}`;
+    return await post({ ...timer, callbackUrl }, context);
   } catch (error) {
-    tell({ type: 'failed', content });
+    if (!context.signal.aborted) tell({ type: 'failed', number });
     throw error;
   }
 }

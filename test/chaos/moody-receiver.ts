@@ -26,7 +26,7 @@ const NONSENSE: readonly ((response: ServerResponse) => void)[] = [
   (response) => response.socket?.end('220 mail.example ESMTP\r\n'),
 ];
 
-/** Receives timers by HTTP. Whether it answers them well is up to its mood. The last part of the path is who delivers. */
+/** Receives timers by HTTP. Whether it answers them well is up to its mood. The path says which delivery it is. */
 export class MoodyReceiver {
   readonly #server: http.Server;
   mood: Mood = 'well';
@@ -45,7 +45,9 @@ export class MoodyReceiver {
       const { id, payload } = timer;
       const { content } = payload;
       const { mood } = receiver;
-      recorder.arrived({ id, content, process: request.url?.slice(1) ?? '', isRefused: mood !== 'well' });
+      const [, address = '', pid, number] = request.url?.split('/') ?? [];
+      const key = { address, pid: Number(pid), number: Number(number) };
+      recorder.arrived({ id, content, isRefused: mood !== 'well' }, key);
       switch (mood) {
         case 'well':
           await recorder.takeTime();

@@ -1,24 +1,61 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { Call, Fault, History, SeenDelivery } from './check-history';
-import type { DeliveryMessage, Witness } from './engine-process';
+import type { DeliveryKey, DeliveryMessage, Witness } from './engine-process';
 
 /** How long a delivery takes at most. */
 const MAX_DELIVERY_MS = 50;
+/** Longer than others wait for beats, and less than they wait for a shard to be handed over. */
+const MAX_LONG_DELIVERY_MS = 4000;
 
-/** It is told of once more by what else fails of it. */
-const SAME_LOSS_MS = 1000;
+const PATIENCE_MS = 5000;
+
+/** The timers whose deliveries last for seconds. */
+export const LONG = 'long-';
+
+/** Shards that are lost so soon one after the other are lost together. */
+const ONE_LOSS_MS = 1000;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A delivery, from when it began. */
+interface Begun {
+  readonly process: string;
+  readonly content: number;
+  beganMs: number;
+  hasFailed: boolean;
+  /** Undefined: it has not arrived. */
+  seen: Mutable<SeenDelivery> | undefined;
+}
+
+class Loss implements Fault {
+  readonly kind = 'shards lost';
+  readonly contents = new Set<number>();
+  untilMs: number;
+
+  constructor(
+    readonly process: string,
+    readonly fromMs: number,
+  ) {
+    this.untilMs = fromMs;
+  }
+
+  get underWay(): number {
+    return this.contents.size;
+  }
+}
 
 /** Notes what happens to the timers: is told of calls, and is the receiver of what is not delivered by HTTP. */
 export class Recorder implements Witness {
   readonly calls: Call[] = [];
-  readonly deliveries: SeenDelivery[] = [];
+  readonly deliveries: Mutable<SeenDelivery>[] = [];
   readonly settledMs = new Map<number, number>();
   readonly faults: Fault[] = [];
-  /** By process and content: when a delivery began that has not failed. */
-  readonly #begun = new Map<string, Map<number, number>>();
+  readonly #begun = new Map<string, Begun>();
   /** By content: its delivery was answered, so that it is to be settled soon. */
   readonly #answered = new Set<number>();
+  /** The last of each process. */
+  readonly #losses = new Map<string, Loss>();
   readonly #expected = new Map<number, () => void>();
   readonly #random: () => number;
   #contents = 0;
@@ -49,56 +86,86 @@ export class Recorder implements Witness {
     return acknowledgedMs < Number.POSITIVE_INFINITY;
   }
 
-  async receive({ id, content }: DeliveryMessage, process: string): Promise<boolean> {
+  async receive({ id, content }: DeliveryMessage, key: DeliveryKey, beganMs: number): Promise<boolean> {
     const isRefused = this.#random() < 0.02;
-    this.begun(content, process);
-    this.arrived({ id, content, process, isRefused });
-    await this.takeTime();
-    if (isRefused) this.failed(content, process);
+    this.begun(content, key, beganMs);
+    this.arrived({ id, content, isRefused }, key);
+    await this.takeTime(id.startsWith(LONG) ? MAX_LONG_DELIVERY_MS : MAX_DELIVERY_MS);
+    if (isRefused) this.failed(key);
     else this.noteAnswer(content);
     return isRefused;
   }
 
-  begun(content: number, process: string): void {
-    this.#begunBy(process).set(content, Date.now());
+  begun(content: number, key: DeliveryKey, beganMs: number): void {
+    this.#begunOf(key, content).beganMs = beganMs;
   }
 
-  failed(content: number, process: string): void {
-    this.#begunBy(process).delete(content);
+  /** Whatever its receiver has answered: it came too late. */
+  failed(key: DeliveryKey): void {
+    const begun = this.#begun.get(textOf(key));
+    if (begun === undefined) return;
+    begun.hasFailed = true;
+    if (begun.seen !== undefined) begun.seen.isRefused = true;
   }
 
-  /** A process has lost its shards, be it by no fault: on a machine that is overloaded. */
+  /** A process loses shards, be it by no fault: on a machine that is overloaded. */
   heard(event: string, process: string): void {
+    if (event !== 'membership-lost' && event !== 'shard-lost') return;
     const now = Date.now();
-    const isKnown = this.faults.some(
-      (each) => each.kind === event && each.process === process && now - each.untilMs < SAME_LOSS_MS,
-    );
-    if (event !== 'membership-lost' || isKnown) return;
-    const underWay = [...this.#begunBy(process).keys()].filter(
-      (content) => !this.settledMs.has(content),
-    ).length;
-    this.faults.push({ kind: event, process, fromMs: now, untilMs: now, underWay });
+    let loss = this.#losses.get(process);
+    if (loss === undefined || now - loss.untilMs > ONE_LOSS_MS) {
+      loss = new Loss(process, now);
+      this.#losses.set(process, loss);
+      this.faults.push(loss);
+    }
+    loss.untilMs = now;
+    for (const content of this.#contentsBegunBy(process)) {
+      if (!this.settledMs.has(content)) loss.contents.add(content);
+    }
   }
 
-  arrived(delivery: Omit<SeenDelivery, 'atMs' | 'beganMs'>): void {
-    const { content, process } = delivery;
-    const atMs = Date.now();
-    this.deliveries.push({ ...delivery, atMs, beganMs: this.#begunBy(process).get(content) ?? atMs });
+  arrived(
+    { id, content, isRefused }: Pick<SeenDelivery, 'id' | 'content' | 'isRefused'>,
+    key: DeliveryKey,
+  ): void {
+    const begun = this.#begunOf(key, content);
+    const { beganMs, hasFailed } = begun;
+    begun.seen = {
+      id,
+      content,
+      process: key.address,
+      beganMs,
+      atMs: Date.now(),
+      // It may have been given up before it arrived.
+      isRefused: isRefused || hasFailed,
+    };
+    this.deliveries.push(begun.seen);
     this.#expected.get(content)?.();
+  }
+
+  #begunOf(key: DeliveryKey, content: number): Begun {
+    const text = textOf(key);
+    let begun = this.#begun.get(text);
+    if (begun === undefined) {
+      begun = { process: key.address, content, beganMs: Date.now(), hasFailed: false, seen: undefined };
+      this.#begun.set(text, begun);
+    }
+    return begun;
   }
 
   noteAnswer(content: number): void {
     this.#answered.add(content);
   }
 
-  async takeTime(): Promise<void> {
-    await sleep(this.#random() * MAX_DELIVERY_MS);
+  async takeTime(maxMs = MAX_DELIVERY_MS): Promise<void> {
+    await sleep(this.#random() * maxMs);
   }
 
-  /** Resolves once a timer with this content was delivered. */
+  /** Resolves once a timer with this content was delivered, or is not for seconds: its call may have failed. */
   async untilDelivered(content: number): Promise<void> {
     if (this.deliveries.some((each) => each.content === content)) return;
-    await new Promise<void>((resolve) => this.#expected.set(content, resolve));
+    const delivered = new Promise<void>((resolve) => this.#expected.set(content, resolve));
+    await Promise.race([delivered, sleep(PATIENCE_MS)]);
   }
 
   /** Notes what was answered and is gone. */
@@ -116,14 +183,18 @@ export class Recorder implements Witness {
   /** The contents that the process has begun to deliver, and that are not settled. */
   async underWay(direct: Client, process: string): Promise<Set<number>> {
     const living = await livingContents(direct);
-    return new Set([...this.#begunBy(process).keys()].filter((content) => living.has(content)));
+    return new Set(this.#contentsBegunBy(process).filter((content) => living.has(content)));
   }
 
-  #begunBy(process: string): Map<number, number> {
-    const begun = this.#begun.get(process) ?? new Map<number, number>();
-    this.#begun.set(process, begun);
-    return begun;
+  #contentsBegunBy(process: string): number[] {
+    return [...this.#begun.values()]
+      .filter((each) => each.process === process && !each.hasFailed)
+      .map(({ content }) => content);
   }
+}
+
+function textOf({ address, pid, number }: DeliveryKey): string {
+  return `${address} ${pid} ${number}`;
 }
 
 async function livingContents(direct: Client): Promise<Set<number>> {

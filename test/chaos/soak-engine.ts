@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ChaosWorld } from './chaos-world';
 import { ALLOWANCE, checkHistory } from './check-history';
-import { describeHistory } from './describe-history';
+import { describeHistory, describeTimer } from './describe-history';
 import { FAULTS, HARMLESS } from './faults';
 
 const HELP = `Loads engines that are processes of their own, and kills and stops them, breaks their connections and
@@ -63,7 +63,9 @@ async function runRound(seed: number, durationMs: number): Promise<void> {
     console.log(
       `seed ${seed}\n${describeHistory(world.recorder.history)}\nleft ${left}, broken ${broken.length}\n`,
     );
-    for (const each of broken.slice(0, 100)) console.log(each);
+    for (const each of broken.slice(0, 100)) {
+      console.log(`${each}\n${describeTimer(world.recorder.history, each)}`);
+    }
     if (left + broken.length > 0) process.exitCode = 1;
   } finally {
     await world.close();

@@ -1,5 +1,5 @@
 /** A server that is there, and says nothing: stopped by a signal, as by a debugger or a machine that hangs. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -38,12 +38,6 @@ beforeAll(async () => {
 });
 afterAll(async () => await server.delete());
 
-/** Of the server and of every session. */
-function pidsOf(postmaster: number): number[] {
-  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(postmaster)], { encoding: 'utf8' });
-  return [postmaster, ...children.trim().split(/\s+/).map(Number)];
-}
-
 test('calls end at their time, the store closes, and the process ends by itself', async () => {
   const program = spawn(process.execPath, ['-e', PROGRAM], {
     env: { ...process.env, STORE_URL: server.storeUrl },
@@ -53,10 +47,7 @@ test('calls end at their time, the store closes, and the process ends by itself'
   const lines = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
   const next = async () => JSON.parse((await lines.next()).value as string);
   await next();
-  const pids = pidsOf(server.pid);
-  for (const pid of pids) {
-    process.kill(pid, 'SIGSTOP');
-  }
+  server.silence();
   try {
     program.stdin.write('go');
     const create = await next();
@@ -72,8 +63,6 @@ test('calls end at their time, the store closes, and the process ends by itself'
     const [code] = await exited;
     expect(code).toBe(0);
   } finally {
-    for (const pid of pids) {
-      process.kill(pid, 'SIGCONT');
-    }
+    server.wake();
   }
 });

@@ -29,6 +29,7 @@ export class RestartableServer {
   readonly #settings: Settings;
   #server: EmbeddedServer;
   #storeUrl = '';
+  #silent: number[] = [];
 
   private constructor(home: string, settings: Settings, server: EmbeddedServer) {
     this.#home = home;
@@ -85,6 +86,22 @@ export class RestartableServer {
   async stop(mode: StopMode): Promise<void> {
     process.kill(this.#server.pid, STOP_SIGNALS[mode]);
     await this.#server.whenEnded();
+  }
+
+  /** Stops it and each of its sessions where they are: they are there, and say nothing, as on a machine that hangs. */
+  silence(): void {
+    const sessions = execFileSync('ps', ['-o', 'pid=', '--ppid', String(this.pid)], { encoding: 'utf8' });
+    this.#silent = [this.pid, ...sessions.trim().split(/\s+/).map(Number)];
+    for (const pid of this.#silent) {
+      process.kill(pid, 'SIGSTOP');
+    }
+  }
+
+  /** Lets them go on. */
+  wake(): void {
+    for (const pid of this.#silent.splice(0)) {
+      process.kill(pid, 'SIGCONT');
+    }
   }
 
   /** Resolves once it has stopped by itself. */

@@ -1,0 +1,91 @@
+/** How many statements engines make: few while nothing is due, and few for many timers. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PostgresTimerStore } from '../../src';
+import {
+  type Deliver,
+  PostgresMembership,
+  type TimerEngine,
+  type TimerEngineOptions,
+} from '../../src/engine';
+import { CountedPool } from '../support/counted-pool';
+import { Engines } from './engines';
+import { Receiver } from './receiver';
+
+const SHARDS = 256;
+
+interface Counted {
+  readonly engine: TimerEngine;
+  readonly store: PostgresTimerStore;
+  readonly pool: CountedPool;
+}
+
+let engines: Engines;
+let all: Counted[];
+beforeEach(async () => {
+  engines = await Engines.open();
+  all = [];
+});
+afterEach(async () => {
+  for (const { engine, store, pool } of all) {
+    await engine.stop({ timeoutMs: 0 });
+    await store.close();
+    await pool.end();
+  }
+  await engines.close();
+});
+
+async function start(
+  deliver: Deliver,
+  options: Partial<TimerEngineOptions>,
+  isMember: boolean,
+): Promise<Counted> {
+  const pool = new CountedPool(engines.fixture.database.storeUrl);
+  const store = PostgresTimerStore.fromPool(pool);
+  const membership = isMember ? new PostgresMembership(store) : undefined;
+  const counted = { engine: await engines.start(deliver, { store, membership, ...options }), store, pool };
+  all.push(counted);
+  return counted;
+}
+
+// Looks are a second apart, words to the session that listens three: so it takes six to count.
+test.each<[name: string, isMember: boolean, most: number]>([
+  ['alone', false, 1.5],
+  // A beat a second more.
+  ['with membership', true, 2.5],
+])('an idle engine with 256 shards makes few statements a second, %s', async (_, isMember, most) => {
+  const { engine, pool } = await start(async () => {}, { shardCount: SHARDS }, isMember);
+  await engine.schedule({ id: 'later', namespace: 'idle', executeAt: new Date(Date.now() + 86_400_000) });
+  while (engine.status.shards.length < SHARDS) await sleep(10);
+  await sleep(500);
+  const [countedFrom, from] = [pool.count, performance.now()];
+  await sleep(6000);
+  const seconds = (performance.now() - from) / 1000;
+  expect((pool.count - countedFrom) / seconds).toBeLessThanOrEqual(most);
+});
+
+test('10,000 timers of one millisecond are delivered by three processes once, in few statements', async () => {
+  const receiver = new Receiver();
+  for (const address of ['host-a:7000', 'host-b:7000', 'host-c:7000']) {
+    await start(receiver.deliver, { shardCount: 16, address }, true);
+  }
+  const owned = () => all.map(({ engine }) => engine.status.shards.length);
+  const counted = () => all.reduce((sum, { pool }) => sum + pool.count, 0);
+  while (owned().some((count) => count === 0) || owned().reduce((sum, count) => sum + count) < 16) {
+    await sleep(10);
+  }
+  const executeAt = new Date(Date.now() + 1500);
+  await all[0]?.engine.scheduleMany(
+    Array.from({ length: 10_000 }, (_, index) => ({
+      id: `timer-${index}`,
+      namespace: 'burst',
+      executeAt,
+    })),
+  );
+  const countedFrom = counted();
+  await receiver.until(10_000);
+  while ((await engines.left()) > 0) await sleep(10);
+  const statements = counted() - countedFrom;
+  expect(receiver.delivered).toHaveLength(10_000);
+  expect(new Set(receiver.delivered.map(({ id }) => id)).size).toBe(10_000);
+  expect(statements).toBeLessThan(300);
+});
