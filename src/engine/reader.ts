@@ -112,6 +112,9 @@ export class Reader {
     for (const shard of shards.values()) {
       nextAt = Math.min(nextAt, shard.nextAt);
     }
+    if (nextAt === Number.NEGATIVE_INFINITY) {
+      return Math.max(gapMs, 0);
+    }
     // When a third of the way ahead is left: what is due in the rest comes by the same look.
     return Math.max(gapMs, Math.min(fullMs, nextAt - lookAheadMs / 3 - clock.now()));
   }

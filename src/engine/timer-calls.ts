@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type TimerStoreError } from '../contract/errors';
-import { show } from '../contract/scalars';
+import { checkText, show, showKind } from '../contract/scalars';
 import { shardIdFor } from '../contract/shard-id';
 import type { TimerStore } from '../contract/timer-store';
 import type { CallOptions, NewTimer, Timer, TimerChanges } from '../contract/types';
@@ -28,7 +28,7 @@ export class TimerCalls {
 
   async schedule(timer: NewTimer, options?: CallOptions): Promise<void> {
     const { store, onStored } = this.#options;
-    const shardId = this.#shardOf(timer?.id);
+    const shardId = this.#shardOfTimer('timer', timer);
     await store.createTimerNoLock(shardId, timer, options);
     await onStored([{ shardId, at: timer.executeAt.getTime() }], options);
   }
@@ -37,14 +37,15 @@ export class TimerCalls {
     const { store, onStored } = this.#options;
     const parts = this.#partByShard(timers);
     const batches = parts.map((part) => ({ shardId: part.shardId, timers: part.timers }));
-    const results = await store.createTimersOfShards(batches, options);
+    const results = await store.createTimersOfShards(batches, options).catch((error: unknown) => {
+      throw error instanceof InvalidArgumentError ? inTimers(error, parts) : error;
+    });
     const stored: Expected[] = [];
     const failures: { places: readonly number[]; error: TimerStoreError }[] = [];
     for (const [index, part] of parts.entries()) {
       const error = results[index] ?? null;
       if (error === null) {
-        const at = Math.min(...part.timers.map(({ executeAt }) => executeAt.getTime()));
-        stored.push({ shardId: part.shardId, at });
+        stored.push({ shardId: part.shardId, at: earliestOf(part.timers) });
       } else {
         failures.push({ places: part.places, error });
       }
@@ -82,13 +83,22 @@ export class TimerCalls {
     return shardIdFor(timerId as string, this.#options.shardCount);
   }
 
+  #shardOfTimer(argument: string, timer: unknown): number {
+    if (typeof timer !== 'object' || timer === null) {
+      throw new InvalidArgumentError(argument, `must be an object, not ${showKind(timer)}`);
+    }
+    const { id } = timer as Partial<NewTimer>;
+    checkText(`${argument}.id`, id);
+    return this.#shardOf(id);
+  }
+
   #partByShard(timers: readonly NewTimer[]): Part[] {
     if (!Array.isArray(timers)) {
       throw new InvalidArgumentError('timers', `must be an array, not ${show(timers)}`);
     }
     const parts = new Map<number, Part>();
     for (const [place, timer] of timers.entries()) {
-      const shardId = this.#shardOf(timer?.id);
+      const shardId = this.#shardOfTimer(`timers[${place}]`, timer);
       const part = parts.get(shardId) ?? { shardId, places: [], timers: [] };
       parts.set(shardId, part);
       part.places.push(place);
@@ -103,4 +113,17 @@ interface Part {
   readonly shardId: number;
   readonly places: number[];
   readonly timers: NewTimer[];
+}
+
+/** What the store refuses in a batch stands elsewhere among all timers. */
+function inTimers(error: InvalidArgumentError, parts: readonly Part[]): InvalidArgumentError {
+  const [, part, place, path] = /^batches\[(\d+)\]\.timers\[(\d+)\](.*)$/.exec(error.argument) ?? [];
+  const among = parts[Number(part)]?.places[Number(place)];
+  return among === undefined
+    ? error
+    : new InvalidArgumentError(`timers[${among}]${path}`, error.reason, { cause: error.cause });
+}
+
+function earliestOf(timers: readonly NewTimer[]): number {
+  return timers.reduce((earliest, { executeAt }) => Math.min(earliest, executeAt.getTime()), Infinity);
 }
