@@ -17,7 +17,7 @@ const ELSEWHERE = [
   'engine/http-',
   'engine/rendezvous',
   'membership/lost-server',
-  'testing/embedded-server',
+  'testing/',
 ];
 
 /** What looks past the pooler: at sessions, settings and plans of the server, or at what breaks on the way to it. */
@@ -37,8 +37,16 @@ const WITHOUT_POOLER = [
 /** Citus plans on its workers, and moves shards by itself. */
 const WITHOUT_CITUS = ['connection/plan-settings', 'diagnostics/plans', 'sharding/'];
 
-/** What says by itself where the table is, or that start-up options may be left out, among which the schema is. */
-const WITHOUT_SCHEMA = ['connection/parse-connect-config', 'connection/plan-settings', 'connection/schema'];
+/**
+ * What says by itself where the table is, as Prisma's adapter does, or that start-up options may be left out, among which
+ * the schema is.
+ */
+const WITHOUT_SCHEMA = [
+  'connection/parse-connect-config',
+  'connection/plan-settings',
+  'connection/schema',
+  'examples/transactions',
+];
 
 const { TEST_LAYOUT, TEST_POOLER, TEST_SCHEMA } = process.env;
 const left = [

@@ -9,7 +9,10 @@ const ROOT = path.join(__dirname, '../..');
 export function spawnExample(file: string, databaseUrl: string): ChildProcessWithoutNullStreams {
   const tsx = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
   const child = spawn(process.execPath, [tsx, path.join(ROOT, file)], {
-    env: { PATH: process.env['PATH'], DATABASE_URL: `${databaseUrl}?sslmode=disable` },
+    env: {
+      PATH: process.env['PATH'],
+      DATABASE_URL: `${databaseUrl}${databaseUrl.includes('?') ? '&' : '?'}sslmode=disable`,
+    },
     // A group of its own, so that a kill reaches the program behind tsx.
     detached: true,
   });

@@ -167,7 +167,9 @@ test('statements of many timers and shards, of several processes, and claims, wa
   };
   const claim = async () => {
     for (const part of [1 / 3, 2 / 3]) {
-      await new Promise((resolve) => setTimeout(resolve, until - Date.now() - part * DURATION_MS));
+      await new Promise((resolve) =>
+        setTimeout(resolve, Math.max(0, until - Date.now() - part * DURATION_MS)),
+      );
       for (const { shardId } of shards) {
         const { current } = await fixture.store.claimShardOwnership(shardId, 'another');
         versions.set(shardId, current.shardVersion);
