@@ -238,7 +238,8 @@ describe('a name', () => {
         found.push(() => callback(null, '127.0.0.1', 4));
       },
     });
-    const calls = Array.from({ length: 10 }, (_, index) =>
+    // As many as an origin has places before it has answered.
+    const calls = Array.from({ length: 8 }, (_, index) =>
       call(deliver, storedTimer(`http://name.example:${port}/`, { id: `timer-${index}` })),
     );
     await new Promise(setImmediate);
@@ -247,7 +248,7 @@ describe('a name', () => {
     }
     await Promise.all(calls);
     expect(found).toHaveLength(1);
-    expect(received).toHaveLength(10);
+    expect(received).toHaveLength(8);
   });
 
   test('whose lookup fails, throws or returns nonsense is tried again', async () => {

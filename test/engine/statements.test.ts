@@ -60,7 +60,8 @@ test.each<[name: string, isMember: boolean, most: number]>([
   const [countedFrom, from] = [pool.count, performance.now()];
   await sleep(6000);
   const seconds = (performance.now() - from) / 1000;
-  expect((pool.count - countedFrom) / seconds).toBeLessThanOrEqual(most);
+  // A look and a word may each begin just before, or end just after.
+  expect(pool.count - countedFrom).toBeLessThanOrEqual(most * seconds + 2);
 });
 
 test('10,000 timers of one millisecond are delivered by three processes once, in few statements', async () => {

@@ -29,7 +29,7 @@ const call = fc
   .map((anyCall) => (anyCall.shardId === undefined ? anyCall : { ...anyCall, shardId: SHARD }));
 
 describe.each([
-  ['read committed', 250],
+  ['read committed', 150],
   // Where they are the database's default, a statement that meets another fails, and is made again.
   ['repeatable read', 40],
   ['serializable', 40],
