@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(async () => {
   if (server?.exitCode === null) {
     const closed = once(server, 'close');
-    process.kill(-(server.pid as number), 'SIGKILL');
+    server.kill('SIGKILL');
     await closed;
   }
   await fixture.close();
@@ -68,6 +68,6 @@ test('the example with Fastify keeps, cancels and fires reminders, and says what
   const fired = once(lines, 'line');
   expect(await call('PUT', 'tea', { executeAt: new Date(), text: 'is ready' })).toBe(204);
   expect(await fired).toEqual(['tea is ready']);
-  process.kill(-(child.pid as number), 'SIGTERM');
+  child.kill('SIGTERM');
   expect((await closed)[0]).toBe(0);
 });

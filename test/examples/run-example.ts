@@ -5,16 +5,14 @@ import { text } from 'node:stream/consumers';
 
 const ROOT = path.join(__dirname, '../..');
 
-/** Starts a program of `examples/` as a user does, by tsx, on a database. What it says on stderr is shown. */
+/** Starts a program of `examples/` on a database, in one process: tsx as a program of its own would tell it twice to end. */
 export function spawnExample(file: string, databaseUrl: string): ChildProcessWithoutNullStreams {
-  const tsx = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
-  const child = spawn(process.execPath, [tsx, path.join(ROOT, file)], {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(ROOT, file)], {
+    cwd: ROOT,
     env: {
       PATH: process.env['PATH'],
       DATABASE_URL: `${databaseUrl}${databaseUrl.includes('?') ? '&' : '?'}sslmode=disable`,
     },
-    // A group of its own, so that a kill reaches the program behind tsx.
-    detached: true,
   });
   child.stderr.pipe(process.stderr);
   return child;
