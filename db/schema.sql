@@ -42,7 +42,8 @@ CREATE TABLE public.timers (
     shard_version bigint,
     shard_owner_addr character varying(255),
     shard_claimed_at timestamp(3) with time zone,
-    shard_metadata jsonb
+    shard_metadata jsonb,
+    timer_traceparent character varying(55)
 )
 WITH (autovacuum_vacuum_scale_factor='0.02');
 
@@ -89,6 +90,8 @@ COMMENT ON COLUMN public.timers.shard_owner_addr IS 'Address of the process that
 COMMENT ON COLUMN public.timers.shard_claimed_at IS 'When that process claimed the shard, by the server''s clock.';
 
 COMMENT ON COLUMN public.timers.shard_metadata IS 'State that outlives owners, as a JSON object: {"committedOffset": {"executeAt", "uuid"}} once there is one.';
+
+COMMENT ON COLUMN public.timers.timer_traceparent IS 'W3C trace context in which the timer was created, to which its deliveries link; NULL = none was active.';
 
 ALTER TABLE ONLY public.timer_members
     ADD CONSTRAINT timer_members_pkey PRIMARY KEY (member_address);

@@ -76,7 +76,8 @@ SELECT
     WHEN timer_first_attempt_at IS NOT NULL
     THEN 9223372036854775807
   END AS "firstAttemptAtMs",
-  timer_last_error AS "lastError"
+  timer_last_error AS "lastError",
+  timer_traceparent AS "traceparent"
 FROM timers
 WHERE shard_id = :shardId!
   AND row_type = 3
@@ -153,4 +154,5 @@ RETURNING
     WHEN timer_first_attempt_at IS NOT NULL
     THEN 9223372036854775807
   END AS "firstAttemptAtMs",
-  timer_last_error AS "lastError";
+  timer_last_error AS "lastError",
+  timer_traceparent AS "traceparent";

@@ -321,12 +321,12 @@ WITH
     INSERT INTO timers (
       shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
       timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
-      timer_revision
+      timer_revision, timer_traceparent
     )
     SELECT
       held_shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
       t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
-      :revision!::text::int8
+      :revision!::text::int8, t.traceparent
     FROM held_shard
     CROSS JOIN deletion
     CROSS JOIN (
@@ -340,7 +340,8 @@ WITH
         unnest(:retryPolicies!::jsonb[]) AS retry_policy,
         unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
         unnest(:createdAts!::timestamptz[]) AS created_at,
-        unnest(:attempts!::int[]) AS attempts
+        unnest(:attempts!::int[]) AS attempts,
+        unnest(:traceparents!::text[]) AS traceparent
     ) AS t
     ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
     SET timer_execute_at = excluded.timer_execute_at,
@@ -352,6 +353,7 @@ WITH
         timer_created_at = excluded.timer_created_at,
         timer_attempts = excluded.timer_attempts,
         timer_revision = excluded.timer_revision,
+        timer_traceparent = excluded.timer_traceparent,
         timer_updated_at = excluded.timer_updated_at,
         timer_due_at = excluded.timer_due_at,
         timer_first_attempt_at = excluded.timer_first_attempt_at,

@@ -50,6 +50,7 @@ SELECT
     THEN 9223372036854775807
   END AS "firstAttemptAtMs",
   timer.timer_last_error AS "lastError",
+  timer.timer_traceparent AS "traceparent",
   timer.shard_version AS "shardVersion?",
   timer.shard_owner_addr AS "ownerAddr?",
   CASE
@@ -67,7 +68,8 @@ CROSS JOIN LATERAL (
     SELECT
       timer_id, timer_namespace, timer_uuid, timer_execute_at, timer_callback_url, timer_payload, timer_retry_policy,
       timer_callback_timeout_seconds, timer_created_at, timer_attempts, timer_revision, timer_updated_at, timer_due_at,
-      timer_first_attempt_at, timer_last_error, NULL::int8 AS shard_version, NULL AS shard_owner_addr
+      timer_first_attempt_at, timer_last_error, timer_traceparent, NULL::int8 AS shard_version,
+      NULL AS shard_owner_addr
     FROM timers
     WHERE shard_id = wanted.shard_id
       AND row_type = 2
@@ -79,7 +81,7 @@ CROSS JOIN LATERAL (
   UNION ALL
   (
     SELECT
-      NULL, NULL, NULL, later_timer.timer_execute_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+      NULL, NULL, NULL, later_timer.timer_execute_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
       shard.shard_version, shard.shard_owner_addr
     FROM (SELECT) AS nothing
     LEFT JOIN LATERAL (

@@ -14,12 +14,12 @@
 INSERT INTO timers (
   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
-  timer_revision
+  timer_revision, timer_traceparent
 )
 SELECT
   shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl::text,
   :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int,
-  :revision!::text::int8
+  :revision!::text::int8, :traceparent::text
 FROM timers AS shard
 WHERE shard.shard_id = :shardId!
   AND shard.row_type = 1
@@ -37,6 +37,7 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_created_at = excluded.timer_created_at,
     timer_attempts = excluded.timer_attempts,
     timer_revision = excluded.timer_revision,
+    timer_traceparent = excluded.timer_traceparent,
     timer_updated_at = excluded.timer_updated_at,
     timer_due_at = excluded.timer_due_at,
     timer_first_attempt_at = excluded.timer_first_attempt_at,
@@ -50,12 +51,12 @@ SET timer_execute_at = excluded.timer_execute_at,
 INSERT INTO timers (
   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
-  timer_revision
+  timer_revision, timer_traceparent
 )
 SELECT
   shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl::text,
   :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int,
-  :revision!::text::int8
+  :revision!::text::int8, :traceparent::text
 FROM timers AS shard
 WHERE shard.shard_id = :shardId!
   AND shard.row_type = 1
@@ -72,6 +73,7 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_created_at = excluded.timer_created_at,
     timer_attempts = excluded.timer_attempts,
     timer_revision = excluded.timer_revision,
+    timer_traceparent = excluded.timer_traceparent,
     timer_updated_at = excluded.timer_updated_at,
     timer_due_at = excluded.timer_due_at,
     timer_first_attempt_at = excluded.timer_first_attempt_at,
@@ -81,12 +83,12 @@ SET timer_execute_at = excluded.timer_execute_at,
 INSERT INTO timers (
   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
-  timer_revision
+  timer_revision, timer_traceparent
 )
 SELECT
   shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
   t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
-  :revision!::text::int8
+  :revision!::text::int8, t.traceparent
 FROM timers AS shard
 CROSS JOIN (
   SELECT
@@ -99,7 +101,8 @@ CROSS JOIN (
     unnest(:retryPolicies!::jsonb[]) AS retry_policy,
     unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
     unnest(:createdAts!::timestamptz[]) AS created_at,
-    unnest(:attempts!::int[]) AS attempts
+    unnest(:attempts!::int[]) AS attempts,
+    unnest(:traceparents!::text[]) AS traceparent
 ) AS t
 WHERE shard.shard_id = :shardId!
   AND shard.row_type = 1
@@ -117,6 +120,7 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_created_at = excluded.timer_created_at,
     timer_attempts = excluded.timer_attempts,
     timer_revision = excluded.timer_revision,
+    timer_traceparent = excluded.timer_traceparent,
     timer_updated_at = excluded.timer_updated_at,
     timer_due_at = excluded.timer_due_at,
     timer_first_attempt_at = excluded.timer_first_attempt_at,
@@ -126,12 +130,12 @@ SET timer_execute_at = excluded.timer_execute_at,
 INSERT INTO timers (
   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
-  timer_revision
+  timer_revision, timer_traceparent
 )
 SELECT
   shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
   t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
-  :revision!::text::int8
+  :revision!::text::int8, t.traceparent
 FROM timers AS shard
 CROSS JOIN (
   SELECT
@@ -144,7 +148,8 @@ CROSS JOIN (
     unnest(:retryPolicies!::jsonb[]) AS retry_policy,
     unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
     unnest(:createdAts!::timestamptz[]) AS created_at,
-    unnest(:attempts!::int[]) AS attempts
+    unnest(:attempts!::int[]) AS attempts,
+    unnest(:traceparents!::text[]) AS traceparent
 ) AS t
 WHERE shard.shard_id = :shardId!
   AND shard.row_type = 1
@@ -161,6 +166,7 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_created_at = excluded.timer_created_at,
     timer_attempts = excluded.timer_attempts,
     timer_revision = excluded.timer_revision,
+    timer_traceparent = excluded.timer_traceparent,
     timer_updated_at = excluded.timer_updated_at,
     timer_due_at = excluded.timer_due_at,
     timer_first_attempt_at = excluded.timer_first_attempt_at,
@@ -171,12 +177,12 @@ SET timer_execute_at = excluded.timer_execute_at,
 INSERT INTO timers (
   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
-  timer_revision
+  timer_revision, timer_traceparent
 )
 SELECT
   :shardId!, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
   t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
-  :revision!::text::int8
+  :revision!::text::int8, t.traceparent
 FROM (
   SELECT
     unnest(:executeAts!::timestamptz[]) AS execute_at,
@@ -188,7 +194,8 @@ FROM (
     unnest(:retryPolicies!::jsonb[]) AS retry_policy,
     unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
     unnest(:createdAts!::timestamptz[]) AS created_at,
-    unnest(:attempts!::int[]) AS attempts
+    unnest(:attempts!::int[]) AS attempts,
+    unnest(:traceparents!::text[]) AS traceparent
 ) AS t
 WHERE NOT EXISTS (
   SELECT
@@ -208,6 +215,7 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_created_at = excluded.timer_created_at,
     timer_attempts = excluded.timer_attempts,
     timer_revision = excluded.timer_revision,
+    timer_traceparent = excluded.timer_traceparent,
     timer_updated_at = excluded.timer_updated_at,
     timer_due_at = excluded.timer_due_at,
     timer_first_attempt_at = excluded.timer_first_attempt_at,
@@ -267,12 +275,12 @@ WITH
     INSERT INTO timers (
       shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
       timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
-      timer_revision
+      timer_revision, timer_traceparent
     )
     SELECT
       t.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
       t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
-      :revision!::text::int8
+      :revision!::text::int8, t.traceparent
     FROM (
       SELECT
         unnest(:timerPlaces!::int[]) AS place,
@@ -286,7 +294,8 @@ WITH
         unnest(:retryPolicies!::jsonb[]) AS retry_policy,
         unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
         unnest(:createdAts!::timestamptz[]) AS created_at,
-        unnest(:attempts!::int[]) AS attempts
+        unnest(:attempts!::int[]) AS attempts,
+        unnest(:traceparents!::text[]) AS traceparent
     ) AS t
     WHERE t.place = ANY (ARRAY(SELECT place FROM open_shard))
     ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
@@ -299,6 +308,7 @@ WITH
         timer_created_at = excluded.timer_created_at,
         timer_attempts = excluded.timer_attempts,
         timer_revision = excluded.timer_revision,
+        timer_traceparent = excluded.timer_traceparent,
         timer_updated_at = excluded.timer_updated_at,
         timer_due_at = excluded.timer_due_at,
         timer_first_attempt_at = excluded.timer_first_attempt_at,

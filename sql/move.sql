@@ -82,7 +82,7 @@ CROSS JOIN LATERAL (
     timer.timer_payload IS NULL, timer.timer_payload, timer.timer_retry_policy IS NULL, timer.timer_retry_policy,
     timer.timer_callback_timeout_seconds, timer.timer_created_at AT TIME ZONE 'UTC', timer.timer_attempts,
     timer.timer_revision, timer.timer_updated_at AT TIME ZONE 'UTC', timer.timer_due_at AT TIME ZONE 'UTC',
-    timer.timer_first_attempt_at AT TIME ZONE 'UTC', timer.timer_last_error,
+    timer.timer_first_attempt_at AT TIME ZONE 'UTC', timer.timer_last_error, timer.timer_traceparent,
     timer.shard_version, timer.shard_owner_addr, timer.shard_claimed_at AT TIME ZONE 'UTC',
     timer.shard_metadata IS NULL, timer.shard_metadata
   )::text AS text
@@ -123,6 +123,7 @@ SELECT
   to_jsonb(timer.timer_due_at AT TIME ZONE 'UTC') #>> '{}' AS "dueAt",
   to_jsonb(timer.timer_first_attempt_at AT TIME ZONE 'UTC') #>> '{}' AS "firstAttemptAt",
   timer.timer_last_error AS "lastError",
+  timer.timer_traceparent AS "traceparent",
   timer.shard_version::text AS "version",
   timer.shard_owner_addr AS "ownerAddr",
   to_jsonb(timer.shard_claimed_at AT TIME ZONE 'UTC') #>> '{}' AS "claimedAt",
@@ -211,13 +212,13 @@ WITH
       shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
       timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
       timer_revision, timer_updated_at, timer_due_at, timer_first_attempt_at, timer_last_error,
-      shard_version, shard_owner_addr, shard_claimed_at, shard_metadata
+      timer_traceparent, shard_version, shard_owner_addr, shard_claimed_at, shard_metadata
     )
     SELECT
       held_shard.shard_id, :rowType!::smallint, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
       t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
       t.revision, t.updated_at, t.due_at, t.first_attempt_at, t.last_error,
-      t.version, t.owner_addr, t.claimed_at, t.metadata
+      t.traceparent, t.version, t.owner_addr, t.claimed_at, t.metadata
     FROM held_shard
     CROSS JOIN deletion
     CROSS JOIN (
@@ -237,6 +238,7 @@ WITH
         unnest(:dueAts!::text[])::timestamp AT TIME ZONE 'UTC' AS due_at,
         unnest(:firstAttemptAts!::text[])::timestamp AT TIME ZONE 'UTC' AS first_attempt_at,
         unnest(:lastErrors!::text[]) AS last_error,
+        unnest(:traceparents!::text[]) AS traceparent,
         unnest(:versions!::text[])::int8 AS version,
         unnest(:ownerAddrs!::text[]) AS owner_addr,
         unnest(:claimedAts!::text[])::timestamp AT TIME ZONE 'UTC' AS claimed_at,

@@ -46,7 +46,8 @@ SELECT
     WHEN timer_first_attempt_at IS NOT NULL
     THEN 9223372036854775807
   END AS "firstAttemptAtMs",
-  timer_last_error AS "lastError"
+  timer_last_error AS "lastError",
+  timer_traceparent AS "traceparent"
 FROM timers
 WHERE shard_id = :shardId!
   AND row_type = 2
@@ -92,7 +93,8 @@ SELECT
     WHEN timer_first_attempt_at IS NOT NULL
     THEN 9223372036854775807
   END AS "firstAttemptAtMs",
-  timer_last_error AS "lastError"
+  timer_last_error AS "lastError",
+  timer_traceparent AS "traceparent"
 FROM timers
 WHERE shard_id = :shardId!
   AND row_type = 2
@@ -137,7 +139,8 @@ SELECT
     WHEN timer_first_attempt_at IS NOT NULL
     THEN 9223372036854775807
   END AS "firstAttemptAtMs",
-  timer_last_error AS "lastError"
+  timer_last_error AS "lastError",
+  timer_traceparent AS "traceparent"
 FROM timers
 WHERE shard_id = :shardId!
   AND row_type = 2

@@ -23,6 +23,7 @@ WITH
       ('timer_first_attempt_at', 'timestamp(3) with time zone'),
       ('timer_attempts', 'integer'),
       ('timer_last_error', 'character varying(1000)'),
+      ('timer_traceparent', 'character varying(55)'),
       ('shard_version', 'bigint'),
       ('shard_owner_addr', 'character varying(255)'),
       ('shard_claimed_at', 'timestamp(3) with time zone'),

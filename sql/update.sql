@@ -78,7 +78,8 @@ SELECT
     WHEN updated_timer.timer_first_attempt_at IS NOT NULL
     THEN 9223372036854775807
   END AS "firstAttemptAtMs",
-  updated_timer.timer_last_error AS "lastError"
+  updated_timer.timer_last_error AS "lastError",
+  updated_timer.timer_traceparent AS "traceparent"
 FROM held_shard
 LEFT JOIN updated_timer ON updated_timer.shard_id = held_shard.shard_id
 WHERE held_shard.shard_id = :shardId!;
@@ -209,7 +210,8 @@ SELECT
     WHEN updated_timer.timer_first_attempt_at IS NOT NULL
     THEN 9223372036854775807
   END AS "firstAttemptAtMs",
-  updated_timer.timer_last_error AS "lastError"
+  updated_timer.timer_last_error AS "lastError",
+  updated_timer.timer_traceparent AS "traceparent"
 FROM held_shard
 LEFT JOIN updated_timer ON updated_timer.shard_id = held_shard.shard_id
 WHERE held_shard.shard_id = :shardId!;
@@ -351,7 +353,8 @@ SELECT
     WHEN updated_timer.timer_first_attempt_at IS NOT NULL
     THEN 9223372036854775807
   END AS "firstAttemptAtMs",
-  updated_timer.timer_last_error AS "lastError"
+  updated_timer.timer_last_error AS "lastError",
+  updated_timer.timer_traceparent AS "traceparent"
 FROM (SELECT) AS statement
 LEFT JOIN updated_timer ON TRUE;
 
@@ -418,4 +421,5 @@ RETURNING
     WHEN timer_first_attempt_at IS NOT NULL
     THEN 9223372036854775807
   END AS "firstAttemptAtMs",
-  timer_last_error AS "lastError";
+  timer_last_error AS "lastError",
+  timer_traceparent AS "traceparent";

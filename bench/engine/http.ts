@@ -121,6 +121,7 @@ function storedTimer(callbackUrl: string): Timer {
     firstAttemptAt: null,
     attempts: 0,
     lastError: null,
+    traceparent: null,
     revision: '1',
   };
 }

@@ -76,6 +76,7 @@ export function timerLine(timer: Timer): string {
     uuid,
     createdAt,
     attempts,
+    traceparent,
   } = timer;
   return `${JSON.stringify({
     id,
@@ -88,5 +89,6 @@ export function timerLine(timer: Timer): string {
     uuid,
     createdAt,
     attempts,
+    ...(traceparent !== null && { traceparent }),
   })}\n`;
 }

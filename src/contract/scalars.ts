@@ -156,6 +156,15 @@ export function checkTimerUuid(argument: string, value: unknown): asserts value 
   }
 }
 
+/** Version 00 of the W3C recommendation, in which neither id may be all zeros. */
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+export function checkTraceparent(argument: string, value: unknown): asserts value is string {
+  if (typeof value !== 'string' || !TRACEPARENT.test(value)) {
+    throw new InvalidArgumentError(argument, `must be a W3C traceparent of version 00, not ${show(value)}`);
+  }
+}
+
 const MAX_URL = 2048;
 
 export function checkCallbackUrl(argument: string, value: unknown): asserts value is string {

@@ -177,6 +177,11 @@ export interface NewTimerFields {
   readonly createdAt?: Date;
   /** A whole number. (Default: 0) */
   readonly attempts?: number;
+  /**
+   * The W3C trace context to which deliveries of the timer link: the value of a `traceparent` header. (Default: of the span
+   * that is active, where `instrument` of `pg-timer-store/telemetry` is on and the span is sampled; else null)
+   */
+  readonly traceparent?: string | null;
 }
 
 /** Timers to create in one shard. */
@@ -209,6 +214,8 @@ export interface Timer<P = JsonValue> {
   readonly attempts: number;
   /** Why the last of them failed, at most 1,000 characters; null if none has. */
   readonly lastError: string | null;
+  /** The W3C trace context in which it was created; null if none was active. An update leaves it as it is. */
+  readonly traceparent: string | null;
   /** Opaque. Another one after each change of the timer, and never the same again. */
   readonly revision: string;
 }

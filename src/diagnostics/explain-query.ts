@@ -30,6 +30,7 @@ const SAMPLE_VALUES: Readonly<Record<string, string>> = {
   attempts: '0',
   payload: '{}',
   retryPolicy: '{}',
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   setPayload: 'false',
   setRetryPolicy: 'false',
   afterExecuteAt: '2030-01-01T00:10:00Z',

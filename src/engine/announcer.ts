@@ -1,5 +1,6 @@
 import type { TimerStore } from '../contract/timer-store';
 import { publishEngineEvent } from '../telemetry/engine-channel';
+import { detached } from './detached';
 
 /** Tells other processes of timers that are due soon: what is to be told in one moment goes in one statement. */
 export class Announcer {
@@ -31,7 +32,7 @@ export class Announcer {
   #announce(): void {
     if (!this.#isAnnouncing) {
       this.#isAnnouncing = true;
-      this.#announcing = this.#announceAll();
+      this.#announcing = detached(() => this.#announceAll());
     }
   }
 

@@ -1,4 +1,5 @@
 import { show } from '../contract/scalars';
+import { instrument } from '../telemetry/instrument';
 import { type Deliver, type DeliveryContext, DeliveryPostponedError, type DeliveryResult } from './delivery';
 import type { DueQueue, LoadedTimer } from './due-queue';
 import type { EngineClock } from './engine-clock';
@@ -146,7 +147,7 @@ export class Deliverer {
   }
 
   async #deliver(loaded: LoadedTimer): Promise<void> {
-    const { deliver, clock } = this.#options;
+    const { clock } = this.#options;
     const beganAt = clock.now();
     const delivery = new Delivery(loaded);
     this.#underWay.add(delivery);
@@ -154,7 +155,7 @@ export class Deliverer {
     loaded.shard.beginDelivery();
     let outcome: Outcome;
     try {
-      outcome = outcomeOf(await deliver(loaded.timer, delivery));
+      outcome = outcomeOf(await this.#callDeliver(loaded, delivery, beganAt));
     } catch (error) {
       outcome =
         error instanceof DeliveryPostponedError
@@ -162,6 +163,27 @@ export class Deliverer {
           : { kind: 'failed', error, beganAt, endedAt: clock.now() };
     }
     this.#end(delivery, loaded, outcome);
+  }
+
+  #callDeliver({ shard, timer }: LoadedTimer, delivery: Delivery, beganAt: number) {
+    const { deliver } = this.#options;
+    const instrumented = instrument();
+    if (instrumented === undefined) {
+      return deliver(timer, delivery);
+    }
+    const { namespace, id, executeAt, traceparent } = timer;
+    const { attempt } = delivery;
+    return instrumented.deliver(
+      {
+        shardId: shard.shardId,
+        namespace,
+        id,
+        attempt,
+        latenessMs: beganAt - executeAt.getTime(),
+        traceparent,
+      },
+      () => deliver(timer, delivery),
+    );
   }
 
   #end(delivery: Delivery, loaded: LoadedTimer, outcome: Outcome): void {

@@ -1,5 +1,6 @@
 import { MAX_INT4 } from '../contract/scalars';
 import type { JsonCompatible, Timer } from '../contract/types';
+import { instrument } from '../telemetry/instrument';
 import { parseCallbackTarget } from './callback-target';
 import { AddressRefusedError, makeConnector } from './connector';
 import {
@@ -98,6 +99,7 @@ class Delivery {
     if (authorization !== undefined) {
       headers.push('authorization', authorization);
     }
+    headers.push(...(instrument()?.headers() ?? []));
     return { headers, body };
   }
 }

@@ -2,6 +2,7 @@ import type { DueShard } from '../contract/due-timers';
 import type { TimerStore } from '../contract/timer-store';
 import type { Timer } from '../contract/types';
 import { publishEngineEvent } from '../telemetry/engine-channel';
+import { detached } from './detached';
 import type { EngineClock } from './engine-clock';
 import type { OwnedShard } from './owned-shard';
 import type { ServerClock } from './server-clock';
@@ -122,7 +123,7 @@ export class Reader {
   #look(): void {
     if (!this.#isLooking) {
       this.#isLooking = true;
-      this.#looking = this.#read().then((failure) => {
+      this.#looking = detached(() => this.#read()).then((failure) => {
         this.#isLooking = false;
         const hasFailed = failure !== undefined;
         this.#retryMs = hasFailed ? Math.min(2 * this.#retryMs, LAST_RETRY_MS) : FIRST_RETRY_MS;

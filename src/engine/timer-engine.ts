@@ -11,7 +11,9 @@ import type {
   TimerChanges,
 } from '../contract/types';
 import { publishEngineEvent } from '../telemetry/engine-channel';
+import { instrument } from '../telemetry/instrument';
 import { Announcer } from './announcer';
+import { detached } from './detached';
 import {
   type CheckedEngineOptions,
   type EngineSettings,
@@ -107,7 +109,7 @@ export class TimerEngine<P = JsonValue> {
   static async start<P>(options: TimerEngineOptions<P>): Promise<TimerEngine<P>> {
     const engine = new TimerEngine<P>(parseEngineOptions(options));
     try {
-      await engine.#start();
+      await detached(() => engine.#start());
     } catch (error) {
       await engine.stop({ timeoutMs: 0 });
       throw error;
@@ -117,7 +119,7 @@ export class TimerEngine<P = JsonValue> {
 
   /** Creates a timer, or replaces the one with its namespace and id, on whatever process owns its shard. */
   async schedule(timer: NewTimer<P>, options?: CallOptions): Promise<void> {
-    await this.#call(() => this.#calls.schedule(timer as NewTimer, options));
+    await this.#schedule(1, timer, () => this.#calls.schedule(timer as NewTimer, options));
   }
 
   /**
@@ -126,7 +128,10 @@ export class TimerEngine<P = JsonValue> {
    * @throws ScheduleFailedError some shards took none of theirs; it says which timers those are.
    */
   async scheduleMany(timers: readonly NewTimer<P>[], options?: CallOptions): Promise<void> {
-    await this.#call(() => this.#calls.scheduleMany(timers as readonly NewTimer[], options));
+    // What is no array is refused by name.
+    await this.#schedule(timers?.length, undefined, () =>
+      this.#calls.scheduleMany(timers as readonly NewTimer[], options),
+    );
   }
 
   /**
@@ -271,6 +276,13 @@ export class TimerEngine<P = JsonValue> {
       }
     }
     this.#firing.reader.wake();
+  }
+
+  #schedule(count: number, timer: unknown, call: () => Promise<void>): Promise<void> {
+    const instrumented = instrument();
+    return this.#call(
+      instrumented === undefined ? call : () => instrumented.schedule({ count, timer }, call),
+    );
   }
 
   async #call<T>(call: () => Promise<T>): Promise<T> {

@@ -38,6 +38,8 @@ export interface RangeGetTimersResult {
   /** What to do when the callback fails, as a JSON object; NULL = the service's default. */
   retryPolicy: Json | null;
   revision: string;
+  /** W3C trace context in which the timer was created, to which its deliveries link; NULL = none was active. */
+  traceparent: string | null;
   updatedAtMs: number | null;
   /** Orders the timers that are due in the same millisecond. Shard row: all zeros. */
   uuid: string;
@@ -49,7 +51,7 @@ export interface RangeGetTimersQuery {
   result: RangeGetTimersResult;
 }
 
-const rangeGetTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1452,"b":1460}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":1521,"b":1536}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1539,"b":1549}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":1593,"b":1607}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1610,"b":1619}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":1666,"b":1672}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\",\n  timer_revision::text AS \"revision!\",\n  CASE\n    WHEN isfinite(timer_updated_at)\n    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer_due_at)\n    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer_first_attempt_at)\n    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer_last_error AS \"lastError\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n  AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\nORDER BY timer_execute_at, timer_uuid\nLIMIT :limit!::int"};
+const rangeGetTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":true,"afterUuid":true,"upToExecuteAt":true,"upToUuid":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1490,"b":1498}]},{"name":"afterExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":1559,"b":1574}]},{"name":"afterUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1577,"b":1587}]},{"name":"upToExecuteAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":1631,"b":1645}]},{"name":"upToUuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":1648,"b":1657}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":1704,"b":1710}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\",\n  timer_revision::text AS \"revision!\",\n  CASE\n    WHEN isfinite(timer_updated_at)\n    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer_due_at)\n    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer_first_attempt_at)\n    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer_last_error AS \"lastError\",\n  timer_traceparent AS \"traceparent\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)\n  AND (timer_execute_at, timer_uuid) <= (:upToExecuteAt!, :upToUuid!)\nORDER BY timer_execute_at, timer_uuid\nLIMIT :limit!::int"};
 
 /**
  * Query generated from SQL:
@@ -90,7 +92,8 @@ const rangeGetTimersIR: any = {"usedParamSet":{"shardId":true,"afterExecuteAt":t
  *     WHEN timer_first_attempt_at IS NOT NULL
  *     THEN 9223372036854775807
  *   END AS "firstAttemptAtMs",
- *   timer_last_error AS "lastError"
+ *   timer_last_error AS "lastError",
+ *   timer_traceparent AS "traceparent"
  * FROM timers
  * WHERE shard_id = :shardId!
  *   AND row_type = 2
@@ -133,6 +136,8 @@ export interface GetTimerResult {
   /** What to do when the callback fails, as a JSON object; NULL = the service's default. */
   retryPolicy: Json | null;
   revision: string;
+  /** W3C trace context in which the timer was created, to which its deliveries link; NULL = none was active. */
+  traceparent: string | null;
   updatedAtMs: number | null;
   /** Orders the timers that are due in the same millisecond. Shard row: all zeros. */
   uuid: string;
@@ -144,7 +149,7 @@ export interface GetTimerQuery {
   result: GetTimerResult;
 }
 
-const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1452,"b":1460}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":1505,"b":1515}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1534,"b":1542}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\",\n  timer_revision::text AS \"revision!\",\n  CASE\n    WHEN isfinite(timer_updated_at)\n    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer_due_at)\n    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer_first_attempt_at)\n    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer_last_error AS \"lastError\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!                                                                          "};
+const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1490,"b":1498}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":1543,"b":1553}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1572,"b":1580}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\",\n  timer_revision::text AS \"revision!\",\n  CASE\n    WHEN isfinite(timer_updated_at)\n    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer_due_at)\n    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer_first_attempt_at)\n    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer_last_error AS \"lastError\",\n  timer_traceparent AS \"traceparent\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!                                                                          "};
 
 /**
  * Query generated from SQL:
@@ -185,7 +190,8 @@ const getTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerI
  *     WHEN timer_first_attempt_at IS NOT NULL
  *     THEN 9223372036854775807
  *   END AS "firstAttemptAtMs",
- *   timer_last_error AS "lastError"
+ *   timer_last_error AS "lastError",
+ *   timer_traceparent AS "traceparent"
  * FROM timers
  * WHERE shard_id = :shardId!
  *   AND row_type = 2
@@ -227,6 +233,8 @@ export interface RangeGetTimersOfNamespaceResult {
   /** What to do when the callback fails, as a JSON object; NULL = the service's default. */
   retryPolicy: Json | null;
   revision: string;
+  /** W3C trace context in which the timer was created, to which its deliveries link; NULL = none was active. */
+  traceparent: string | null;
   updatedAtMs: number | null;
   /** Orders the timers that are due in the same millisecond. Shard row: all zeros. */
   uuid: string;
@@ -238,7 +246,7 @@ export interface RangeGetTimersOfNamespaceQuery {
   result: RangeGetTimersOfNamespaceResult;
 }
 
-const rangeGetTimersOfNamespaceIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"fromId":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1452,"b":1460}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":1505,"b":1515}]},{"name":"fromId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1535,"b":1542}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":1568,"b":1574}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\",\n  timer_revision::text AS \"revision!\",\n  CASE\n    WHEN isfinite(timer_updated_at)\n    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer_due_at)\n    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer_first_attempt_at)\n    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer_last_error AS \"lastError\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id >= :fromId!\nORDER BY timer_id\nLIMIT :limit!::int"};
+const rangeGetTimersOfNamespaceIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"fromId":true,"limit":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1490,"b":1498}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":1543,"b":1553}]},{"name":"fromId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1573,"b":1580}]},{"name":"limit","required":true,"transform":{"type":"scalar"},"locs":[{"a":1606,"b":1612}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\",\n  timer_revision::text AS \"revision!\",\n  CASE\n    WHEN isfinite(timer_updated_at)\n    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer_due_at)\n    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer_first_attempt_at)\n    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer_last_error AS \"lastError\",\n  timer_traceparent AS \"traceparent\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 2\n  AND timer_namespace = :namespace!\n  AND timer_id >= :fromId!\nORDER BY timer_id\nLIMIT :limit!::int"};
 
 /**
  * Query generated from SQL:
@@ -279,7 +287,8 @@ const rangeGetTimersOfNamespaceIR: any = {"usedParamSet":{"shardId":true,"namesp
  *     WHEN timer_first_attempt_at IS NOT NULL
  *     THEN 9223372036854775807
  *   END AS "firstAttemptAtMs",
- *   timer_last_error AS "lastError"
+ *   timer_last_error AS "lastError",
+ *   timer_traceparent AS "traceparent"
  * FROM timers
  * WHERE shard_id = :shardId!
  *   AND row_type = 2

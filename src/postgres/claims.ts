@@ -38,8 +38,8 @@ export async function updateShardMetadata(
 ): Promise<void> {
   checkShard(shardId, shardVersion);
   const params = { shardId, shardVersion, metadata: metadataText(parseShardMetadata(metadata)) };
-  const { rowCount } = await store.call('updateShardMetadata', options, (call) =>
-    call.write(queries.updateShardMetadata, params),
-  );
-  requireFence(rowCount > 0, shardId, shardVersion);
+  await store.call('updateShardMetadata', options, async (call) => {
+    const { rowCount } = await call.write(queries.updateShardMetadata, params);
+    requireFence(rowCount > 0, shardId, shardVersion);
+  });
 }

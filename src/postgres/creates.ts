@@ -1,6 +1,7 @@
 import { ShardConditionFailedError, ShardMovedError, TimerStoreError } from '../contract/errors';
 import { checkShardId } from '../contract/scalars';
 import type { CallOptions, NewTimer, TimerBatch } from '../contract/types';
+import { activeTraceparent } from '../telemetry/instrument';
 import { checkShard } from '../validation/keys';
 import { parseNewTimer, parseNewTimers, type TimerValues } from '../validation/timer';
 import { parseTimerBatches } from '../validation/timer-batches';
@@ -45,7 +46,9 @@ async function createOne(
   timer: NewTimer<unknown>,
   options?: CallOptions,
 ): Promise<void> {
-  const parseTimer = () => parseNewTimer('timer', timer, store.maxPayloadBytes);
+  // Now, since a call that waits for room is parsed in the course of another.
+  const defaults = { traceparent: activeTraceparent() };
+  const parseTimer = () => parseNewTimer('timer', timer, store.maxPayloadBytes, defaults);
   await store.call(target.operation, options, (call) =>
     store.batchCreates && call.client === undefined
       ? store.writes.add(CREATE, target, parseTimer, call.deadline)
@@ -104,8 +107,9 @@ async function createAll(
   timers: readonly NewTimer<unknown>[],
   options?: CallOptions,
 ): Promise<void> {
+  const defaults = { traceparent: activeTraceparent() };
   await store.call(target.operation, options, async (call) => {
-    const values = await parseNewTimers('timers', timers, store.maxPayloadBytes);
+    const values = await parseNewTimers('timers', timers, store.maxPayloadBytes, undefined, defaults);
     await writeTimers(call, target, values);
   });
 }
@@ -115,8 +119,9 @@ export async function createTimersOfShards(
   batches: readonly TimerBatch<NewTimer<unknown>>[],
   options?: CallOptions,
 ): Promise<(TimerStoreError | null)[]> {
+  const defaults = { traceparent: activeTraceparent() };
   return await store.call('createTimersOfShards', options, async (call) => {
-    const values = await parseTimerBatches(batches, store.maxPayloadBytes);
+    const values = await parseTimerBatches(batches, store.maxPayloadBytes, defaults);
     const filled = values.filter(({ timers }) => timers.length > 0);
     const outcomes = filled.length === 0 ? [] : await writeEach(store, call, filled);
     const errors = outcomes.map((outcome) => toResult(call, outcome));

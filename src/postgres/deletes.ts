@@ -3,6 +3,8 @@ import { checkLimit, checkShardId } from '../contract/scalars';
 import type { CallOptions, NewTimer, RangeDeleteResult, TimerRange } from '../contract/types';
 import { getShard } from '../generated/claim.queries';
 import * as queries from '../generated/delete.queries';
+import { publishBatch } from '../telemetry/batch-channel';
+import { activeTraceparent } from '../telemetry/instrument';
 import { checkShard, checkTimerKey } from '../validation/keys';
 import { parseRange } from '../validation/range';
 import { parseNewTimers } from '../validation/timer';
@@ -69,6 +71,7 @@ async function deleteEach(
   writes: readonly QueuedDelete[],
 ): Promise<readonly Outcome<void>[]> {
   const { target, values } = writes[0] as QueuedDelete;
+  publishBatch(call.operation, writes.length);
   if (writes.length === 1) {
     // One timer has a statement of its own: arrays of one element take the server longer.
     return [{ result: await deleteOne(call, target, values) }];
@@ -156,15 +159,22 @@ export async function rangeDeleteWithBatchInsertTxn(
 ): Promise<RangeDeleteResult> {
   checkShard(shardId, shardVersion);
   const checkedRange = parseRange(range);
-  const { rows } = await store.call('rangeDeleteWithBatchInsertTxn', options, async (call) => {
-    const values = await parseNewTimers('timersToInsert', timersToInsert, store.maxPayloadBytes);
-    return await call.write(queries.rangeDeleteWithBatchInsertTxn, {
+  const defaults = { traceparent: activeTraceparent() };
+  return await store.call('rangeDeleteWithBatchInsertTxn', options, async (call) => {
+    const values = await parseNewTimers(
+      'timersToInsert',
+      timersToInsert,
+      store.maxPayloadBytes,
+      undefined,
+      defaults,
+    );
+    const { rows } = await call.write(queries.rangeDeleteWithBatchInsertTxn, {
       shardId,
       shardVersion,
       ...rangeParams(checkedRange),
       ...(await timerArrays(values)),
     });
+    requireFence(rows[0] !== undefined, shardId, shardVersion);
+    return { deletedCount: rows[0].deletedCount };
   });
-  requireFence(rows[0] !== undefined, shardId, shardVersion);
-  return { deletedCount: rows[0].deletedCount };
 }

@@ -2,6 +2,7 @@ import type { DuePlace, DueShard, DueTimers } from '../contract/due-timers';
 import { UnreadableRowError } from '../contract/errors';
 import type { CallOptions, Timer, TimerCursor } from '../contract/types';
 import * as queries from '../generated/due.queries';
+import { publishBatch } from '../telemetry/batch-channel';
 import { checkAnnounced, parseDueRead } from '../validation/due-places';
 import type { StoreContext } from './store-context';
 import { type TimerRow, toTimer } from './timer-row';
@@ -27,6 +28,8 @@ export async function readDueTimers(
   const { rows } = await store.call('readDueTimers', options, (call) =>
     call.read(queries.readDueTimers, params),
   );
+  // Each shard has a row beside those of its timers.
+  publishBatch('readDueTimers', rows.length - afters.length);
   let nowMs = 0;
   const shards = new Map(afters.map(({ shardId }) => [shardId, new DueShardReader(shardId, limit)]));
   for (const row of rows) {

@@ -2,6 +2,7 @@ import { newRevision } from '../contract/new-revision';
 import type { Settlement, SettlementResult } from '../contract/settlement';
 import type { CallOptions } from '../contract/types';
 import * as queries from '../generated/settle.queries';
+import { publishBatch } from '../telemetry/batch-channel';
 import { parseSettlements, type SettlementValues } from '../validation/settlement';
 import { byShard, type Owners, ownersOf } from './owners';
 import type { StoreCall } from './store-call';
@@ -19,13 +20,27 @@ export async function settleTimers(
   const repeats = repeatsIn(values);
   const places = byShard(values).filter((place) => !repeats.has(place));
   const owners = ownersOf(places.map((place) => values[place] as SettlementValues));
-  const { heldOwners, unsettledPlaces, lockedPlaces } = await store.call('settleTimers', options, (call) =>
-    send(call, values, places, owners),
-  );
+  return await store.call('settleTimers', options, async (call) => {
+    publishBatch(call.operation, places.length);
+    const settled = await send(call, values, places, owners);
+    return resultsOf(settled, { places, owners, repeats });
+  });
+}
+
+interface Sent {
+  readonly places: readonly number[];
+  readonly owners: Owners;
+  readonly repeats: ReadonlyMap<number, number>;
+}
+
+function resultsOf(
+  { heldOwners, unsettledPlaces, lockedPlaces }: Settled,
+  { places, owners, repeats }: Sent,
+): SettlementResult[] {
   const held = new Set(heldOwners);
   const unsettled = new Set(unsettledPlaces);
   const locked = new Set(lockedPlaces);
-  const results = new Array<SettlementResult>(values.length);
+  const results = new Array<SettlementResult>(places.length + repeats.size);
   for (let index = 0; index < places.length; index++) {
     const place = places[index] as number;
     if (!unsettled.has(place)) {

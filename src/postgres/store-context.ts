@@ -5,6 +5,7 @@ import type { UnreadableRowError } from '../contract/errors';
 import type { CallOptions, StoreOptions } from '../contract/types';
 import { CallDeadline, endlessDeadline } from '../driver/deadline';
 import { StatementRunner } from '../driver/statement-runner';
+import { instrument, type ServerInfo } from '../telemetry/instrument';
 import { DEFAULT_MAX_PAYLOAD_BYTES, parseCallOptions } from '../validation/options';
 import { CitusQuestion } from './citus-question';
 import { StoreCall } from './store-call';
@@ -23,6 +24,7 @@ export class StoreContext {
   readonly writes: WriteQueue;
   /** Listeners that hold a connection, and are closed with the store. */
   readonly listeners = new Set<DueListener>();
+  readonly #server: ServerInfo;
   readonly #ownsPool: boolean;
   readonly #gate = new CallGate();
   #closing: Promise<void> | undefined;
@@ -38,6 +40,9 @@ export class StoreContext {
       (operation, deadline) => new StoreCall(this.runner, operation, deadline),
       () => this.citus.answerOrAsk((ask) => this.call('createTimer', undefined, ask)) === false,
     );
+    // A pool that a program brings of its own may have none.
+    const { host, port, database } = (pool as Partial<Pool>).options ?? {};
+    this.#server = { address: host, port, database };
     this.#ownsPool = ownsPool;
   }
 
@@ -46,7 +51,18 @@ export class StoreContext {
    *
    * @throws StoreClosedError
    */
-  async call<T>(
+  call<T>(
+    operation: string,
+    options: CallOptions | undefined,
+    run: (call: StoreCall) => Promise<T>,
+  ): Promise<T> {
+    const instrumented = instrument();
+    return instrumented === undefined
+      ? this.#call(operation, options, run)
+      : instrumented.call({ operation, server: this.#server }, () => this.#call(operation, options, run));
+  }
+
+  async #call<T>(
     operation: string,
     options: CallOptions | undefined,
     run: (call: StoreCall) => Promise<T>,

@@ -55,6 +55,7 @@ async function columnArrays(
     callbackTimeoutSeconds: [] as number[],
     createdAts: [] as Date[],
     attempts: [] as number[],
+    traceparents: [] as string[],
     revision: newRevision(),
   };
   for (let place = 0; place < sorted.length; place++) {
@@ -69,6 +70,7 @@ async function columnArrays(
     arrays.callbackTimeoutSeconds.push(timer.callbackTimeoutSeconds);
     arrays.createdAts.push(timer.createdAt);
     arrays.attempts.push(timer.attempts);
+    arrays.traceparents.push(timer.traceparent as string);
     if (place % LOOK_EVERY === 0 && breather.isDue) {
       await breather.breathe();
     }

@@ -43,6 +43,7 @@ export function toTimer(shardId: number, row: TimerRow): Timer {
     firstAttemptAt,
     attempts: row.attempts,
     lastError: row.lastError,
+    traceparent: row.traceparent,
     revision: row.revision,
   };
 }

@@ -2,6 +2,7 @@ import { TimerNotFoundError } from '../contract/errors';
 import { checkShardId } from '../contract/scalars';
 import type { CallOptions, Timer, TimerChanges } from '../contract/types';
 import * as queries from '../generated/update.queries';
+import { publishBatch } from '../telemetry/batch-channel';
 import { checkShard, checkTimerKey } from '../validation/keys';
 import { type ChangeValues, parseTimerChanges } from '../validation/timer';
 import { askedTimers, outcomesOf, type Unwritten } from './asked-timers';
@@ -74,6 +75,7 @@ async function updateEach(
   writes: readonly QueuedUpdate[],
 ): Promise<readonly Outcome<Timer>[]> {
   const { target, values } = writes[0] as QueuedUpdate;
+  publishBatch(call.operation, writes.length);
   if (writes.length === 1) {
     // One timer has a statement of its own: arrays of one element take the server longer.
     return [{ result: await updateOne(call, target, values) }];

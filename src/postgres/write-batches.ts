@@ -1,5 +1,6 @@
 import { InvalidArgumentError, ShardConditionFailedError, UnexpectedServerError } from '../contract/errors';
 import { createTimersOfShards } from '../generated/insert.queries';
+import { publishBatch } from '../telemetry/batch-channel';
 import type { TimerBatchValues } from '../validation/timer-batches';
 import type { StoreCall } from './store-call';
 import { batchArrays } from './timer-params';
@@ -21,6 +22,10 @@ export async function writeBatches(call: StoreCall, batches: readonly Batch[]): 
     // The statements of one shard need no array of shards.
     return await outcomesOf(call, batches, (batch) => writeTimers(call, batch, batch.timers));
   }
+  publishBatch(
+    call.operation,
+    batches.reduce((count, { timers }) => count + timers.length, 0),
+  );
   const { rows } = await call.write(createTimersOfShards, await batchArrays(batches));
   const open = new Set(rows[0]?.openPlaces as unknown as readonly number[]);
   const closed = batches.filter((_, place) => !open.has(place));

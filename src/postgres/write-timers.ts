@@ -6,6 +6,7 @@ import {
   createTimersNoLock,
   createTimersOfUnclaimedShard,
 } from '../generated/insert.queries';
+import { publishBatch } from '../telemetry/batch-channel';
 import type { TimerValues } from '../validation/timer';
 import { requireFence } from './require-fence';
 import type { StoreCall } from './store-call';
@@ -25,6 +26,7 @@ export async function writeTimers(
   if (timer === undefined) {
     return;
   }
+  publishBatch(call.operation, timers.length);
   // One timer has a statement of its own: arrays of one element take the server longer.
   const isOne = timers.length === 1;
   if (shardVersion !== undefined) {

@@ -22,13 +22,14 @@ import type {
   TimerChanges,
   TimerRange,
 } from '../contract/types';
+import { activeTraceparent } from '../telemetry/instrument';
 import { checkAnnounced, parseDueRead } from '../validation/due-places';
 import { checkShard, checkTimerKey } from '../validation/keys';
 import { checkMethod, parseOptions } from '../validation/objects';
 import { DEFAULT_MAX_PAYLOAD_BYTES, parseCallOptions, parseStoreOptions } from '../validation/options';
 import { parseRange, parseShardMetadata } from '../validation/range';
 import { parseSettlements } from '../validation/settlement';
-import { parseNewTimer, parseNewTimers, parseTimerChanges } from '../validation/timer';
+import { type NewTimerDefaults, parseNewTimer, parseNewTimers, parseTimerChanges } from '../validation/timer';
 import { parseTimerBatches, type TimerBatchValues } from '../validation/timer-batches';
 import { DueListeners } from './memory/due-listeners';
 import { MemoryShard } from './memory/memory-shard';
@@ -133,8 +134,9 @@ export class InMemoryTimerStore implements TimerStore {
     batches: readonly TimerBatch<NewTimer<P | JsonValue>>[],
     options?: CallOptions,
   ): Promise<(TimerStoreError | null)[]> {
+    const defaults = this.#defaults();
     return await this.#call('createTimersOfShards', options, async () => {
-      const values = await parseTimerBatches(batches, this.#maxPayloadBytes, () => this.#now());
+      const values = await parseTimerBatches(batches, this.#maxPayloadBytes, defaults);
       return values.map((batch) => this.#createBatch(batch));
     });
   }
@@ -352,8 +354,9 @@ export class InMemoryTimerStore implements TimerStore {
     timer: unknown,
     options: CallOptions | undefined,
   ): Promise<void> {
+    const defaults = this.#defaults();
     await this.#call(operation, options, () => {
-      const values = parseNewTimer('timer', timer, this.#maxPayloadBytes, () => this.#now());
+      const values = parseNewTimer('timer', timer, this.#maxPayloadBytes, defaults);
       this.#fenced(shardId, shardVersion).createOne(values, newRevision());
     });
   }
@@ -406,7 +409,12 @@ export class InMemoryTimerStore implements TimerStore {
   }
 
   #parseTimers(argument: string, timers: unknown) {
-    return parseNewTimers(argument, timers, this.#maxPayloadBytes, undefined, () => this.#now());
+    return parseNewTimers(argument, timers, this.#maxPayloadBytes, undefined, this.#defaults());
+  }
+
+  /** What a new timer has, where it says nothing itself, in the context of the caller. */
+  #defaults(): NewTimerDefaults {
+    return { now: () => this.#now(), traceparent: activeTraceparent() };
   }
 
   /** Whole milliseconds, which is what stores keep. */

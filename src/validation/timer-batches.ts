@@ -3,7 +3,7 @@ import { checkInteger, MAX_INT4, MIN_INT4 } from '../contract/scalars';
 import type { TimerBatch } from '../contract/types';
 import { MessageSize } from './message-size';
 import { parseFields } from './objects';
-import { parseElements, parseNewTimers, type TimerValues } from './timer';
+import { type NewTimerDefaults, parseElements, parseNewTimers, type TimerValues } from './timer';
 
 const BATCH_FIELDS = ['shardId', 'shardVersion', 'timers'] as const satisfies readonly (keyof TimerBatch)[];
 
@@ -19,7 +19,7 @@ export interface TimerBatchValues {
 export async function parseTimerBatches(
   batches: unknown,
   maxPayloadBytes: number,
-  now?: () => Date,
+  defaults?: NewTimerDefaults,
 ): Promise<TimerBatchValues[]> {
   const message = new MessageSize('batches');
   const firstIndexOf = new Map<number, number>();
@@ -36,7 +36,7 @@ export async function parseTimerBatches(
       throw new InvalidArgumentError(`${argument}.shardId`, `is that of batches[${firstIndex}], too`);
     }
     firstIndexOf.set(shardId, index);
-    const parsed = await parseNewTimers(`${argument}.timers`, timers, maxPayloadBytes, message, now);
+    const parsed = await parseNewTimers(`${argument}.timers`, timers, maxPayloadBytes, message, defaults);
     values.push({ shardId, shardVersion, timers: parsed });
   }
   return values;

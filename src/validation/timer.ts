@@ -5,6 +5,7 @@ import {
   checkInteger,
   checkText,
   checkTimerUuid,
+  checkTraceparent,
   MAX_INT4,
   parseDate,
   show,
@@ -31,6 +32,7 @@ const NEW_TIMER_FIELDS = [
   'namespace',
   'uuid',
   'createdAt',
+  'traceparent',
   ...CHANGEABLE_FIELDS,
 ] as const satisfies readonly (keyof NewTimer)[];
 
@@ -54,6 +56,7 @@ export interface TimerValues extends OptionalValues {
   readonly callbackTimeoutSeconds: number;
   readonly createdAt: Date;
   readonly attempts: number;
+  readonly traceparent: string | null;
   /** About how many bytes the row takes in memory and on the wire. */
   readonly size: number;
 }
@@ -64,16 +67,18 @@ const DEFAULT_CALLBACK_TIMEOUT_SECONDS = 30;
 /** Bytes of a row's other columns, all of usual length, and of the objects that hold them. */
 const SIZE_WITHOUT_PAYLOAD = 512;
 
-function currentDate(): Date {
-  return new Date();
+/** What a new timer has where it says nothing itself. */
+export interface NewTimerDefaults {
+  /** For `createdAt`. (Default: by the clock of this process) */
+  readonly now?: () => Date;
+  readonly traceparent?: string | null;
 }
 
-/** @param now what `createdAt` is by default. */
 export function parseNewTimer(
   argument: string,
   timer: unknown,
   maxPayloadBytes: number,
-  now = currentDate,
+  defaults: NewTimerDefaults = {},
 ): TimerValues {
   const fields = parseFields(argument, timer, NEW_TIMER_FIELDS);
   const { id, namespace, uuid } = fields;
@@ -88,7 +93,13 @@ export function parseNewTimer(
     checkTimerUuid(`${argument}.uuid`, uuid);
   }
   const createdAt =
-    fields['createdAt'] === undefined ? now() : parseDate(`${argument}.createdAt`, fields['createdAt']);
+    fields['createdAt'] === undefined
+      ? (defaults.now?.() ?? new Date())
+      : parseDate(`${argument}.createdAt`, fields['createdAt']);
+  const { traceparent = defaults.traceparent ?? null } = fields;
+  if (traceparent !== null) {
+    checkTraceparent(`${argument}.traceparent`, traceparent);
+  }
   const optional = parseOptionalFields(argument, fields, maxPayloadBytes);
   const payload = optional.payload ?? null;
   return {
@@ -102,6 +113,7 @@ export function parseNewTimer(
     callbackTimeoutSeconds: optional.callbackTimeoutSeconds ?? DEFAULT_CALLBACK_TIMEOUT_SECONDS,
     createdAt,
     attempts: optional.attempts ?? 0,
+    traceparent,
     size: sizeOf(optional),
   };
 }
@@ -116,14 +128,14 @@ export async function parseNewTimers(
   timers: unknown,
   maxPayloadBytes: number,
   message = new MessageSize(argument),
-  now?: () => Date,
+  defaults?: NewTimerDefaults,
 ): Promise<TimerValues[]> {
   const elements = parseElements(argument, timers);
   const firstIndexOf = new Map<string, number>();
   const values: TimerValues[] = [];
   const breather = new Breather();
   for (const [index, element] of elements.entries()) {
-    const timer = parseNewTimer(`${argument}[${index}]`, element, maxPayloadBytes, now);
+    const timer = parseNewTimer(`${argument}[${index}]`, element, maxPayloadBytes, defaults);
     // Neither part contains NUL, so no two pairs look alike.
     const key = `${timer.namespace}\0${timer.id}`;
     const firstIndex = firstIndexOf.get(key);

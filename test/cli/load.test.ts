@@ -52,6 +52,7 @@ test('every line becomes a timer in the shard of its id, with all of its fields'
     uuid: '0190a5c8-0000-7000-8000-000000000001',
     createdAt: '2026-01-01T00:00:00.000Z',
     attempts: 2,
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   };
   const { exitCode, stdout, stderr } = await load(fileOf(`${line('one', fields)}\n${line('two')}\n`));
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });

@@ -18,6 +18,7 @@ export function storedTimer(callbackUrl: string | null, fields: Partial<Timer> =
     firstAttemptAt: null,
     attempts: 0,
     lastError: null,
+    traceparent: null,
     revision: '1',
     ...fields,
   };

@@ -25,6 +25,7 @@ function timer(id: string, revision = '1', executeAtMs = START_MS): Timer {
     attempts: 0,
     revision,
     lastError: null,
+    traceparent: null,
   };
 }
 

@@ -54,6 +54,7 @@ const newTimer = fc.record(
     callbackTimeoutSeconds,
     attempts,
     uuid: fc.constantFrom(...GIVEN_UUIDS),
+    traceparent: fc.constantFrom(null, `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`),
   },
   {
     requiredKeys: ['id', 'namespace', 'executeAt', 'callbackUrl', 'createdAt'],

@@ -134,6 +134,7 @@ export function createdTimer(timer: NewTimer, now: Date): ModelTimer {
     firstAttemptAt: null,
     attempts: timer.attempts ?? 0,
     lastError: null,
+    traceparent: timer.traceparent ?? null,
     revision: null,
   };
 }

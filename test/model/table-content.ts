@@ -20,7 +20,8 @@ export async function tableContent(client: ClientBase): Promise<TableContent> {
        extract(epoch FROM COALESCE(timer_updated_at, timer_created_at))::float8 AS "updatedAt",
        extract(epoch FROM COALESCE(timer_due_at, timer_execute_at))::float8 AS "dueAt",
        extract(epoch FROM timer_first_attempt_at)::float8 AS "firstAttemptAt",
-       timer_attempts AS attempts, timer_last_error AS "lastError", timer_revision::text AS revision,
+       timer_attempts AS attempts, timer_last_error AS "lastError", timer_traceparent AS traceparent,
+       timer_revision::text AS revision,
        num_nonnulls(shard_version, shard_owner_addr, shard_claimed_at, shard_metadata) AS foreign
      FROM timers WHERE row_type <> 1 ORDER BY shard_id, row_type, timer_execute_at, timer_uuid`,
   );

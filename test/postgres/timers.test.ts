@@ -27,6 +27,7 @@ const FULL: Required<NewTimer> = {
   uuid: '6f9619ff-8b86-4011-b42d-00c04fc964ff',
   createdAt: new Date('2026-02-03T04:05:06.007Z'),
   attempts: 2,
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 };
 
 describe.each(['createTimer', 'createTimers', 'createTimerNoLock', 'createTimersNoLock'] as const)(

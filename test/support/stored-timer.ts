@@ -10,6 +10,7 @@ export function storedTimer(timer: NewTimer, changes: Partial<Timer> = {}): obje
     callbackTimeoutSeconds: 30,
     createdAt: expect.any(Date),
     attempts: 0,
+    traceparent: null,
     ...timer,
     updatedAt: expect.any(Date),
     firstAttemptAt: null,

@@ -530,6 +530,18 @@ test.each<[value: string, fields: object, argument: string, reason: string]>([
     'uuid',
     'must not be all zeros: that is the UUID of shard rows',
   ],
+  [
+    'a traceparent without a trace',
+    { traceparent: `00-${'0'.repeat(32)}-${'2'.repeat(16)}-01` },
+    'traceparent',
+    'must be a W3C traceparent of version 00, not ',
+  ],
+  [
+    'a later traceparent',
+    { traceparent: '01-x' },
+    'traceparent',
+    "must be a W3C traceparent of version 00, not '01-x'",
+  ],
   ['an unknown field', { url: 'x' }, 'url', 'is not one of the fields id, namespace, uuid, createdAt, '],
   ['undefined', { attempts: undefined }, 'attempts', 'must not be undefined: leave the field out'],
   ['NaN', { payload: { a: [{ b: Number.NaN }] } }, 'payload.a[0].b', 'must be a finite number, not NaN'],

@@ -36,7 +36,7 @@ const LEFT_OUT: readonly (Partial<Pick<ColumnList, 'list' | 'row'>> & {
   {
     list: 'SET',
     row: 'timer',
-    columns: ['timer_uuid', 'timer_id', 'timer_namespace', 'timer_created_at'],
+    columns: ['timer_uuid', 'timer_id', 'timer_namespace', 'timer_created_at', 'timer_traceparent'],
     reason: 'never change',
   },
   {

@@ -145,6 +145,7 @@ async function replaceTimers(
     dueAts: timers.map((timer) => timer.dueAt as string),
     firstAttemptAts: timers.map((timer) => timer.firstAttemptAt as string),
     lastErrors: timers.map((timer) => timer.lastError as string),
+    traceparents: timers.map((timer) => timer.traceparent as string),
     versions: timers.map((timer) => timer.version as string),
     ownerAddrs: timers.map((timer) => timer.ownerAddr as string),
     claimedAts: timers.map((timer) => timer.claimedAt as string),

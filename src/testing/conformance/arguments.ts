@@ -48,6 +48,7 @@ const REFUSED: readonly (readonly [method: keyof TimerStore, args: readonly unkn
     ['createTimerNoLock', [1, { ...TIMER, retryPolicy: { other: 1 } }], 'timer.retryPolicy.other'],
     ['createTimerNoLock', [1, { ...TIMER, callbackTimeoutSeconds: 0 }], 'timer.callbackTimeoutSeconds'],
     ['createTimerNoLock', [1, { ...TIMER, uuid: '00000000-0000-0000-0000-000000000000' }], 'timer.uuid'],
+    ['createTimerNoLock', [1, { ...TIMER, traceparent: '00-0-0-00' }], 'timer.traceparent'],
     ['createTimerNoLock', [1, { ...TIMER, attempts: -1 }], 'timer.attempts'],
     ['createTimerNoLock', [1, { ...TIMER, other: 1 }], 'timer.other'],
     ['createTimers', [1, 1, 'none'], 'timers'],

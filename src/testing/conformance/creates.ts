@@ -22,6 +22,7 @@ export const FULL: Required<NewTimer> = {
   uuid: '6f9619ff-8b86-4011-b42d-00c04fc964ff',
   createdAt: new Date('2026-02-03T04:05:06.007Z'),
   attempts: 2,
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 };
 
 const PAYLOADS: readonly JsonValue[] = [
@@ -86,6 +87,7 @@ export function createCases(suite: Suite): void {
           callbackTimeoutSeconds: 30,
           updatedAt: timer.createdAt,
           attempts: 0,
+          traceparent: null,
         });
       });
 
@@ -107,6 +109,7 @@ export function createCases(suite: Suite): void {
           createdAt: new Date(1),
           dueAt: new Date(0),
           attempts: 0,
+          traceparent: null,
         });
         ok(timer?.revision !== before[0]?.revision, 'the revision is another one');
       });

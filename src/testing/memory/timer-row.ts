@@ -20,6 +20,7 @@ export interface TimerRow {
   readonly firstAttemptAtMs: number | null;
   readonly attempts: number;
   readonly lastError: string | null;
+  readonly traceparent: string | null;
   readonly revision: string;
 }
 
@@ -39,6 +40,7 @@ export function newRow(timer: TimerValues, revision: string): TimerRow {
     firstAttemptAtMs: null,
     attempts: timer.attempts,
     lastError: null,
+    traceparent: timer.traceparent,
     revision,
   };
 }
@@ -59,6 +61,7 @@ export function toTimer(row: TimerRow): Timer {
     firstAttemptAt: row.firstAttemptAtMs === null ? null : new Date(row.firstAttemptAtMs),
     attempts: row.attempts,
     lastError: row.lastError,
+    traceparent: row.traceparent,
     revision: row.revision,
   };
 }
