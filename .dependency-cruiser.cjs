@@ -14,6 +14,7 @@ const ROOMS = {
   sharding: ['contract', 'generated', 'validation', 'driver', 'diagnostics', 'postgres'],
   membership: ['contract', 'generated', 'validation', 'postgres'],
   engine: ['contract', 'telemetry'],
+  recurring: ['contract', 'engine'],
   testing: ['contract', 'telemetry', 'validation', 'engine'],
   cli: [
     'contract',
@@ -33,7 +34,7 @@ const ROOMS = {
 const pathOf = (each) => (each.endsWith('.ts') ? `^src/${each}$` : `^src/${each}/`);
 
 /** Where those who use the package come in; and the program that watches a test's server. */
-const ENTRIES = '^src/(index|engine|cli|testing|testing/watch-server)\\.ts$';
+const ENTRIES = '^src/(index|engine|recurring|cli|testing|testing/watch-server)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -11,7 +11,7 @@ const ELSEWHERE = [
   'db/collation',
   'db/docker-roles',
   'db/schema',
-  'docs/links',
+  'docs/named-files',
   'driver/encode-array',
   'engine/fixed-membership',
   'engine/http-',

@@ -78,7 +78,10 @@ function deliverMany(deliver: HttpDelivery, origin: string): Side {
   const timer = storedTimer(`${origin}/orders`);
   const { dueAt } = timer;
   // The engine has a signal for each delivery.
-  return () => inParallel(() => deliver(timer, { signal: new AbortController().signal, attempt: 1, dueAt }));
+  return () =>
+    inParallel(() =>
+      deliver(timer, { signal: new AbortController().signal, attempt: 1, dueAt, beganAt: dueAt }),
+    );
 }
 
 /** The least that anybody would write: the body is always the same, and is made once. */

@@ -16,7 +16,7 @@ import * as assert from 'node:assert';
 import { createRequire } from 'node:module';
 import { PostgresTimerStore } from 'pg-timer-store';
 assert.equal(typeof PostgresTimerStore.connect, 'function');
-for (const entryPoint of ['pg-timer-store', 'pg-timer-store/engine', 'pg-timer-store/testing']) {
+for (const entryPoint of ['pg-timer-store', 'pg-timer-store/engine', 'pg-timer-store/recurring', 'pg-timer-store/testing']) {
   const namespace = await import(entryPoint);
   const required = createRequire(import.meta.url)(entryPoint);
   const names = Object.keys(namespace).filter((name) => !['default', 'module.exports', '__esModule'].includes(name));

@@ -128,13 +128,17 @@ export interface ShardClaim {
   readonly current: ShardInfo;
 }
 
-/** What to do when a callback fails. Kept for the service, not acted on by the store. No number is negative. */
+/** When a delivery that failed is tried again, and when it is given up. The store keeps it, the engine goes by it. No number is negative. */
 export interface RetryPolicy {
-  /** A whole number. */
+  /** A whole number; 0: no limit. (Default: that of the engine, and then 20) */
   readonly maxAttempts?: number;
+  /** From the beginning of the first attempt, over crashes and hand-overs; 0: no limit. (Default: the engine's, then 0) */
   readonly maxAttemptsDurationSeconds?: number;
+  /** Between the first two attempts, give or take a tenth. (Default: the engine's, then 1) */
   readonly initialIntervalSeconds?: number;
+  /** By which each interval is longer than the one before. (Default: the engine's, then 2) */
   readonly backoffMultiplier?: number;
+  /** Which no interval is above. (Default: the engine's, then 300) */
   readonly maxIntervalSeconds?: number;
 }
 

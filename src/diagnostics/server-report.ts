@@ -6,15 +6,18 @@ export interface ServerReport {
   readonly checks: readonly ServerCheck[];
 }
 
+/** One finding of `checkServer`. */
 export interface ServerCheck {
   readonly name: ServerCheckName;
   /** fault: calls will fail, or a promise does not hold. warning: it works, at a cost or a risk, or was not checked. */
   readonly status: 'ok' | 'warning' | 'fault';
+  /** What was found, for people. */
   readonly found: string;
   /** What to do. Undefined when the status is ok. */
   readonly advice?: string | undefined;
 }
 
+/** What a finding is about. */
 export type ServerCheckName =
   | 'version'
   | 'encoding'

@@ -149,7 +149,7 @@ export class Deliverer {
   async #deliver(loaded: LoadedTimer): Promise<void> {
     const { clock } = this.#options;
     const beganAt = clock.now();
-    const delivery = new Delivery(loaded);
+    const delivery = new Delivery(loaded, beganAt);
     this.#underWay.add(delivery);
     this.#begun++;
     loaded.shard.beginDelivery();
@@ -203,12 +203,14 @@ export class Deliverer {
 /** One delivery, as its `deliver` sees it. The signal is made when it is asked for: many do without. */
 class Delivery implements DeliveryContext {
   readonly loaded: LoadedTimer;
+  readonly #beganAt: number;
   #controller: AbortController | undefined;
   #stopListening: (() => void) | undefined;
   #reason: Error | undefined;
 
-  constructor(loaded: LoadedTimer) {
+  constructor(loaded: LoadedTimer, beganAt: number) {
     this.loaded = loaded;
+    this.#beganAt = beganAt;
   }
 
   get signal(): AbortSignal {
@@ -230,6 +232,10 @@ class Delivery implements DeliveryContext {
 
   get dueAt(): Date {
     return this.loaded.timer.dueAt;
+  }
+
+  get beganAt(): Date {
+    return new Date(this.#beganAt);
   }
 
   get isAborted(): boolean {

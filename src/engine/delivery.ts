@@ -10,6 +10,8 @@ export interface DeliveryContext {
   readonly attempt: number;
   /** The time that the timer was scheduled for: the same over all attempts. */
   readonly dueAt: Date;
+  /** When this attempt began, by the server's clock. */
+  readonly beganAt: Date;
 }
 
 /** Fire again then: a recurring timer. */

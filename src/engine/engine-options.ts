@@ -16,6 +16,7 @@ import { NOBODY } from './ownership';
  * @typeParam D the payload as it is delivered.
  */
 export interface TimerEngineOptions<P = JsonValue, D = P> {
+  /** Where the timers are. The engine does not close it. */
   readonly store: TimerStore;
   /** How many shards the timers are split over: fixed for the life of the data, and the same in every process. */
   readonly shardCount: number;
@@ -23,6 +24,7 @@ export interface TimerEngineOptions<P = JsonValue, D = P> {
   readonly address: string;
   /** Which processes there are. (Default: this process alone owns every shard) */
   readonly membership?: Membership | undefined;
+  /** What happens when a timer is due. */
   readonly deliver: Deliver<D, NoInfer<P>>;
   /**
    * Checks each payload before it is delivered, and says what it is delivered as. A timer whose payload does not fit

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from '../contract/errors';
 import { checkInteger, show, showKind } from '../contract/scalars';
 import { WebhookSigner } from './webhook-signer';
 
+/** How timers are posted. */
 export interface HttpDeliveryOptions {
   /**
    * What deliveries are signed with: `whsec_` and 24 to 64 random bytes in base64. Each signs; give the old one beside

@@ -37,9 +37,11 @@ const LAST_WORD_MS = 500;
 export interface EngineStatus {
   /** The addresses of the processes that live, this one among them. Empty: this one may be taken for dead. */
   readonly members: readonly string[];
+  /** Those that this process owns. */
   readonly shards: readonly { readonly shardId: number; readonly shardVersion: number }[];
   /** Timers in memory, those under way among them. */
   readonly loaded: number;
+  /** Deliveries that have begun and not ended. */
   readonly underWay: number;
   /** Deliveries whose outcome was stored since the start. */
   readonly settled: number;
@@ -183,6 +185,7 @@ export class TimerEngine<P = JsonValue> {
     });
   }
 
+  /** What the engine is doing at this moment. It costs no statement. */
   get status(): EngineStatus {
     return {
       members: this.#ownership.members,

@@ -1,6 +1,7 @@
 import { checkInteger } from '../contract/scalars';
 import { parseOptions } from '../validation/objects';
 
+/** How soon a process that died is noticed. Members of unlike settings may stand side by side. */
 export interface PostgresMembershipOptions {
   /** Milliseconds from one beat to the next, 10 to 60,000. (Default: 1,000) */
   readonly beatMs?: number | undefined;

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { startEmbeddedServer } from './embedded-server';
 
+/** Which server tests are run on. */
 export interface ServerOptions {
   /** Of a superuser of a server that is there. */
   readonly url?: string | undefined;

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { findBinaries } from './find-binaries';
 import type { ServerTask, StartedServer, StartFailure } from './server-task';
 
+/** What an embedded server keeps, and how. */
 export interface EmbeddedServerOptions {
   /**
    * Where the data stay when the server stops. Only one process at a time can have it.
@@ -18,6 +19,7 @@ export interface EmbeddedServerOptions {
   readonly settings?: Readonly<Record<string, string | number>>;
 }
 
+/** A server that runs beside this process, and ends with it. */
 export interface EmbeddedServer {
   readonly port: number;
   readonly dataDir: string;

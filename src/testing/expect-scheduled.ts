@@ -7,6 +7,7 @@ import { shardIdFor } from '../contract/shard-id';
 import type { TimerStore } from '../contract/timer-store';
 import type { DeadTimer, Timer, TimerRange } from '../contract/types';
 
+/** Where an assertion looks. */
 export interface ExpectOptions {
   /** How many shards the timers are split over. (Default: what an engine has kept in the store) */
   readonly shardCount?: number;

@@ -22,6 +22,7 @@ import type {
   TimerChanges,
   TimerRange,
 } from '../contract/types';
+import type { EngineClock } from '../engine/engine-clock';
 import { activeTraceparent } from '../telemetry/instrument';
 import { checkAnnounced, parseDueRead } from '../validation/due-places';
 import { checkShard, checkTimerKey } from '../validation/keys';
@@ -36,9 +37,10 @@ import { MemoryShard } from './memory/memory-shard';
 import { settle } from './memory/settle';
 import { placeOf, toDeadTimer, toTimer } from './memory/timer-row';
 
+/** By what clock a store in memory goes, and how large a payload may be. */
 export interface InMemoryTimerStoreOptions extends Pick<StoreOptions, 'maxPayloadBytes'> {
   /** What the server's clock is to other stores: a `TestClock`. (Default: the time of this process) */
-  readonly clock?: { now(): number } | undefined;
+  readonly clock?: Pick<EngineClock, 'now'> | undefined;
 }
 
 /**

@@ -61,7 +61,12 @@ async function deliverByHttp(connectionString: string): Promise<void> {
   const timer = await store.getTimer(SHARD, TIMER.namespace, TIMER.id);
   assert(timer !== null);
   const deliver = httpDelivery();
-  const context = { signal: new AbortController().signal, attempt: 1, dueAt: timer.dueAt };
+  const context = {
+    signal: new AbortController().signal,
+    attempt: 1,
+    dueAt: timer.dueAt,
+    beganAt: new Date(),
+  };
   await assert.rejects(deliver(timer, context), (error) => {
     assert(error instanceof PermanentDeliveryError);
     assert.equal(error.name, 'PermanentDeliveryError');

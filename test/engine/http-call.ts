@@ -34,6 +34,7 @@ export function call(
     signal: new AbortController().signal,
     attempt: 1,
     dueAt: timer.dueAt,
+    beganAt: timer.dueAt,
     ...context,
   });
 }

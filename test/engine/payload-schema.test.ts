@@ -124,7 +124,8 @@ test('nothing is delivered whose shard was lost while its payload was checked', 
     deliver,
   );
   const timer = { payload: 'text' } as never;
-  const context = { signal: controller.signal, attempt: 1, dueAt: new Date() };
+  const now = new Date();
+  const context = { signal: controller.signal, attempt: 1, dueAt: now, beganAt: now };
   expect(await errorOf(checked(timer, context) as Promise<unknown>)).toMatchObject({ message: 'lost' });
   expect(deliver).not.toHaveBeenCalled();
 });

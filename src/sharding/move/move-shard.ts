@@ -28,12 +28,14 @@ import { type MovingShard, nextStep, readShardRow } from './moving-shard';
  */
 export type MovePhase = 'copy' | 'seal' | 'merge' | 'compare' | 'activate' | 'delete';
 
+/** How far a move has come. */
 export interface MoveProgress {
   readonly phase: MovePhase;
   /** Timers that this phase has gone through: copied or found equal, compared, or deleted. */
   readonly timers: number;
 }
 
+/** What `moveShard` may be told. */
 export interface MoveOptions {
   /** Stops the move. The same call goes on with it later. */
   readonly signal?: AbortSignal | undefined;

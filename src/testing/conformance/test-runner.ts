@@ -4,7 +4,9 @@ type Hook = (body: () => Promise<void>) => unknown;
 
 /** What the suite needs of a test runner: jest's globals, or the exports of `vitest` and `node:test`, have all of it. */
 export interface TestRunner {
+  /** Names a group of tests. */
   readonly describe: (name: string, body: () => void) => unknown;
+  /** Names a test, which fails if its body rejects. */
   readonly test: (name: string, body: () => Promise<void>) => unknown;
   /** As jest and vitest call it. */
   readonly beforeAll?: Hook;
