@@ -16,6 +16,7 @@ const ROOMS = {
   engine: ['contract', 'telemetry'],
   recurring: ['contract', 'engine'],
   testing: ['contract', 'telemetry', 'validation', 'engine'],
+  opentelemetry: ['contract', 'telemetry', 'postgres', 'engine'],
   cli: [
     'contract',
     'telemetry',
@@ -34,7 +35,7 @@ const ROOMS = {
 const pathOf = (each) => (each.endsWith('.ts') ? `^src/${each}$` : `^src/${each}/`);
 
 /** Where those who use the package come in; and the program that watches a test's server. */
-const ENTRIES = '^src/(index|engine|recurring|cli|testing|testing/watch-server)\\.ts$';
+const ENTRIES = '^src/(index|engine|recurring|cli|telemetry|testing|testing/watch-server)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

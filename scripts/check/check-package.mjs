@@ -16,7 +16,8 @@ import * as assert from 'node:assert';
 import { createRequire } from 'node:module';
 import { PostgresTimerStore } from 'pg-timer-store';
 assert.equal(typeof PostgresTimerStore.connect, 'function');
-for (const entryPoint of ['pg-timer-store', 'pg-timer-store/engine', 'pg-timer-store/recurring', 'pg-timer-store/testing']) {
+for (const path of ['', '/engine', '/recurring', '/telemetry', '/testing']) {
+  const entryPoint = 'pg-timer-store' + path;
   const namespace = await import(entryPoint);
   const required = createRequire(import.meta.url)(entryPoint);
   const names = Object.keys(namespace).filter((name) => !['default', 'module.exports', '__esModule'].includes(name));
@@ -31,14 +32,18 @@ require('node:assert').equal(typeof PostgresTimerStore.connect, 'function');
 const { InMemoryTimerStore } = require('pg-timer-store/testing');
 require('node:assert').equal(typeof httpDelivery, 'function');
 require('node:assert').equal(typeof InMemoryTimerStore, 'function');
+require('node:assert').equal(typeof require('pg-timer-store/telemetry').instrumentTimers, 'function');
 `;
 const TYPES = `
 import { PostgresTimerStore, type TimerStore } from 'pg-timer-store';
 import { httpDelivery, type Deliver } from 'pg-timer-store/engine';
+import { instrumentTimers } from 'pg-timer-store/telemetry';
 import { InMemoryTimerStore } from 'pg-timer-store/testing';
 export const store: Promise<TimerStore> = PostgresTimerStore.connect();
 export const deliver: Deliver = httpDelivery();
 export const inMemory: TimerStore = new InMemoryTimerStore();
+// @ts-expect-error The types are there, and not any.
+export const wrongTelemetry: string = instrumentTimers();
 // @ts-expect-error The types are there, and not any.
 export const wrong: string = PostgresTimerStore.connect();
 // @ts-expect-error The types are there, and not any.

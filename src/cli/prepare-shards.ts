@@ -1,6 +1,6 @@
 import { ShardConditionFailedError } from '../contract/errors';
+import { readBacklogs } from '../postgres/backlogs';
 import type { PostgresTimerStore } from '../postgres/postgres-timer-store';
-import { readBacklogs } from './backlogs';
 import { shardIdsOf } from './shard-count';
 
 const OWNER = 'pg-timer-store load';

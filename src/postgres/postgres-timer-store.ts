@@ -41,6 +41,7 @@ import { requireSchema } from './require-schema';
 import * as settlements from './settlements';
 import { StoreContext } from './store-context';
 import { shareStatements } from './store-statements';
+import { shareVitals } from './store-vitals';
 import * as updates from './updates';
 
 /** The timer store on PostgreSQL. Each method is one statement and one round trip, but for what says otherwise. */
@@ -53,6 +54,7 @@ export class PostgresTimerStore implements TimerStore {
     shareStatements(this, (kind, operation, query, params, callOptions) =>
       context.call(operation, callOptions, (call) => call.run(kind, query, params)),
     );
+    shareVitals(this, () => context.vitals());
   }
 
   /**

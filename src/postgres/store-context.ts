@@ -9,6 +9,7 @@ import { instrument, type ServerInfo } from '../telemetry/instrument';
 import { DEFAULT_MAX_PAYLOAD_BYTES, parseCallOptions } from '../validation/options';
 import { CitusQuestion } from './citus-question';
 import { StoreCall } from './store-call';
+import type { StoreVitals } from './store-vitals';
 import { WriteQueue } from './write-queue';
 
 /** What each kind of call needs of the store that it is made on. */
@@ -76,6 +77,20 @@ export class StoreContext {
       deadline?.dispose();
       this.#gate.leave();
     }
+  }
+
+  vitals(): StoreVitals {
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return {
+      server: this.#server,
+      connections: {
+        idle: idleCount,
+        used: totalCount - idleCount,
+        max: (this.pool as Partial<Pool>).options?.max,
+      },
+      waiting: waitingCount,
+      queuedWrites: this.writes.waiting,
+    };
   }
 
   /** Waits for the calls that were let in, and ends what the store has opened. */

@@ -39,6 +39,15 @@ export class WriteQueue {
     this.#mayMix = mayMix;
   }
 
+  /** Calls that are not on their way yet. */
+  get waiting(): number {
+    let count = this.#waitingForRoom.size;
+    for (const lane of this.#lanes.values()) {
+      count += lane.waiting.length;
+    }
+    return count;
+  }
+
   /** @param parse is called once there is room. What it returns is what is written. */
   add<TTarget extends WriteTarget, TValues extends WriteValues, TResult>(
     kind: WriteKind<TTarget, TValues, TResult>,

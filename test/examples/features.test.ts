@@ -33,6 +33,28 @@ test.each<[name: string, output: readonly string[]]>([
     ],
   ],
   [
+    'opentelemetry',
+    [
+      'schedule is a part of the request: true',
+      'the delivery links to it: true',
+      'db.client.operation.duration',
+      'messaging.client.operation.duration',
+      'messaging.process.duration',
+      'pg_timer_store.delivery.lateness',
+      'pg_timer_store.batch.size',
+      'pg_timer_store.engine.events',
+      'db.client.connection.count',
+      'db.client.connection.max',
+      'db.client.connection.pending_requests',
+      'pg_timer_store.queue.writes',
+      'pg_timer_store.engine.timers',
+      'pg_timer_store.engine.shards',
+      'pg_timer_store.engine.members',
+      'pg_timer_store.engine.oldest_lateness',
+      'pg_timer_store.backlog',
+    ],
+  ],
+  [
     'typed-payloads',
     [
       '42, ordered in 2030, in en',

@@ -1,7 +1,7 @@
 import { ZERO_CURSOR } from '../../contract/cursor';
 import { MAX_INT4 } from '../../contract/scalars';
 import { iterateTimers } from '../../iterate-timers';
-import { readBacklogs, totalsOf } from '../backlogs';
+import { readBacklogs, totalsOf } from '../../postgres/backlogs';
 import { type ConnectionOptions, connectConfig, withStore } from '../connect';
 import { DumpFile, type DumpPlace } from '../dump-file';
 import { ALL_TIMERS } from '../find-timers';

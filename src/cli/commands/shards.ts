@@ -1,5 +1,5 @@
 import { MAX_INT4 } from '../../contract/scalars';
-import { type Backlog, readBacklogs, totalsOf } from '../backlogs';
+import { type Backlog, readBacklogs, totalsOf } from '../../postgres/backlogs';
 import { type ConnectionOptions, connectConfig, withStore } from '../connect';
 import { countText, durationText, timeText } from '../format';
 import { readShardCount, type ShardsOption, shardIdsOf } from '../shard-count';

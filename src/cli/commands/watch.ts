@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readTableActivity } from '../../generated/server-check.queries';
+import { type Backlog, type Backlogs, readBacklogs, type Totals, totalsOf } from '../../postgres/backlogs';
 import type { PostgresTimerStore } from '../../postgres/postgres-timer-store';
 import { statementsOf } from '../../postgres/store-statements';
-import { type Backlog, type Backlogs, readBacklogs, type Totals, totalsOf } from '../backlogs';
 import { type ConnectionOptions, connectConfig, withStore } from '../connect';
 import { ExitCode, exitCodeOf } from '../exit-code';
 import { countText, durationText, timeText } from '../format';

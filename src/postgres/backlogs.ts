@@ -1,6 +1,6 @@
 import { readBacklogs as query } from '../generated/backlog.queries';
-import type { PostgresTimerStore } from '../postgres/postgres-timer-store';
-import { statementsOf } from '../postgres/store-statements';
+import type { PostgresTimerStore } from './postgres-timer-store';
+import { statementsOf } from './store-statements';
 
 /** Of a shard, as it is now. */
 export interface Backlog {
