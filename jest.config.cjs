@@ -11,7 +11,7 @@ const ELSEWHERE = [
   'db/collation',
   'db/docker-roles',
   'db/schema',
-  'docs/named-files',
+  'docs/',
   'driver/encode-array',
   'engine/fixed-membership',
   'engine/http-',

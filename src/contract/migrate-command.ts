@@ -1,4 +1,2 @@
-/** What migrates a database from where this package is installed. It reads DATABASE_URL. */
-export const MIGRATE_COMMAND =
-  'npx dbmate --migrations-dir node_modules/pg-timer-store/db/migrations ' +
-  '--migrations-table pg_timer_store_migrations --no-dump-schema up';
+/** What migrates a database from where this package is installed: the one of DATABASE_URL, by dbmate, which has to be installed, too. */
+export const MIGRATE_COMMAND = 'npx pg-timer-store migrate';

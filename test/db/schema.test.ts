@@ -10,7 +10,8 @@ import { MIGRATE_COMMAND } from '../../src/contract/migrate-command';
 import { dbmate, dbmateDownAll } from '../support/dbmate';
 import { ProjectCopy } from '../support/project-copy';
 
-const DBMATE = path.join(__dirname, '../../node_modules/.bin/dbmate');
+const ROOT = path.join(__dirname, '../..');
+const DBMATE = path.join(ROOT, 'node_modules/dbmate');
 const TIMEOUT_MS = 120_000;
 describe('the migrations', () => {
   let copy: ProjectCopy;
@@ -45,7 +46,7 @@ describe('the migrations', () => {
   test('dbmate up needs nothing but DATABASE_URL, and leaves the clone as it was', async () => {
     expect(await tables()).toEqual(['pg_timer_store_migrations', 'timer_members', 'timers']);
     for (const file of fs.readdirSync(path.join(copy.root, 'db'), { recursive: true, encoding: 'utf8' })) {
-      const original = path.join(__dirname, '../../db', file);
+      const original = path.join(ROOT, 'db', file);
       if (fs.statSync(original).isFile())
         expect(copy.read(`db/${file}`)).toBe(fs.readFileSync(original, 'utf8'));
     }
@@ -56,8 +57,14 @@ describe('the migrations', () => {
     const home = fs.mkdtempSync(path.join(os.tmpdir(), 'installed-'));
     try {
       fs.mkdirSync(path.join(home, 'node_modules/.bin'), { recursive: true });
-      fs.symlinkSync(copy.root, path.join(home, 'node_modules/pg-timer-store'));
-      fs.symlinkSync(DBMATE, path.join(home, 'node_modules/.bin/dbmate'));
+      for (const [name, target] of Object.entries({ 'pg-timer-store': ROOT, dbmate: DBMATE })) {
+        fs.symlinkSync(target, path.join(home, 'node_modules', name));
+      }
+      // As npm installs it, which also lets it be run.
+      const program = path.join(home, 'node_modules/.bin/pg-timer-store');
+      fs.writeFileSync(program, '#!/usr/bin/env node\nrequire("../pg-timer-store/dist/cli.js");\n', {
+        mode: 0o755,
+      });
       const url = new URL(databaseUrl);
       url.searchParams.set('sslmode', 'disable');
       url.searchParams.set('search_path', 'installed');

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import ts from 'typescript';
 import { openStoreFixture } from '../support/store-fixture';
-import { ROOT, readCodeBlocks } from './pages';
+import { createTestDatabase } from '../support/test-database';
+import { type CodeBlock, ROOT, readCodeBlocks } from './pages';
 
 jest.setTimeout(60_000);
 
@@ -61,6 +63,38 @@ test('every code block type-checks, in the strict project of a user', () => {
   expect(faults).toEqual([]);
 });
 
+test('every code block runs', async () => {
+  const databases = await Promise.all([1, 2, 3].map(() => createTestDatabase()));
+  try {
+    const [DATABASE_URL, FIRST_URL, SECOND_URL] = databases.map(
+      ({ url }) => `${url}${url.includes('?') ? '&' : '?'}sslmode=disable`,
+    );
+    const child = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'run-blocks.mts')], {
+      cwd: ROOT,
+      env: {
+        PATH: process.env['PATH'],
+        DATABASE_URL,
+        FIRST_URL,
+        SECOND_URL,
+        TEST_DATABASE_URL: process.env['TEST_SERVER_URL'],
+        PORT: '0',
+      },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const closed = once(child, 'close');
+    const output = Promise.all([text(child.stdout), text(child.stderr)]);
+    child.stdin.end(JSON.stringify(readCodeBlocks().filter(ends).map(asScript)));
+    const [exitCode] = await closed;
+    const [stdout, stderr] = await output;
+    // One block is the suite of a store, of which the failed tests count.
+    const failed = [...stderr.matchAll(/^FAILED .*$/gm), ...stdout.matchAll(/^ *not ok .*$/gm)].map(String);
+    expect(failed).toEqual([]);
+    expect(exitCode).toBe(0);
+  } finally {
+    await Promise.all(databases.map((database) => database.drop()));
+  }
+});
+
 test('the complete program of the README fires its timer, and ends by SIGTERM', async () => {
   const program = readCodeBlocks().find(({ place }) => place.startsWith('README.md'));
   const fixture = await openStoreFixture();
@@ -82,6 +116,28 @@ test('the complete program of the README fires its timer, and ends by SIGTERM', 
     await fixture.close();
   }
 });
+
+/** The guide's database runs until it is told to end; `npm run test:stranger` runs it. */
+function ends({ code }: CodeBlock): boolean {
+  return !code.includes('whenEnded');
+}
+
+/** A block as the body of an async function, which also calls the `deliver` that the block declares, and ends its `pool`. */
+function asScript({ place, code }: CodeBlock): CodeBlock {
+  const { outputText } = ts.transpileModule(
+    `${code}
+      if (typeof deliver === 'function') await deliver(sample.timer, sample.context);
+      if (typeof pool === 'object') await pool.end();`,
+    {
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.CommonJS,
+        esModuleInterop: true,
+      },
+    },
+  );
+  return { place, code: outputText };
+}
 
 function hostWith(files: ReadonlyMap<string, string>): ts.CompilerHost {
   const host = ts.createCompilerHost(OPTIONS);
