@@ -108,7 +108,7 @@ test('what is under way at a join goes on with its former owner, and the rest of
   await schedule(a, 'other');
   await ofB.until(1);
   expect(ofB.begun).toMatchObject([{ payload: 'other' }]);
-  expect((ofB.begun[0]?.atMs as number) - scheduledAt).toBeLessThan(1000);
+  expect((ofB.begun[0]?.atMs as number) - scheduledAt).toBeLessThan(5000);
   ofB.end(0);
   await until(async () => (await executeAtOf(id)) > first);
   ofA.end(0);
@@ -177,7 +177,8 @@ describe('a process that stops', () => {
   async function startBoth() {
     const ofA = new Deliveries();
     const ofB = new Deliveries();
-    const membership = () => new PostgresMembership(engines.fixture.store, { beatMs: 200 });
+    // One that does not leave counts as dead after 5 seconds.
+    const membership = () => new PostgresMembership(engines.fixture.store, { beatMs: 250, missedBeats: 20 });
     const a = await engines.start(ofA.deliver, { address: A, membership: membership() });
     const b = await engines.start(ofB.deliver, { address: B, membership: membership() });
     await until(() => a.status.shards.length + b.status.shards.length === 4 && b.status.shards.length > 0);
@@ -195,7 +196,7 @@ describe('a process that stops', () => {
     const stopping = a.stop();
     const beganAt = performance.now();
     await until(() => b.status.shards.length === 4);
-    expect(performance.now() - beganAt).toBeLessThan(1000);
+    expect(performance.now() - beganAt).toBeLessThan(2500);
     expect(ofA.begun).toHaveLength(1);
     ofA.end(0);
     await stopping;
@@ -209,7 +210,7 @@ describe('a process that stops', () => {
     await stopping;
     const stoppedAt = performance.now();
     await ofB.until(1);
-    expect(performance.now() - stoppedAt).toBeLessThan(1000);
+    expect(performance.now() - stoppedAt).toBeLessThan(2500);
     expect(ofB.begun).toMatchObject([{ payload: 'slow', attempt: 1 }]);
     ofB.end(0);
     await until(async () => (await engines.left()) === 0);

@@ -6,7 +6,8 @@ import { RestartableServer } from '../support/restartable-server';
 import { TcpProxy } from '../support/tcp-proxy';
 import { ObservedMember } from './observed-member';
 
-const QUICK = { beatMs: 200, missedBeats: 3 };
+/** A member of that pace takes itself for lost after 1.4 s: a machine that stops for a moment loses none. */
+const QUICK = { beatMs: 250, missedBeats: 6 };
 
 let server: RestartableServer;
 let proxy: TcpProxy;
@@ -52,13 +53,13 @@ test('a member whose connection falls silent is lost in time, and back as soon a
   const before = performance.now();
   await proxy.loseAnswers();
   expect(await a.next()).toBeInstanceOf(MembershipLostError);
-  expect(performance.now() - before).toBeLessThan(600);
+  expect(performance.now() - before).toBeLessThan(2250);
   proxy.heal();
   expect(await a.next()).toEqual(['host-a:7000']);
   await a.membership.leave();
 });
 
-// The beat on the dead connection ends after 2.2 s, when that is cut. Members of that pace are lost after 1.9 s.
+// The beat on the dead connection ends after 2.2 s, when that is cut. Members of that pace are lost after 2 s.
 test('connections that are dead in silence cost a member nothing, since no beat waits for another', async () => {
   const a = await join('host-a:7000', { beatMs: 200, missedBeats: 10 });
   proxy.forgetConnections();

