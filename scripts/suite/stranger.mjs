@@ -33,9 +33,12 @@ const READ_COMMANDS = 'exec 3<&0 </dev/null; while read -r -d "" -u 3 commands; 
 const shell = spawn('bash', ['-e', '-c', READ_COMMANDS], { cwd: home, env, detached: true });
 let output = '';
 let seen = 0;
+let tellMore = () => {};
+shell.once('exit', () => tellMore());
 for (const stream of [shell.stdout, shell.stderr]) {
   stream.setEncoding('utf8').on('data', (text) => {
     output += text;
+    tellMore();
     process.stdout.write(text);
   });
 }
@@ -101,11 +104,12 @@ async function until(lines) {
     if (missing === undefined) return;
     if (shell.exitCode !== null) throw new Error(`The shell ended by ${shell.exitCode}, before: ${missing}`);
     if (performance.now() > deadline) throw new Error(`It did not say: ${missing}`);
-    await Promise.race([
-      once(shell.stdout, 'data'),
-      once(shell, 'exit'),
-      new Promise((resolve) => setTimeout(resolve, 1000)),
-    ]);
+    await /** @type {Promise<void>} */ (
+      new Promise((resolve) => {
+        tellMore = resolve;
+        setTimeout(resolve, 1000);
+      })
+    );
   }
 }
 
