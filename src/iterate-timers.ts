@@ -23,6 +23,10 @@ const ITERATE_OPTION_FIELDS = [
  * page was read.
  *
  * @throws InvalidArgumentError, and whatever `rangeGetTimers` throws.
+ * @example
+ * for await (const timer of iterateTimers(store, 7, { after: ZERO_CURSOR, upTo: cursorAtEndOf(inAnHour) })) {
+ *   console.log(timer.id, timer.executeAt);
+ * }
  */
 export async function* iterateTimers(
   store: Pick<TimerStore, 'rangeGetTimers'>,

@@ -9,6 +9,8 @@ const NAMESPACE = Buffer.from('5b0b3b1c6f3e4a559d0c2f7f4a3f6d21', 'hex');
  * `["namespace","id"]`, in which the pairs ("a:b", "c") and ("a", "b:c") differ.
  *
  * @throws InvalidArgumentError
+ * @example
+ * timerUuid('reminders', 'order-42'); // '3a887a8c-fa25-5790-bedc-422b0330b65e', in each process
  */
 export function timerUuid(namespace: string, id: string): string {
   checkText('namespace', namespace);

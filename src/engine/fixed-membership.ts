@@ -7,6 +7,8 @@ import { checkText, show } from '../contract/scalars';
  * live: the shards of one that does not live wait until it does again.
  *
  * @throws InvalidArgumentError an address is none, or is there twice.
+ * @example
+ * const membership = fixedMembership(['timers-0:7000', 'timers-1:7000']);
  */
 export function fixedMembership(addresses: readonly string[]): Membership {
   if (!Array.isArray(addresses)) {

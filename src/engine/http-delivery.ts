@@ -36,6 +36,8 @@ export interface HttpDelivery {
  * Delivers timers by HTTP, as docs/http-delivery.md says. One may serve several engines.
  *
  * @throws InvalidArgumentError
+ * @example
+ * const deliver = httpDelivery({ secrets: [secret], allowPrivateAddresses: false });
  */
 export function httpDelivery(options: HttpDeliveryOptions = {}): HttpDelivery {
   const delivery = new Delivery(parseHttpOptions(options));

@@ -54,6 +54,15 @@ export interface EngineStatus {
  * any number of processes. docs/engine.md says what is promised.
  *
  * @typeParam P the payload as it is stored.
+ * @example
+ * const reminders = await TimerEngine.start({
+ *   store,
+ *   shardCount: 64,
+ *   address: 'host-a:7000',
+ *   membership: new PostgresMembership(store),
+ *   deliver: async (timer, { signal }) => await sendReport(timer.payload),
+ * });
+ * await reminders.stop();
  */
 export class TimerEngine<P = JsonValue> {
   readonly #settings: EngineSettings;
@@ -119,7 +128,12 @@ export class TimerEngine<P = JsonValue> {
     return engine;
   }
 
-  /** Creates a timer, or replaces the one with its namespace and id, on whatever process owns its shard. */
+  /**
+   * Creates a timer, or replaces the one with its namespace and id, on whatever process owns its shard.
+   *
+   * @example
+   * await engine.schedule({ id: 'order-42', namespace: 'reminders', executeAt: inAnHour, payload: { order: 42 } });
+   */
   async schedule(timer: NewTimer<P>, options?: CallOptions): Promise<void> {
     await this.#schedule(1, timer, () => this.#calls.schedule(timer as NewTimer, options));
   }
@@ -128,6 +142,8 @@ export class TimerEngine<P = JsonValue> {
    * Creates or replaces many timers: all or none of each shard.
    *
    * @throws ScheduleFailedError some shards took none of theirs; it says which timers those are.
+   * @example
+   * await engine.scheduleMany(timers);
    */
   async scheduleMany(timers: readonly NewTimer<P>[], options?: CallOptions): Promise<void> {
     // What is no array is refused by name.
@@ -140,6 +156,9 @@ export class TimerEngine<P = JsonValue> {
    * Changes a timer, on whatever process owns its shard. Another `executeAt` makes it a new one in its attempts too.
    *
    * @throws TimerNotFoundError
+   * @example
+   * await engine.schedule({ id: 'tea', namespace: 'kitchen', executeAt: inAnHour });
+   * await engine.update('kitchen', 'tea', { executeAt: new Date(Date.now() + 7_200_000) });
    */
   async update(
     namespace: string,
@@ -155,6 +174,9 @@ export class TimerEngine<P = JsonValue> {
    * Deletes a timer, on whatever process owns its shard.
    *
    * @throws TimerNotFoundError
+   * @example
+   * await engine.schedule({ id: 'egg', namespace: 'kitchen', executeAt: inAnHour });
+   * await engine.cancel('kitchen', 'egg');
    */
   async cancel(namespace: string, timerId: string, options?: CallOptions): Promise<void> {
     await this.#call(() => this.#calls.cancel(namespace, timerId, options));

@@ -10,6 +10,9 @@ import { type Pace, type PostgresMembershipOptions, parsePace } from './pace';
 /**
  * Membership by a table, `timer_members`, beside the timers: one row for each living process, kept alive by one
  * statement a beat. Who lives is decided by the server's clock. Keeps no process alive.
+ *
+ * @example
+ * const membership = new PostgresMembership(store, { beatMs: 500 }); // dead after 1.5 s without a beat
  */
 export class PostgresMembership implements Membership {
   readonly #run: RunStatement;

@@ -44,7 +44,15 @@ import { shareStatements } from './store-statements';
 import { shareVitals } from './store-vitals';
 import * as updates from './updates';
 
-/** The timer store on PostgreSQL. Each method is one statement and one round trip, but for what says otherwise. */
+/**
+ * The timer store on PostgreSQL. Each method is one statement and one round trip, but for what says otherwise.
+ *
+ * @example
+ * const timers = await PostgresTimerStore.connect(process.env.DATABASE_URL);
+ * const { current } = await timers.claimShardOwnership(9, 'host-a:7000');
+ * await timers.createTimer(9, current.shardVersion, { id: 'order-42', namespace: 'reminders', executeAt: inAnHour });
+ * await timers.close();
+ */
 export class PostgresTimerStore implements TimerStore {
   readonly #context: StoreContext;
 

@@ -25,6 +25,12 @@ import { type Part, type StoreOfShard, StoreRouter } from './store-router';
 
 /**
  * One store for shards on many servers: each call goes to the store of its shard as it is. No call reaches two of them.
+ *
+ * @example
+ * const sharded = new ShardedTimerStore([
+ *   { from: 0, to: 127, store: first },
+ *   { from: 128, to: 255, store: second },
+ * ]);
  */
 export class ShardedTimerStore implements TimerStore {
   readonly #router: StoreRouter;

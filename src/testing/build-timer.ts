@@ -5,6 +5,9 @@ let built = 0;
 /**
  * A timer of which a test says only what it is about. Without a word it has an id of its own, the namespace `tests`, and
  * is due at the beginning of 2030.
+ *
+ * @example
+ * await engine.schedule(buildTimer({ id: 'order-42', payload: { order: 42 } }));
  */
 export function buildTimer(fields: Partial<NewTimer> = {}): NewTimer {
   built++;

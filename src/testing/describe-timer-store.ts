@@ -18,6 +18,8 @@ import { parseRunner, type TestRunner } from './conformance/test-runner';
  * @param createStore makes an empty store, before the first test. It is closed after the last one.
  * @param runner what to describe with. (Default: the globals `describe`, `test`, `beforeAll` and `afterAll`)
  * @throws InvalidArgumentError there is no such runner.
+ * @example
+ * describeTimerStore(() => new InMemoryTimerStore(), await import('node:test'));
  */
 export function describeTimerStore(
   createStore: () => TimerStore | Promise<TimerStore>,

@@ -51,6 +51,10 @@ const LOADER = WATCHER.endsWith('.ts') ? ['--require', require.resolve('tsx/cjs'
  * cannot take up a data directory whose server was killed.
  *
  * @throws Error if the binaries are not installed, or the server does not start, with its last words.
+ * @example
+ * const server = await startEmbeddedServer({ settings: { max_connections: 20 } });
+ * console.log(server.url());
+ * await server.stop();
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
   const dataDir = options.dataDir === undefined ? null : path.resolve(options.dataDir);

@@ -33,6 +33,8 @@ const MAX_NAMED = 5;
  * @returns that timer.
  * @throws AssertionError of `node:assert`: none has them, or several.
  * @throws InvalidArgumentError it is not known how many shards there are.
+ * @example
+ * const { executeAt } = await expectScheduled(store, { namespace: 'reminders', payload: { order: 42 } });
  */
 export async function expectScheduled(
   store: AssertedStore,
@@ -48,6 +50,8 @@ export async function expectScheduled(
  *
  * @throws AssertionError of `node:assert`: there is one.
  * @throws InvalidArgumentError it is not known how many shards there are.
+ * @example
+ * await expectNotScheduled(store, { id: 'order-42', attempts: 1 });
  */
 export async function expectNotScheduled(
   store: AssertedStore,
@@ -73,6 +77,8 @@ export async function expectNotScheduled(
  * @returns that dead timer.
  * @throws AssertionError of `node:assert`: none has them, or several.
  * @throws InvalidArgumentError it is not known how many shards there are.
+ * @example
+ * const { lastError } = await expectDead(store, { id: 'order-43' });
  */
 export async function expectDead(
   store: AssertedStore,

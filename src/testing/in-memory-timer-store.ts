@@ -46,6 +46,10 @@ export interface InMemoryTimerStoreOptions extends Pick<StoreOptions, 'maxPayloa
 /**
  * A timer store in the memory of this process, for tests: it answers, refuses and throws as `PostgresTimerStore` does.
  * What it cannot do is fail, and take part in a transaction: it refuses `client`.
+ *
+ * @example
+ * const clock = new TestClock(new Date('2030-01-01T09:00:00Z'));
+ * const inMemory = new InMemoryTimerStore({ clock });
  */
 export class InMemoryTimerStore implements TimerStore {
   readonly #clock: { now(): number };

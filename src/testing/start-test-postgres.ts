@@ -33,6 +33,12 @@ export interface TestPostgres {
  * On a server that is given, one database stays for the next run, as a template: `pg_timer_store_template_…`.
  *
  * @throws Error there is no server to be had, with what to do.
+ * @example
+ * const postgres = await startTestPostgres();
+ * const database = await postgres.createDatabase();
+ * const migrated = await PostgresTimerStore.connect(database.url);
+ * await migrated.close();
+ * await postgres.stop();
  */
 export async function startTestPostgres(options: ServerOptions = {}): Promise<TestPostgres> {
   const url = options.url ?? (process.env['TEST_DATABASE_URL'] || undefined);

@@ -5,6 +5,10 @@ import type { EngineClock } from '../engine/engine-clock';
 /**
  * A clock that stands still until a test moves it: of an `InMemoryTimerStore`, and of engines, which then do nothing by
  * themselves. They fire when `engine.runDueTimers()` is called.
+ *
+ * @example
+ * const clock = new TestClock(new Date('2030-01-01T09:00:00Z'));
+ * clock.advance(86_400_000);
  */
 export class TestClock implements EngineClock {
   #ms: number;

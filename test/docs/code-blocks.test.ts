@@ -6,9 +6,15 @@ import { text } from 'node:stream/consumers';
 import ts from 'typescript';
 import { openStoreFixture } from '../support/store-fixture';
 import { createTestDatabase } from '../support/test-database';
-import { type CodeBlock, ROOT, readCodeBlocks } from './pages';
+import { type CodeBlock, ROOT, readCodeBlocks, readExamples } from './pages';
 
 jest.setTimeout(60_000);
+
+const manifest = require('../../package.json');
+/** Such as `pg-timer-store/engine`. */
+const ENTRIES = Object.keys(manifest.exports)
+  .filter((each) => !each.endsWith('.json'))
+  .map((each) => path.posix.join(manifest.name, each));
 
 /** What the text around a block has introduced. What a block declares itself counts before it. */
 const INTRODUCED = `
@@ -41,8 +47,8 @@ const OPTIONS: ts.CompilerOptions = {
   noEmit: true,
 };
 
-test('every code block type-checks, in the strict project of a user', () => {
-  const blocks = readCodeBlocks();
+test('every code block type-checks, and every function and class has one, in the strict project of a user', () => {
+  const blocks = [...readCodeBlocks(), ...readExamples().map(importing)];
   expect(blocks.map(({ place }) => place.replace(/:.*/, ''))).toEqual(
     expect.arrayContaining(['README.md', 'docs/engine.md']),
   );
@@ -61,6 +67,7 @@ test('every code block type-checks, in the strict project of a user', () => {
     return `${place}, its line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
   });
   expect(faults).toEqual([]);
+  expect(withoutExample(program)).toEqual([]);
 });
 
 test('every code block runs', async () => {
@@ -83,7 +90,9 @@ test('every code block runs', async () => {
     });
     const closed = once(child, 'close');
     const output = Promise.all([text(child.stdout), text(child.stderr)]);
-    child.stdin.end(JSON.stringify(readCodeBlocks().filter(ends).map(asScript)));
+    child.stdin.end(
+      JSON.stringify([...readCodeBlocks().filter(ends), ...readExamples().map(importing)].map(asScript)),
+    );
     const [exitCode] = await closed;
     const [stdout, stderr] = await output;
     // One block is the suite of a store, of which the failed tests count.
@@ -117,6 +126,16 @@ test('the complete program of the README fires its timer, and ends by SIGTERM', 
   }
 });
 
+/** An example with the imports that it does without. */
+function importing({ place, code }: CodeBlock): CodeBlock {
+  const imports = ENTRIES.map((entry) => {
+    const exported = Object.keys(require(`../../src/${entry.split('/')[1] ?? 'index'}`));
+    const names = exported.filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+    return names.length === 0 ? '' : `import { ${names.join(', ')} } from '${entry}';`;
+  });
+  return { place, code: `${imports.join(' ')} ${code}` };
+}
+
 /** The guide's database runs until it is told to end; `npm run test:stranger` runs it. */
 function ends({ code }: CodeBlock): boolean {
   return !code.includes('whenEnded');
@@ -137,6 +156,23 @@ function asScript({ place, code }: CodeBlock): CodeBlock {
     },
   );
   return { place, code: outputText };
+}
+
+/** Functions and classes that the package exports, but errors, which nobody makes, without an example. */
+function withoutExample(program: ts.Program): string[] {
+  const checker = program.getTypeChecker();
+  const entries = program
+    .getSourceFiles()
+    .filter(({ fileName }) => path.dirname(fileName) === path.join(ROOT, 'dist'));
+  return entries
+    .flatMap((file) => checker.getExportsOfModule(checker.getSymbolAtLocation(file) as ts.Symbol))
+    .map((each) => (each.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(each) : each))
+    .filter(
+      ({ flags, name }) =>
+        flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class) && !name.endsWith('Error'),
+    )
+    .filter((each) => !each.getJsDocTags(checker).some(({ name }) => name === 'example'))
+    .map(({ name }) => name);
 }
 
 function hostWith(files: ReadonlyMap<string, string>): ts.CompilerHost {

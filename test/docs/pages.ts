@@ -12,7 +12,7 @@ export const PAGES = [
     .map((name) => `docs/${name}`),
 ];
 
-/** A ts code block of a page. */
+/** A ts code block of a page, or an example of a docstring. */
 export interface CodeBlock {
   /** Such as `docs/engine.md:12`, the line that it begins at. */
   readonly place: string;
@@ -27,6 +27,21 @@ export function readCodeBlocks(): CodeBlock[] {
       code,
     }));
   });
+}
+
+/** What docstrings show. They name what the package exports without importing it. */
+export function readExamples(): CodeBlock[] {
+  const files = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const place = `src/${file}`;
+      const text = readPage(place);
+      return [...text.matchAll(/^ *\* @example\n((?: *\* (?!@).*\n)+)/gm)].map(({ index, 1: code = '' }) => ({
+        place: `${place}:${text.slice(0, index).split('\n').length + 1}`,
+        code: code.replace(/^ *\* /gm, ''),
+      }));
+    });
 }
 
 export function readPage(page: string): string {

@@ -95,7 +95,7 @@ const AsyncFunction = (async () => {}).constructor as new (
 const blocks = (await json(process.stdin)) as { place: string; code: string }[];
 for (const { place, code } of blocks) {
   try {
-    if (place.startsWith('docs/testing.md')) {
+    if (/^(docs|src)\/testing/.test(place)) {
       Object.assign(globalThis, { store: await storeToAssertOn() });
     }
     await new AsyncFunction('require', 'exports', code)(require, {});

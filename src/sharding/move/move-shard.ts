@@ -62,6 +62,8 @@ const MOVER_ADDR = 'moveShard';
  *   are.
  * @throws StoreUnavailableError, CallTimeoutError, CallAbortedError, OutcomeUnknownError, StoreClosedError: go on with
  *   the move by the same call.
+ * @example
+ * await moveShard(7, first, second, { onProgress: ({ phase, timers }) => console.log(phase, timers) });
  */
 export async function moveShard(
   shardId: number,
