@@ -43,6 +43,7 @@ test.each<[name: string, output: readonly string[]]>([
       'pg_timer_store.delivery.lateness',
       'pg_timer_store.batch.size',
       'pg_timer_store.engine.events',
+      'pg_timer_store.writes.unknown_outcome',
       'db.client.connection.count',
       'db.client.connection.max',
       'db.client.connection.pending_requests',
