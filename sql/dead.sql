@@ -20,6 +20,51 @@ WHERE shard_id = :shardId!
       AND shard.shard_version IS NULL
   );
 
+/* @name getDeadTimer */
+SELECT
+  timer_id AS "id!",
+  timer_namespace AS "namespace!",
+  timer_uuid AS "uuid!",
+  CASE
+    WHEN isfinite(timer_execute_at)
+    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "executeAtMs",
+  timer_callback_url AS "callbackUrl",
+  timer_payload AS "payload",
+  timer_retry_policy AS "retryPolicy",
+  timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
+  CASE
+    WHEN isfinite(timer_created_at)
+    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "createdAtMs",
+  timer_attempts AS "attempts!",
+  timer_revision::text AS "revision!",
+  CASE
+    WHEN isfinite(timer_updated_at)
+    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN timer_updated_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "updatedAtMs",
+  CASE
+    WHEN isfinite(timer_due_at)
+    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN timer_due_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "dueAtMs",
+  CASE
+    WHEN isfinite(timer_first_attempt_at)
+    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN timer_first_attempt_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "firstAttemptAtMs",
+  timer_last_error AS "lastError",
+  timer_traceparent AS "traceparent"
+FROM timers
+WHERE shard_id = :shardId!
+  AND row_type = 3
+  AND timer_namespace = :namespace!
+  AND timer_id = :timerId!;
+
 /* Whether the id of a dead timer lives, too. No row: there is no such dead timer. */
 /* @name getDeadTimerState */
 WITH

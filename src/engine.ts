@@ -13,6 +13,7 @@ export type { CheckedEngineOptions, TimerEngineOptions } from './engine/engine-o
 export { fixedMembership } from './engine/fixed-membership';
 export { type HttpDelivery, httpDelivery } from './engine/http-delivery';
 export type { HttpDeliveryOptions } from './engine/http-options';
+export { parseRfc3339 } from './engine/rfc3339';
 export { ScheduleFailedError } from './engine/schedule-failed-error';
 export { type EngineStatus, TimerEngine } from './engine/timer-engine';
 export type { PostgresMembershipOptions } from './membership/pace';

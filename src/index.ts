@@ -22,6 +22,7 @@ export {
   type UnreadableTimer,
   UnsupportedServerError,
 } from './contract/errors';
+export type { ListFilter, ListPosition, NamespaceCount, TimerPage } from './contract/lists';
 export type { PostgresClient, PostgresPool } from './contract/postgres-pool';
 export type {
   AgainSettlement,
@@ -56,6 +57,7 @@ export type {
 } from './contract/types';
 export type { ServerCheck, ServerCheckName, ServerReport } from './diagnostics/server-report';
 export { type IterateOptions, iterateTimers } from './iterate-timers';
+export { type Backlog, type Backlogs, readBacklogs } from './postgres/backlogs';
 export { PostgresTimerStore } from './postgres/postgres-timer-store';
 export { type MoveOptions, type MovePhase, type MoveProgress, moveShard } from './sharding/move/move-shard';
 export type { ShardRange } from './sharding/shard-ranges';
@@ -63,3 +65,4 @@ export { ShardedTimerStore } from './sharding/sharded-timer-store';
 export type { StoreOfShard } from './sharding/store-router';
 export type { ConnectionEvent } from './telemetry/connection-channel';
 export type { RetryEvent } from './telemetry/retry-channel';
+export { findInexactNumber } from './validation/exact-numbers';

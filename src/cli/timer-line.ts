@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { InvalidArgumentError } from '../contract/errors';
 import type { NewTimer, Timer } from '../contract/types';
+import { findInexactNumber } from '../validation/exact-numbers';
 import { parseNewTimer } from '../validation/timer';
-import { findInexactNumber } from './exact-numbers';
+
 import { parseInstant } from './moment';
 
 /** A line that cannot be taken; the message says why, and shows nothing that may be a secret. */

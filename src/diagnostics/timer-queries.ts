@@ -5,6 +5,7 @@ import * as deadQueries from '../generated/dead.queries';
 import * as deleteQueries from '../generated/delete.queries';
 import { readDueTimers } from '../generated/due.queries';
 import * as insertQueries from '../generated/insert.queries';
+import * as listQueries from '../generated/list.queries';
 import * as moveQueries from '../generated/move.queries';
 import * as rangeSelectQueries from '../generated/range-select.queries';
 import * as settleQueries from '../generated/settle.queries';
@@ -19,6 +20,7 @@ export const TIMER_QUERIES: readonly (readonly [name: string, query: PreparedQue
     ...deleteQueries,
     readDueTimers,
     ...insertQueries,
+    ...listQueries,
     ...moveQueries,
     ...rangeSelectQueries,
     ...settleQueries,

@@ -7,6 +7,9 @@ const RFC_3339 =
  * A time such as 2030-01-31T12:00:00.5+01:00. What is finer than a millisecond is rounded up, so that nothing fires
  * before the time that was named. Undefined for anything else, for a date that no calendar has, and for one that a
  * timer cannot have.
+ *
+ * @example
+ * parseRfc3339('2030-01-31T12:00:00+01:00')?.toISOString(); // 2030-01-31T11:00:00.000Z
  */
 export function parseRfc3339(text: string): Date | undefined {
   const match = RFC_3339.exec(text);

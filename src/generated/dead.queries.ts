@@ -21,7 +21,7 @@ export interface DeleteDeadTimerQuery {
   result: DeleteDeadTimerResult;
 }
 
-const deleteDeadTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":36,"b":44},{"a":210,"b":218}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":89,"b":99}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":118,"b":126}]}],"statement":"DELETE FROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 3\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!\n  AND NOT EXISTS (\n    SELECT\n    FROM timers AS shard\n    WHERE shard.shard_id = :shardId!\n      AND shard.row_type = 1\n      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard.shard_version IS NULL\n  )                                                                                     "};
+const deleteDeadTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":36,"b":44},{"a":210,"b":218}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":89,"b":99}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":118,"b":126}]}],"statement":"DELETE FROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 3\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!\n  AND NOT EXISTS (\n    SELECT\n    FROM timers AS shard\n    WHERE shard.shard_id = :shardId!\n      AND shard.row_type = 1\n      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n      AND shard.shard_version IS NULL\n  )"};
 
 /**
  * Query generated from SQL:
@@ -39,10 +39,106 @@ const deleteDeadTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,
  *       AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
  *       AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
  *       AND shard.shard_version IS NULL
- *   )                                                                                     
+ *   )
  * ```
  */
 export const deleteDeadTimer = new PreparedQuery<DeleteDeadTimerParams,DeleteDeadTimerResult>(deleteDeadTimerIR);
+
+
+/** 'GetDeadTimer' parameters type */
+export interface GetDeadTimerParams {
+  namespace: string;
+  shardId: number;
+  timerId: string;
+}
+
+/** 'GetDeadTimer' return type */
+export interface GetDeadTimerResult {
+  /** Deliveries that have failed so far. */
+  attempts: number;
+  /** Seconds that one call of the callback may take. */
+  callbackTimeoutSeconds: number;
+  /** Absolute http(s) URL that is called when the timer fires; NULL = none. */
+  callbackUrl: string | null;
+  createdAtMs: number | null;
+  dueAtMs: number | null;
+  executeAtMs: number | null;
+  firstAttemptAtMs: number | null;
+  /** Id given by the caller, unique within namespace and shard. */
+  id: string;
+  /** Why the last of them failed, cut to its length; NULL = none has. */
+  lastError: string | null;
+  /** Namespace of timer_id. */
+  namespace: string;
+  /** JSON value sent to the callback; NULL = none. */
+  payload: Json | null;
+  /** What to do when the callback fails, as a JSON object; NULL = the service's default. */
+  retryPolicy: Json | null;
+  revision: string;
+  /** W3C trace context in which the timer was created, to which its deliveries link; NULL = none was active. */
+  traceparent: string | null;
+  updatedAtMs: number | null;
+  /** Orders the timers that are due in the same millisecond. Shard row: all zeros. */
+  uuid: string;
+}
+
+/** 'GetDeadTimer' query type */
+export interface GetDeadTimerQuery {
+  params: GetDeadTimerParams;
+  result: GetDeadTimerResult;
+}
+
+const getDeadTimerIR: any = {"usedParamSet":{"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1490,"b":1498}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":1543,"b":1553}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1572,"b":1580}]}],"statement":"SELECT\n  timer_id AS \"id!\",\n  timer_namespace AS \"namespace!\",\n  timer_uuid AS \"uuid!\",\n  CASE\n    WHEN isfinite(timer_execute_at)\n    THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"executeAtMs\",\n  timer_callback_url AS \"callbackUrl\",\n  timer_payload AS \"payload\",\n  timer_retry_policy AS \"retryPolicy\",\n  timer_callback_timeout_seconds AS \"callbackTimeoutSeconds!\",\n  CASE\n    WHEN isfinite(timer_created_at)\n    THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n  END AS \"createdAtMs\",\n  timer_attempts AS \"attempts!\",\n  timer_revision::text AS \"revision!\",\n  CASE\n    WHEN isfinite(timer_updated_at)\n    THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_updated_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"updatedAtMs\",\n  CASE\n    WHEN isfinite(timer_due_at)\n    THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_due_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"dueAtMs\",\n  CASE\n    WHEN isfinite(timer_first_attempt_at)\n    THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8\n    WHEN timer_first_attempt_at IS NOT NULL\n    THEN 9223372036854775807\n  END AS \"firstAttemptAtMs\",\n  timer_last_error AS \"lastError\",\n  timer_traceparent AS \"traceparent\"\nFROM timers\nWHERE shard_id = :shardId!\n  AND row_type = 3\n  AND timer_namespace = :namespace!\n  AND timer_id = :timerId!                                                                                     "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * SELECT
+ *   timer_id AS "id!",
+ *   timer_namespace AS "namespace!",
+ *   timer_uuid AS "uuid!",
+ *   CASE
+ *     WHEN isfinite(timer_execute_at)
+ *     THEN (date_part('epoch', timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *   END AS "executeAtMs",
+ *   timer_callback_url AS "callbackUrl",
+ *   timer_payload AS "payload",
+ *   timer_retry_policy AS "retryPolicy",
+ *   timer_callback_timeout_seconds AS "callbackTimeoutSeconds!",
+ *   CASE
+ *     WHEN isfinite(timer_created_at)
+ *     THEN (date_part('epoch', timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *   END AS "createdAtMs",
+ *   timer_attempts AS "attempts!",
+ *   timer_revision::text AS "revision!",
+ *   CASE
+ *     WHEN isfinite(timer_updated_at)
+ *     THEN (date_part('epoch', timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *     WHEN timer_updated_at IS NOT NULL
+ *     THEN 9223372036854775807
+ *   END AS "updatedAtMs",
+ *   CASE
+ *     WHEN isfinite(timer_due_at)
+ *     THEN (date_part('epoch', timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *     WHEN timer_due_at IS NOT NULL
+ *     THEN 9223372036854775807
+ *   END AS "dueAtMs",
+ *   CASE
+ *     WHEN isfinite(timer_first_attempt_at)
+ *     THEN (date_part('epoch', timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+ *     WHEN timer_first_attempt_at IS NOT NULL
+ *     THEN 9223372036854775807
+ *   END AS "firstAttemptAtMs",
+ *   timer_last_error AS "lastError",
+ *   timer_traceparent AS "traceparent"
+ * FROM timers
+ * WHERE shard_id = :shardId!
+ *   AND row_type = 3
+ *   AND timer_namespace = :namespace!
+ *   AND timer_id = :timerId!                                                                                     
+ * ```
+ */
+export const getDeadTimer = new PreparedQuery<GetDeadTimerParams,GetDeadTimerResult>(getDeadTimerIR);
 
 
 /** 'GetDeadTimerState' parameters type */

@@ -1,3 +1,4 @@
+import type { PoolCallOptions } from '../contract/types';
 import { readBacklogs as query } from '../generated/backlog.queries';
 import type { PostgresTimerStore } from './postgres-timer-store';
 import { statementsOf } from './store-statements';
@@ -31,14 +32,19 @@ export interface Backlogs {
 const SHARDS_AT_ONCE = 16;
 
 /**
+ * Who owns each shard, and how many timers wait there.
+ *
  * @param limit timers counted of each shard, at most.
- * @param timeoutMs for so many shards as are read at once.
+ * @param options `timeoutMs`: for so many shards as are read at once.
+ * @example
+ * const { shards } = await readBacklogs(store, [0, 1, 2, 3], 1000);
+ * console.log(Math.max(...shards.map(({ oldestLatenessMs }) => oldestLatenessMs)));
  */
 export async function readBacklogs(
   store: PostgresTimerStore,
   shardIds: readonly number[],
   limit: number,
-  options: { readonly signal: AbortSignal; readonly timeoutMs?: number },
+  options: PoolCallOptions = {},
 ): Promise<Backlogs> {
   const run = statementsOf('store', store);
   const shards: Backlog[] = [];

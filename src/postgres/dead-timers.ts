@@ -34,6 +34,21 @@ export async function rangeGetDeadTimers(
   );
 }
 
+export async function getDeadTimer(
+  store: StoreContext,
+  shardId: number,
+  namespace: string,
+  timerId: string,
+  options?: CallOptions,
+): Promise<DeadTimer | null> {
+  checkShardId(shardId);
+  checkTimerKey(namespace, timerId);
+  const { rows } = await store.call('getDeadTimer', options, (call) =>
+    call.read(queries.getDeadTimer, { shardId, namespace, timerId }),
+  );
+  return rows[0] === undefined ? null : toDeadTimer(shardId, toTimer(shardId, rows[0]));
+}
+
 function toDeadTimer(shardId: number, timer: Timer): DeadTimer {
   const { lastError } = timer;
   if (lastError === null) {

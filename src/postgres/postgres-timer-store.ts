@@ -5,6 +5,7 @@ import { parseConnectConfig } from '../connection/parse-connect-config';
 import { withoutPlanSettings } from '../connection/plan-settings';
 import type { DueEvents, DueListener, DuePlace, DueTimers } from '../contract/due-timers';
 import { InvalidArgumentError, type TimerStoreError } from '../contract/errors';
+import type { ListFilter, ListPosition, NamespaceCount, TimerPage } from '../contract/lists';
 import type { PostgresPool } from '../contract/postgres-pool';
 import type { Settlement, SettlementResult } from '../contract/settlement';
 import type { TimerStore } from '../contract/timer-store';
@@ -36,6 +37,7 @@ import * as deadTimers from './dead-timers';
 import * as deletes from './deletes';
 import * as dueTimers from './due-timers';
 import { listenForDueTimers } from './listen-for-due-timers';
+import * as lists from './lists';
 import * as reads from './reads';
 import { requireSchema } from './require-schema';
 import * as settlements from './settlements';
@@ -301,6 +303,60 @@ export class PostgresTimerStore implements TimerStore {
 
   deleteDeadTimer(shardId: number, namespace: string, timerId: string, options?: CallOptions): Promise<void> {
     return deadTimers.deleteDeadTimer(this.#context, shardId, namespace, timerId, options);
+  }
+
+  /** A dead timer by its id; null if there is none. */
+  getDeadTimer(
+    shardId: number,
+    namespace: string,
+    timerId: string,
+    options?: CallOptions,
+  ): Promise<DeadTimer | null> {
+    return deadTimers.getDeadTimer(this.#context, shardId, namespace, timerId, options);
+  }
+
+  /**
+   * A page of a namespace's timers, of all shards from 0 on: for people and programs that look through them. Paging is
+   * stable under writes: a timer that is there all the time, and whose time stays where a list is by time, comes exactly
+   * once.
+   *
+   * @param limit timers of the page, at most: 1 to 10,000.
+   * @param after `next` of the page before. (Default: null, for the first page)
+   */
+  listTimers(
+    shardCount: number,
+    filter: ListFilter,
+    limit: number,
+    after?: ListPosition | null,
+    options?: PoolCallOptions,
+  ): Promise<TimerPage> {
+    return lists.listTimers(this.#context, shardCount, filter, limit, after, options);
+  }
+
+  /**
+   * The namespaces that have timers, in the order of their bytes. Two statements for each.
+   *
+   * @param countLimit timers counted of each shard, at most.
+   * @param after the last namespace of the page before.
+   */
+  listNamespaces(
+    shardCount: number,
+    countLimit: number,
+    limit: number,
+    after?: string,
+    options?: PoolCallOptions,
+  ): Promise<NamespaceCount[]> {
+    return lists.listNamespaces(this.#context, shardCount, countLimit, limit, after, options);
+  }
+
+  /** How many timers a namespace has, counted as `listNamespaces` does. */
+  countNamespace(
+    shardCount: number,
+    namespace: string,
+    countLimit: number,
+    options?: PoolCallOptions,
+  ): Promise<NamespaceCount> {
+    return lists.countNamespace(this.#context, shardCount, namespace, countLimit, options);
   }
 
   /**

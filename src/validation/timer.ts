@@ -48,8 +48,6 @@ const RETRY_POLICY_FIELDS = [
 export interface TimerValues extends OptionalValues {
   readonly executeAt: Date;
   readonly uuid: string;
-  /** Whether the caller has chosen the uuid: it may be another timer's. */
-  readonly isUuidGiven: boolean;
   readonly id: string;
   readonly namespace: string;
   readonly callbackUrl: string | null;
@@ -107,7 +105,6 @@ export function parseNewTimer(
   return {
     executeAt,
     uuid: uuid ?? timerUuid(namespace, id),
-    isUuidGiven: uuid !== undefined,
     id,
     namespace,
     callbackUrl,

@@ -160,7 +160,11 @@ const METHODS: [name: string, takes: ArgumentName[], call: (a: Arguments) => Pro
 /** Their arguments are like no others: tests of their own in test/postgres/ try them. */
 const ELSEWHERE = [
   'announceDueTimers',
+  'countNamespace',
   'createTimersOfShards',
+  'getDeadTimer',
+  'listNamespaces',
+  'listTimers',
   'listenForDueTimers',
   'readDueTimers',
   'reviveTimer',

@@ -23,10 +23,14 @@ const MOVES = { listMovingTimers: AS_TEXT, replaceMovingTimers: AS_TEXT, deleteM
 /** Their shards come in rows, not by a parameter. */
 const OF_ROWS = 'each shard is that of a row';
 const OF_MANY_SHARDS = {
+  countTimersOfNamespace: OF_ROWS,
   createTimersOfShards: OF_ROWS,
   deleteTimersOfShards: OF_ROWS,
+  listTimersById: OF_ROWS,
+  listTimersByTime: OF_ROWS,
   readBacklogs: OF_ROWS,
   readDueTimers: OF_ROWS,
+  readNextNamespace: OF_ROWS,
   settleDoneTimers: OF_ROWS,
   settleTimers: OF_ROWS,
   updateTimersOfShards: OF_ROWS,
@@ -40,8 +44,8 @@ const OF_ONE_SHARD = {
 };
 const OF_GATHERED = ['updateTimers', 'updateTimersOfShards'];
 
-/** What a result says of its statement, beside its timers. */
-const OF_STATEMENT = ['lostOwners!', 'missedPlaces!', 'place?'];
+/** What a result says of its statement, or of where each timer stands, beside its timers. */
+const OF_STATEMENT = ['lostOwners!', 'missedPlaces!', 'place?', 'place!', 'shardId!'];
 
 const FRAGMENTS: readonly Fragment[] = [
   {
@@ -122,6 +126,7 @@ const FRAGMENTS: readonly Fragment[] = [
       ...OF_MANY_SHARDS,
       ...OF_ONE_SHARD,
       deleteDeadTimer: OF_DEAD,
+      getDeadTimer: OF_DEAD,
       getDeadTimerState: OF_DEAD,
       reviveTimer: OF_DEAD,
     },

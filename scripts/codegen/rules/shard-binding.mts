@@ -6,10 +6,14 @@ import { isOnTimers, readsTimers, timersIn } from './timers-table.mjs';
 
 /** These take the shards from their parameters: each part of them is bound to the shard of the row beside it. */
 export const OF_MANY_SHARDS = [
+  'countTimersOfNamespace',
   'createTimersOfShards',
   'deleteTimersOfShards',
+  'listTimersById',
+  'listTimersByTime',
   'readBacklogs',
   'readDueTimers',
+  'readNextNamespace',
   'settleDoneTimers',
   'settleTimers',
   'updateTimersOfShards',

@@ -10,6 +10,8 @@ const MAX_PRECISION = 100;
  * The first number of a JSON text that JavaScript rounds, as it is written there; undefined: it keeps them all.
  *
  * @param json valid.
+ * @example
+ * findInexactNumber('{"order":12345678901234567890}'); // 12345678901234567890
  */
 export function findInexactNumber(json: string): string | undefined {
   if (!SUSPICIOUS.test(json)) {
