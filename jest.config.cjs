@@ -69,8 +69,13 @@ const COMPILED = {
 module.exports = {
   testEnvironment: 'node',
   transform: { '\\.ts$': ['<rootDir>/test/support/compile.cjs', COMPILED] },
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', ...left.map((name) => `<rootDir>/test/${name}`)],
+  testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/service/test/**/*.test.ts'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...left.map((name) => `<rootDir>/test/${name}`),
+    // The service knows nothing of the table.
+    ...(left.length > 0 ? ['<rootDir>/service/'] : []),
+  ],
   globalSetup: './test/support/start-test-server.ts',
   globalTeardown: './test/support/stop-test-server.ts',
   // Two cores are common on build machines, and the server wants some of them.

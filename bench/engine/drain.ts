@@ -45,11 +45,7 @@ export async function compareDrains(
   }
 }
 
-export async function drainByEngine(
-  store: PostgresTimerStore,
-  timers: number,
-  shardCount: number,
-): Promise<number> {
+async function drainByEngine(store: PostgresTimerStore, timers: number, shardCount: number): Promise<number> {
   let delivered = 0;
   let finish = () => {};
   const all = new Promise<void>((resolve) => {

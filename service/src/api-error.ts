@@ -1,0 +1,64 @@
+import { STATUS_CODES } from 'node:http';
+
+/** The codes of all errors that a caller gets, with their statuses. */
+export const API_ERRORS = {
+  INVALID_ARGUMENT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  TIMER_NOT_FOUND: 404,
+  NAMESPACE_NOT_FOUND: 404,
+  NOT_FOUND: 404,
+  PAYLOAD_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+  OUTCOME_UNKNOWN: 504,
+} as const;
+
+export type ApiErrorCode = keyof typeof API_ERRORS;
+
+export interface ApiErrorExtras {
+  /** What programs need beside the code, such as the argument that is wrong. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** After so many seconds the call may be made again. */
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+/** An error as its caller gets it: nothing of its cause is shown. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    readonly code: ApiErrorCode,
+    message: string,
+    { details, retryAfterSeconds, cause }: ApiErrorExtras = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.status = API_ERRORS[code];
+    this.details = details;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  /** The body of the answer. */
+  toJSON() {
+    return {
+      error: this.code,
+      message: this.message,
+      ...(this.details !== undefined && { details: this.details }),
+      timestamp: new Date().toISOString(),
+    };
+  }
+}
+
+export function invalidArgument(argument: string, reason: string): ApiError {
+  return new ApiError('INVALID_ARGUMENT', `${argument} ${reason}`, { details: { argument } });
+}
+
+/** Of a status that has no code of its own. */
+export function statusText(status: number): string {
+  return STATUS_CODES[status] ?? 'error';
+}
