@@ -8,7 +8,7 @@ import { openStoreFixture } from '../support/store-fixture';
 import { createTestDatabase } from '../support/test-database';
 import { type CodeBlock, ROOT, readCodeBlocks, readExamples } from './pages';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const manifest = require('../../package.json');
 /** Such as `pg-timer-store/engine`. */

@@ -98,7 +98,7 @@ test.each<[name: string, cron: string, timeZone: string, after: string, runs: re
   expect(runsAfter(after, runs.length, { cron, timeZone })).toEqual(runs);
 });
 
-test('each local day of two years has one run, whatever its clocks do', () => {
+test('each local day of a year has one run, whatever its clocks do', () => {
   for (const timeZone of [
     BERLIN,
     'America/New_York',
@@ -107,8 +107,8 @@ test('each local day of two years has one run, whatever its clocks do', () => {
     'Africa/Cairo',
   ]) {
     const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
-    for (const cron of ['0 0 * * *', '30 2 * * *', '59 23 * * *']) {
-      const days = runsAfter('2026-01-01T12:00:00Z', 2 * 365, { cron, timeZone }).map((run) =>
+    for (const cron of ['0 0 * * *', '30 2 * * *']) {
+      const days = runsAfter('2026-01-01T12:00:00Z', 365, { cron, timeZone }).map((run) =>
         format.format(new Date(run as string)),
       );
       const first = Date.parse(days[0] as string);
