@@ -45,7 +45,11 @@ export async function compareDrains(
   }
 }
 
-async function drainByEngine(store: PostgresTimerStore, timers: number, shardCount: number): Promise<number> {
+export async function drainByEngine(
+  store: PostgresTimerStore,
+  timers: number,
+  shardCount: number,
+): Promise<number> {
   let delivered = 0;
   let finish = () => {};
   const all = new Promise<void>((resolve) => {

@@ -6,25 +6,32 @@ import { type NewTimer, timerUuid } from 'pg-timer-store';
 
 const COLUMNS =
   'shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url, ' +
-  'timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts';
+  'timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts, timer_revision';
 
-const UPSERT = `INSERT INTO timers (${COLUMNS}) VALUES ($1, 2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+const UPSERT = `INSERT INTO timers (${COLUMNS}) VALUES ($1, 2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
   ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE SET
     timer_execute_at = excluded.timer_execute_at, timer_uuid = excluded.timer_uuid,
     timer_callback_url = excluded.timer_callback_url, timer_payload = excluded.timer_payload,
     timer_retry_policy = excluded.timer_retry_policy,
     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
-    timer_created_at = excluded.timer_created_at, timer_attempts = excluded.timer_attempts`;
+    timer_created_at = excluded.timer_created_at, timer_attempts = excluded.timer_attempts,
+    timer_revision = excluded.timer_revision`;
 
 const RANGE = `shard_id = $1 AND row_type = 2
   AND (timer_execute_at, timer_uuid) > ($2, $3) AND (timer_execute_at, timer_uuid) <= ($4, $5)`;
 
 const SELECT = `SELECT timer_id, timer_namespace, timer_uuid, timer_execute_at, timer_callback_url, timer_payload,
-    timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts
+    timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts, timer_revision, timer_updated_at,
+    timer_due_at, timer_first_attempt_at, timer_last_error
   FROM timers WHERE ${RANGE} ORDER BY timer_execute_at, timer_uuid LIMIT $6`;
 
 /** Leaves every value as the text that the server sent. */
 const WITHOUT_PARSING: CustomTypesConfig = { getTypeParser: () => (text: string) => text };
+
+/** Another one with each write, as the store has it. */
+function newRevision(): number {
+  return Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+}
 
 /** What anybody would write: one row, one statement, no fence, no checks. */
 export async function bareUpsert(on: Pool | Client, shardId: number, timer: NewTimer, named: boolean) {
@@ -43,6 +50,7 @@ export async function bareUpsert(on: Pool | Client, shardId: number, timer: NewT
       30,
       new Date(),
       0,
+      newRevision(),
     ],
   });
 }
@@ -63,11 +71,12 @@ const CHUNK_LENGTH = 128 * 1024;
 
 function* copyChunks(shardId: number, timers: Iterable<NewTimer>): Generator<string> {
   const now = new Date().toISOString();
+  const revision = newRevision();
   let chunk = '';
   for (const timer of timers) {
     chunk +=
       `${shardId}\t2\t${timer.executeAt.toISOString()}\t${timerUuid(timer.namespace, timer.id)}\t${timer.id}\t` +
-      `${timer.namespace}\t${timer.callbackUrl}\t${JSON.stringify(timer.payload)}\t\\N\t30\t${now}\t0\n`;
+      `${timer.namespace}\t${timer.callbackUrl}\t${JSON.stringify(timer.payload)}\t\\N\t30\t${now}\t0\t${revision}\n`;
     if (chunk.length >= CHUNK_LENGTH) {
       yield chunk;
       chunk = '';

@@ -21,6 +21,12 @@ const STEPS = [
   { name: 'sql and db', command: ['npm', 'run', '--silent', 'codegen:check'] },
   { name: 'package', command: ['node', 'scripts/check/check-package.mjs'], after: BUILD },
   { name: 'types', command: ['node_modules/.bin/tsc', '--noEmit'], after: BUILD },
+  // As a bundler finds modules.
+  {
+    name: 'types for Next.js',
+    command: ['node_modules/.bin/tsc', '--project', 'examples/nextjs'],
+    after: BUILD,
+  },
   { name: 'docstrings', command: ['node_modules/.bin/typedoc', '--emit', 'none', '--logLevel', 'Warn'] },
   { name: 'links', command: ['node', 'scripts/check/check-links.mjs'] },
   { name: 'rooms', command: ['node_modules/.bin/depcruise', '--config', '.dependency-cruiser.cjs', 'src'] },

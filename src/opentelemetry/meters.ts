@@ -13,6 +13,17 @@ const LATENESS_BUCKETS = [
 ];
 const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
+/** Begun at 0: of a counter that begins at 1, Prometheus does not tell that it has risen. */
+const COUNTED_FROM_START = [
+  'timer-died',
+  'shard-lost',
+  'shard-handed-over',
+  'membership-lost',
+  'read-failed',
+  'settlement-failed',
+  'delivery-failed',
+] as const satisfies readonly EngineEvent['type'][];
+
 /** Histograms and counters. */
 export class Meters {
   readonly #callDuration: Histogram;
@@ -59,6 +70,10 @@ export class Meters {
       description: 'What engines do by themselves: claims, hand-overs, losses, failures, deaths of timers.',
       unit: '{event}',
     });
+    this.#unknownOutcomes.add(0);
+    for (const event of COUNTED_FROM_START) {
+      this.#engineEvents.add(0, { [ATTRIBUTE.engineEvent]: event });
+    }
   }
 
   call(operation: string, seconds: number, error?: unknown): void {
@@ -68,7 +83,7 @@ export class Meters {
       ...(error !== undefined && { [ATTRIBUTE.errorType]: errorType(error) }),
     });
     if ((error as { code?: unknown } | undefined)?.code === 'OUTCOME_UNKNOWN') {
-      this.#unknownOutcomes.add(1, { [ATTRIBUTE.dbOperation]: operation });
+      this.#unknownOutcomes.add(1);
     }
   }
 

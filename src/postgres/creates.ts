@@ -13,7 +13,11 @@ import { writeTimers } from './write-timers';
 
 type QueuedCreate = QueuedWrite<WriteTarget, TimerValues>;
 
-const CREATE: WriteKind<WriteTarget, TimerValues, void> = { isRepeatable: true, write: createEach };
+const CREATE: WriteKind<WriteTarget, TimerValues, void> = {
+  // The uuid that a caller has chosen may be another timer's, which the server finds when it writes the row.
+  isReplaceable: ({ isUuidGiven }) => !isUuidGiven,
+  write: createEach,
+};
 
 export async function createTimer(
   store: StoreContext,

@@ -31,7 +31,7 @@ export interface Lane {
 export function takeMembers(lane: Lane, share: number): Member[] {
   const taken: Member[] = [];
   const left: Member[] = [];
-  const timers = new Set<string>();
+  const irreplaceable = new Set<string>();
   let size = 0;
   for (const member of lane.waiting) {
     const { kind, key, values } = member;
@@ -40,14 +40,17 @@ export function takeMembers(lane: Lane, share: number): Member[] {
     if (taken.length === share || looked === MAX_STATEMENT_TIMERS || isFull) {
       break;
     }
-    // No part of it contains NUL, so no two timers look alike.
-    const timer = kind.isRepeatable ? undefined : `${key}\0${values.namespace}\0${values.id}`;
-    if (timer !== undefined && timers.has(timer)) {
-      left.push(member);
-      continue;
-    }
-    if (timer !== undefined) {
-      timers.add(timer);
+    const isReplaceable = kind.isReplaceable(values);
+    if (!isReplaceable || irreplaceable.size > 0) {
+      // No part of it contains NUL, so no two timers look alike.
+      const timer = `${key}\0${values.namespace}\0${values.id}`;
+      if (irreplaceable.has(timer)) {
+        left.push(member);
+        continue;
+      }
+      if (!isReplaceable) {
+        irreplaceable.add(timer);
+      }
     }
     size += values.size;
     taken.push(member);

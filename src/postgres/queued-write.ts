@@ -39,8 +39,11 @@ export type Outcome<TResult> = { readonly result: TResult } | { readonly error: 
 
 /** How the calls of one store method share a statement. */
 export interface WriteKind<TTarget extends WriteTarget, TValues extends WriteValues, TResult> {
-  /** Whether one statement may be of several calls for one timer. If not, the later ones wait for the next. */
-  readonly isRepeatable: boolean;
+  /**
+   * Whether a later call for its timer may take a call's place in one statement, since nothing of the timer's own could
+   * refuse the earlier one. If not, the later ones wait for the next statement.
+   */
+  isReplaceable(values: TValues): boolean;
   /**
    * @param writes at least one.
    * @returns what came of each, in their order.

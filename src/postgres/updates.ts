@@ -27,8 +27,11 @@ interface UpdateValues extends WriteValues {
 
 type QueuedUpdate = QueuedWrite<FencedTarget, UpdateValues>;
 
-/** Not repeatable, since each call gets the timer as it left it. */
-const UPDATE: WriteKind<FencedTarget, UpdateValues, Timer> = { isRepeatable: false, write: updateEach };
+/** None is replaceable, since each call gets the timer as it left it. */
+const UPDATE: WriteKind<FencedTarget, UpdateValues, Timer> = {
+  isReplaceable: () => false,
+  write: updateEach,
+};
 
 /**
  * Updates a timer together with others that come at the same time, unless it belongs to a transaction of the caller.

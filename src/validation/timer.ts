@@ -48,6 +48,8 @@ const RETRY_POLICY_FIELDS = [
 export interface TimerValues extends OptionalValues {
   readonly executeAt: Date;
   readonly uuid: string;
+  /** Whether the caller has chosen the uuid: it may be another timer's. */
+  readonly isUuidGiven: boolean;
   readonly id: string;
   readonly namespace: string;
   readonly callbackUrl: string | null;
@@ -105,6 +107,7 @@ export function parseNewTimer(
   return {
     executeAt,
     uuid: uuid ?? timerUuid(namespace, id),
+    isUuidGiven: uuid !== undefined,
     id,
     namespace,
     callbackUrl,

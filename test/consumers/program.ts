@@ -13,6 +13,7 @@ import {
   TimerStoreError,
 } from 'pg-timer-store';
 import { type Deliver, httpDelivery, PermanentDeliveryError } from 'pg-timer-store/engine';
+import { nextRun } from 'pg-timer-store/recurring';
 
 const SHARD = 7;
 const TIMER = {
@@ -93,6 +94,8 @@ export function refuseWrongTypes(store: PostgresTimerStore, client: pg.Client): 
 }
 
 async function main(): Promise<void> {
+  const newYear = nextRun({ cron: '0 0 1 1 *', timeZone: 'UTC' }, new Date('2030-06-01T00:00:00Z'));
+  assert.equal(newYear?.getUTCFullYear(), 2031);
   const connectionString = process.env['DATABASE_URL'] ?? '';
   await useOwnConnections(connectionString);
   await useOwnPool(connectionString);

@@ -43,6 +43,7 @@ test.each<[name: string, output: readonly string[]]>([
       'pg_timer_store.delivery.lateness',
       'pg_timer_store.batch.size',
       'pg_timer_store.engine.events',
+      'pg_timer_store.writes.unknown_outcome',
       'db.client.connection.count',
       'db.client.connection.max',
       'db.client.connection.pending_requests',
@@ -66,30 +67,37 @@ test.each<[name: string, output: readonly string[]]>([
   expect(printed.split('\n').sort()).toEqual(['', ...output].sort());
 });
 
-test('the example with Fastify keeps, cancels and fires reminders, and says what is wrong with others', async () => {
-  const child = spawnExample('examples/fastify/fastify.mts', fixture.database.storeUrl);
-  server = child;
-  const closed = once(child, 'close');
-  const lines = createInterface(child.stdout);
-  const [listening] = (await once(lines, 'line')) as [string];
-  const call = async (method: 'PUT' | 'DELETE', id: string, body?: object) => {
-    const url = `${listening.replace('listening on ', '')}/reminders/${id}`;
-    const answer = await request(url, {
-      method,
-      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    });
-    await answer.body.dump();
-    return answer.statusCode;
-  };
-  const tomorrow = new Date(Date.now() + 86_400_000);
-  expect(await call('PUT', 'tea', { executeAt: tomorrow, text: 'is ready' })).toBe(204);
-  expect(await call('DELETE', 'tea')).toBe(204);
-  expect(await call('DELETE', 'tea')).toBe(404);
-  expect(await call('PUT', 'tea', { executeAt: 'tomorrow', text: 'is ready' })).toBe(400);
-  expect(await call('PUT', 'x'.repeat(90), { executeAt: '9999-12-31T23:59:59-23:00', text: '' })).toBe(400);
-  const fired = once(lines, 'line');
-  expect(await call('PUT', 'tea', { executeAt: new Date(), text: 'is ready' })).toBe(204);
-  expect(await fired).toEqual(['tea is ready']);
-  child.kill('SIGTERM');
-  expect((await closed)[0]).toBe(0);
-});
+test.each([
+  ['Fastify', 'examples/fastify/fastify.mts'],
+  ['NestJS', 'examples/nestjs/nestjs.mts'],
+  ['route handlers of Next.js', 'test/examples/serve-nextjs.mts'],
+])(
+  'the example with %s keeps, cancels and fires reminders, and says what is wrong with others',
+  async (_, file) => {
+    const child = spawnExample(file, fixture.database.storeUrl);
+    server = child;
+    const closed = once(child, 'close');
+    const lines = createInterface(child.stdout);
+    const [listening] = (await once(lines, 'line')) as [string];
+    const call = async (method: 'PUT' | 'DELETE', id: string, body?: object) => {
+      const url = `${listening.replace('listening on ', '')}/reminders/${id}`;
+      const answer = await request(url, {
+        method,
+        ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      });
+      await answer.body.dump();
+      return answer.statusCode;
+    };
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    expect(await call('PUT', 'tea', { executeAt: tomorrow, text: 'is ready' })).toBe(204);
+    expect(await call('DELETE', 'tea')).toBe(204);
+    expect(await call('DELETE', 'tea')).toBe(404);
+    expect(await call('PUT', 'tea', { executeAt: 'tomorrow', text: 'is ready' })).toBe(400);
+    expect(await call('PUT', 'x'.repeat(90), { executeAt: '9999-12-31T23:59:59-23:00', text: '' })).toBe(400);
+    const fired = once(lines, 'line');
+    expect(await call('PUT', 'tea', { executeAt: new Date(), text: 'is ready' })).toBe(204);
+    expect(await fired).toEqual(['tea is ready']);
+    child.kill('SIGTERM');
+    expect((await closed)[0]).toBe(0);
+  },
+);

@@ -98,6 +98,23 @@ test('calls that are made one after another are a statement each', async () => {
   expect(await transactionCount(shardId)).toBe(5);
 });
 
+test('a create with the uuid of another timer is refused, though a later one of its timer comes at the same time', async () => {
+  const shard = await busyShard();
+  const executeAt = new Date('2030-01-01T00:00:00Z');
+  const uuid = '00000000-0000-0000-0000-000000000001';
+  await store.createTimerNoLock(shard.shardId, newTimer({ id: 'other', executeAt, uuid }));
+  const calls = [
+    shard.create(newTimer({ id: 'twice', attempts: 1 })),
+    shard.create(newTimer({ id: 'twice', attempts: 2, executeAt, uuid })),
+    shard.create(newTimer({ id: 'twice', attempts: 3 })),
+  ];
+  await shard.end('ROLLBACK');
+  const outcomes = await Promise.all(calls.map((call) => call.catch((error) => error.code)));
+  expect(outcomes).toEqual([undefined, 'INVALID_ARGUMENT', undefined]);
+  await Promise.all(shard.underWay);
+  expect(await store.getTimer(shard.shardId, 'reminders', 'twice')).toMatchObject({ attempts: 3 });
+});
+
 test('of two creates of one timer that share a statement, both succeed and the later call wins', async () => {
   const shard = await busyShard();
   const calls = [1, 2, 3].map((attempts) => shard.create(newTimer({ id: 'twice', attempts })));
