@@ -16,6 +16,7 @@ export interface ListFilter {
 /** Where a list goes on: behind an id, or behind a time. */
 export type ListPosition = { readonly id: string } | TimerCursor;
 
+/** A page of a list. */
 export interface TimerPage {
   readonly timers: readonly Timer[];
   /**

@@ -22,6 +22,7 @@ export interface Backlog {
   readonly nextExecuteAt: Date | null;
 }
 
+/** What waits in each shard, at one moment. */
 export interface Backlogs {
   /** The server's. */
   readonly now: Date;
