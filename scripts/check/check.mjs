@@ -29,6 +29,7 @@ const STEPS = [
   },
   { name: 'docstrings', command: ['node_modules/.bin/typedoc', '--emit', 'none', '--logLevel', 'Warn'] },
   { name: 'links', command: ['node', 'scripts/check/check-links.mjs'] },
+  { name: 'nothing unused', command: ['node_modules/.bin/knip', '--no-progress'] },
   { name: 'rooms', command: ['node_modules/.bin/depcruise', '--config', '.dependency-cruiser.cjs', 'src'] },
   {
     name: 'lint and format',

@@ -1,5 +1,5 @@
 /** A receiver that names a later time, or one that is mistyped, is asked again after a day. */
-export const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
+const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /** The obsolete form of C's asctime, which does not say that it is GMT. */
 const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;

@@ -6,7 +6,7 @@ import { PermanentDeliveryError, RetryableDeliveryError } from './delivery';
  * For what neither the timer's policy nor the engine's says: up to 20 attempts, 1 s, 2 s, 4 s … 5 minutes apart, which is
  * an hour in all.
  */
-export const DEFAULT_RETRY_POLICY = {
+const DEFAULT_RETRY_POLICY = {
   maxAttempts: 20,
   maxAttemptsDurationSeconds: 0,
   initialIntervalSeconds: 1,

@@ -8,7 +8,7 @@ export interface BatchEvent {
 }
 
 /** How well calls gather in statements, and how full pages are. */
-export const batchChannel = channel('pg-timer-store:batch');
+const batchChannel = channel('pg-timer-store:batch');
 
 export function publishBatch(operation: string, timers: number): void {
   if (batchChannel.hasSubscribers) {

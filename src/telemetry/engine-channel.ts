@@ -38,7 +38,7 @@ interface TimerOfEvent {
 }
 
 /** The place for lines in a log, and for counters. */
-export const engineChannel = channel('pg-timer-store:engine');
+const engineChannel = channel('pg-timer-store:engine');
 
 export function publishEngineEvent(event: EngineEvent): void {
   if (engineChannel.hasSubscribers) {

@@ -14,7 +14,7 @@ import { jsonText } from './json-text';
 import { checkObject, parseFields } from './objects';
 
 /** What the column keeps. */
-export const MAX_ERROR_LENGTH = 1000;
+const MAX_ERROR_LENGTH = 1000;
 
 /** A settlement as it is sent: nothing of the caller's, which may change. */
 export interface SettlementValues {
