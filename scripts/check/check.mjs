@@ -20,6 +20,11 @@ const STEPS = [
   BUILD,
   { name: 'sql and db', command: ['npm', 'run', '--silent', 'codegen:check'] },
   { name: 'package', command: ['node', 'scripts/check/check-package.mjs'], after: BUILD },
+  {
+    name: 'openapi',
+    command: ['node_modules/.bin/tsx', 'service/scripts/open-api.ts', '--check'],
+    after: BUILD,
+  },
   { name: 'types', command: ['node_modules/.bin/tsc', '--noEmit'], after: BUILD },
   // As a bundler finds modules.
   {

@@ -44,8 +44,12 @@ export class Services {
     return new TestedService(service);
   }
 
-  async close(): Promise<void> {
+  async stopAll(): Promise<void> {
     await Promise.all(this.#running.map((service) => service.stop()));
+  }
+
+  async close(): Promise<void> {
+    await this.stopAll();
     await this.database.drop();
   }
 }

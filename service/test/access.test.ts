@@ -1,0 +1,130 @@
+import { newKey } from '../src/access/api-keys';
+import { Services, type TestedService } from './services';
+
+const keys = { shop: newKey(), reader: newKey(), operator: newKey(), hasty: newKey(), later: newKey() };
+const bearer = ({ key }: { key: string }) => ({ authorization: `Bearer ${key}` });
+const shop = {
+  name: 'shop',
+  hash: keys.shop.hash,
+  rights: ['read', 'write'] as const,
+  namespaces: ['orders'],
+};
+const apiKeys = [
+  { ...shop, rights: [...shop.rights] },
+  { name: 'reader', hash: keys.reader.hash, rights: ['read' as const] },
+  { name: 'operator', hash: keys.operator.hash, rights: ['admin' as const] },
+  { name: 'hasty', hash: keys.hasty.hash, rights: ['read' as const], callsPerSecond: 3 },
+];
+const creation = {
+  namespace: 'orders',
+  id: 'one',
+  executeAt: '2030-01-31T12:00:00Z',
+  callbackUrl: 'https://receiver.example/secret-path',
+  payload: 'secret-payload',
+};
+
+let services: Services;
+let service: TestedService;
+
+beforeAll(async () => {
+  services = await Services.open();
+  service = await services.start({ apiKeys, namespaces: { orders: {}, bills: { callsPerSecond: 2 } } });
+});
+afterAll(() => services.close());
+
+test.each([
+  undefined,
+  'Bearer',
+  'Bearer wrong',
+  `Basic ${keys.shop.key}`,
+  `Bearer ${keys.shop.hash}`,
+  keys.shop.key,
+])('without a good key (%#), nothing is told', async (authorization) => {
+  const answer = await service.post(
+    'timers/create',
+    creation,
+    authorization === undefined ? {} : { authorization },
+  );
+  expect(answer).toMatchObject({ status: 401, body: { error: 'UNAUTHENTICATED' } });
+  expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+});
+
+test('a key is good for its rights and its namespaces', async () => {
+  const { reader, operator } = keys;
+  expect((await service.post('timers/create', creation, bearer(keys.shop))).status).toBe(200);
+  expect(
+    (await service.post('timers/get', { namespace: 'orders', timerId: 'one' }, bearer(reader))).status,
+  ).toBe(200);
+  for (const [headers, call, body] of [
+    [bearer(reader), 'timers/create', creation],
+    [bearer(operator), 'timers/get', { namespace: 'orders', timerId: 'one' }],
+    [bearer(keys.shop), 'timers/create', { ...creation, namespace: 'bills' }],
+    [bearer(keys.shop), 'timers/batch-create', { timers: [creation, { ...creation, namespace: 'bills' }] }],
+  ] as const) {
+    expect(await service.post(call, body, headers)).toMatchObject({
+      status: 403,
+      body: { error: 'FORBIDDEN' },
+    });
+  }
+  expect((await service.get('/shards', bearer(operator))).status).toBe(200);
+  expect((await service.get('/metrics', bearer(operator))).status).toBe(200);
+  expect((await service.get('/metrics', bearer(reader))).status).toBe(403);
+  expect((await service.get('/health/ready')).status).toBe(200);
+});
+
+test('a namespace that is not allowed is not found', async () => {
+  const answer = await service.post('timers/list', { namespace: 'others' }, bearer(keys.reader));
+  expect(answer).toMatchObject({ status: 404, body: { error: 'NAMESPACE_NOT_FOUND' } });
+  const listed = await service.post('namespaces/list', {}, bearer(keys.reader));
+  expect(listed.body.namespaces.map(({ namespace }: { namespace: string }) => namespace)).toEqual([
+    'bills',
+    'orders',
+  ]);
+  const own = await service.post('namespaces/list', {}, bearer(keys.shop));
+  expect(own.body.namespaces.map(({ namespace }: { namespace: string }) => namespace)).toEqual(['orders']);
+});
+
+test('who calls too often is told when to come again', async () => {
+  const calls = await Promise.all(
+    Array.from({ length: 10 }, () =>
+      service.post('timers/list', { namespace: 'orders' }, bearer(keys.hasty)),
+    ),
+  );
+  const refused = calls.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused[0]?.body.error).toBe('RATE_LIMITED');
+  expect(refused[0]?.headers.get('retry-after')).toBe('1');
+  const inBills = await Promise.all(
+    Array.from({ length: 10 }, () =>
+      service.post('timers/list', { namespace: 'bills' }, bearer(keys.reader)),
+    ),
+  );
+  expect(inBills.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
+});
+
+test('keys change while the service runs', async () => {
+  const later = { name: 'later', hash: keys.later.hash, rights: ['read' as const] };
+  const list = (key: { key: string }) => service.post('timers/list', { namespace: 'orders' }, bearer(key));
+  expect((await list(keys.later)).status).toBe(401);
+  service.service.reload({ apiKeys: [...apiKeys, later], webhookSecrets: [] });
+  expect((await list(keys.later)).status).toBe(200);
+  service.service.reload({ apiKeys: [later], webhookSecrets: [] });
+  expect((await list(keys.reader)).status).toBe(401);
+  expect(() => service.service.reload({ apiKeys: [], webhookSecrets: [] })).toThrow('cannot become empty');
+});
+
+test('no key, payload or URL is in the log', () => {
+  const log = services.lines.join('\n');
+  for (const { key, hash } of Object.values(keys)) {
+    expect(log).not.toContain(key);
+    expect(log).not.toContain(hash.slice('sha256:'.length));
+  }
+  expect(log).not.toContain('secret-');
+  expect(log).not.toContain(new URL(services.database.storeUrl).password || 'no password');
+});
+
+test('without keys it listens on loopback only, and says so', async () => {
+  const open = await services.start({ host: '0.0.0.0' });
+  expect(new URL(open.url).hostname).toBe('127.0.0.1');
+  expect(services.lines.some((line) => line.includes('listens on loopback only'))).toBe(true);
+});
