@@ -4,6 +4,7 @@ export interface PlanNode {
   readonly 'Relation Name'?: string;
   readonly 'Index Name'?: string;
   readonly 'Index Cond'?: string;
+  readonly 'Recheck Cond'?: string;
   readonly 'TID Cond'?: string;
   readonly Filter?: string;
   readonly Plans?: readonly PlanNode[];
@@ -47,7 +48,7 @@ function emptyPartitions(node: PlanNode): PlanNode[] {
 /** Bound to a shard that is known only as the plan runs, when the server leaves out all partitions but that shard's. */
 function isOfOuterShard(node: PlanNode): boolean {
   return /\bshard_id = \(?(?:unnest\(|\w+\.shard_id\b)|\w+\.shard_id = (?:\w+\.)?shard_id\b/.test(
-    node['Index Cond'] ?? node.Filter ?? '',
+    node['Index Cond'] ?? node['Recheck Cond'] ?? node.Filter ?? '',
   );
 }
 
