@@ -104,6 +104,94 @@ CROSS JOIN LATERAL (
   )
 ) AS timer;
 
+/* The same for one shard, as Citus needs it: a statement of many it would take apart. */
+/* @name readDueTimersOfShard */
+SELECT
+  timer.timer_id AS "id?",
+  timer.timer_namespace AS "namespace?",
+  timer.timer_uuid AS "uuid?",
+  CASE
+    WHEN isfinite(timer.timer_execute_at)
+    THEN (date_part('epoch', timer.timer_execute_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "executeAtMs",
+  timer.timer_callback_url AS "callbackUrl",
+  timer.timer_payload AS "payload",
+  timer.timer_retry_policy AS "retryPolicy",
+  timer.timer_callback_timeout_seconds AS "callbackTimeoutSeconds?",
+  CASE
+    WHEN isfinite(timer.timer_created_at)
+    THEN (date_part('epoch', timer.timer_created_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+  END AS "createdAtMs",
+  timer.timer_attempts AS "attempts?",
+  timer.timer_revision::text AS "revision?",
+  CASE
+    WHEN isfinite(timer.timer_updated_at)
+    THEN (date_part('epoch', timer.timer_updated_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN timer.timer_updated_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "updatedAtMs",
+  CASE
+    WHEN isfinite(timer.timer_due_at)
+    THEN (date_part('epoch', timer.timer_due_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN timer.timer_due_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "dueAtMs",
+  CASE
+    WHEN isfinite(timer.timer_first_attempt_at)
+    THEN (date_part('epoch', timer.timer_first_attempt_at - '2000-01-01 00:00:00+00') * 1000 + 946684800000)::int8
+    WHEN timer.timer_first_attempt_at IS NOT NULL
+    THEN 9223372036854775807
+  END AS "firstAttemptAtMs",
+  timer.timer_last_error AS "lastError",
+  timer.timer_traceparent AS "traceparent",
+  timer.shard_version AS "shardVersion?",
+  timer.shard_owner_addr AS "ownerAddr?",
+  CASE
+    WHEN timer.timer_uuid IS NULL
+    THEN (date_part('epoch', now() - '2000-01-01 00:00:00+00') * 1000000 + 946684800000000)::int8
+  END AS "nowUs?"
+FROM (
+  (
+    SELECT
+      shard_id, timer_id, timer_namespace, timer_uuid, timer_execute_at, timer_callback_url, timer_payload,
+      timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts, timer_revision, timer_updated_at, timer_due_at,
+      timer_first_attempt_at, timer_last_error, timer_traceparent, NULL::int8 AS shard_version,
+      NULL AS shard_owner_addr
+    FROM timers
+    WHERE shard_id = :shardId!
+      AND row_type = 2
+      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
+      AND timer_execute_at <= now() + :lookAheadMs!::int * interval '1 millisecond'
+    ORDER BY timer_execute_at, timer_uuid
+    LIMIT :limit!::int
+  )
+  UNION ALL
+  (
+    SELECT
+      :shardId!, NULL, NULL, NULL, later_timer.timer_execute_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+      NULL, shard.shard_version, shard.shard_owner_addr
+    FROM (SELECT) AS nothing
+    LEFT JOIN LATERAL (
+      SELECT shard_version, shard_owner_addr
+      FROM timers
+      WHERE shard_id = :shardId!
+        AND row_type = 1
+        AND timer_execute_at = '1970-01-01 00:00:01+00'
+        AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+    ) AS shard ON true
+    LEFT JOIN LATERAL (
+      SELECT timer_execute_at
+      FROM timers
+      WHERE shard_id = :shardId!
+        AND row_type = 2
+        AND timer_execute_at > now() + :lookAheadMs!::int * interval '1 millisecond'
+      ORDER BY timer_execute_at, timer_uuid
+      LIMIT 1
+    ) AS later_timer ON true
+  )
+) AS timer
+WHERE timer.shard_id = :shardId!;
+
 /*
   Tells the engines of other processes that timers of these shards are due soon. The channel is named after the schema,
   so that stores beside each other do not wake each other. In a transaction, the word goes out when it commits.

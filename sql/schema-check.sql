@@ -90,3 +90,9 @@ SELECT
     FROM present_column
     WHERE NOT EXISTS (SELECT FROM required_column WHERE required_column.column_name = present_column.column_name)
   ) AS "unknownColumns!";
+
+/* What a store has to know of a session before it writes, where nobody has checked the server. */
+/* @name readSession */
+SELECT
+  current_setting('DateStyle') AS "dateStyle!",
+  EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS "hasCitus!";

@@ -4,6 +4,7 @@
 /* @name readServerSettings */
 SELECT
   current_setting('client_encoding') AS "clientEncoding!",
+  current_setting('DateStyle') AS "dateStyle!",
   current_setting('TimeZone') AS "timeZone!",
   current_setting('default_transaction_isolation') AS "isolation!",
   pg_is_in_recovery() AS "isInRecovery!",

@@ -240,3 +240,130 @@ SELECT
       LIMIT 1
     ) AS timer
   )) AS "lockedPlaces!";
+
+/* The same for one shard, as Citus needs it. No row: the fence failed. */
+/* @name settleTimersOfShard */
+WITH
+  held_shard AS MATERIALIZED (
+    SELECT shard_id
+    FROM timers
+    WHERE shard_id = :shardId!
+      AND row_type = 1
+      AND timer_execute_at = '1970-01-01 00:00:01+00'
+      AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+      AND shard_version = :shardVersion!
+    FOR SHARE
+  ),
+  delivered AS MATERIALIZED (
+    SELECT
+      unnest(:places!::int[]) AS place,
+      unnest(:executeAts!::timestamptz[]) AS execute_at,
+      unnest(:uuids!::uuid[]) AS uuid,
+      unnest(:revisions!::text[])::int8 AS revision,
+      unnest(:namespaces!::text[]) AS namespace,
+      unnest(:ids!::text[]) AS id,
+      unnest(:outcomes!::text[]) AS outcome,
+      unnest(:nextExecuteAts!::timestamptz[]) AS next_execute_at,
+      unnest(:dueAts!::timestamptz[]) AS due_at,
+      unnest(:firstAttemptAts!::timestamptz[]) AS first_attempt_at,
+      unnest(:attempts!::int[]) AS attempts,
+      unnest(:newRevisions!::text[])::int8 AS new_revision,
+      unnest(:lastErrors!::text[]) AS last_error,
+      unnest(:setPayloads!::bool[]) AS set_payload,
+      unnest(:payloads!::jsonb[]) AS payload
+  ),
+  locked_timer AS MATERIALIZED (
+    SELECT delivered.*, timer.row_place
+    FROM delivered
+    CROSS JOIN LATERAL (
+      SELECT ctid AS row_place
+      FROM timers
+      WHERE shard_id = :shardId!
+        AND row_type = 2
+        AND timer_execute_at BETWEEN delivered.execute_at AND delivered.execute_at
+        AND (timer_execute_at, timer_uuid) >= (delivered.execute_at, delivered.uuid)
+        AND (timer_execute_at, timer_uuid) <= (delivered.execute_at, delivered.uuid)
+        AND timer_revision = delivered.revision
+      ORDER BY timer_execute_at, timer_uuid
+      LIMIT 1
+      FOR UPDATE SKIP LOCKED
+    ) AS timer
+    WHERE EXISTS (SELECT FROM held_shard)
+  ),
+  deleted_timer AS (
+    DELETE FROM timers
+    USING locked_timer
+    WHERE timers.shard_id = :shardId!
+      AND timers.ctid = locked_timer.row_place
+      AND locked_timer.outcome = 'done'
+      AND EXISTS (SELECT FROM held_shard)
+  ),
+  dead_row AS MATERIALIZED (
+    SELECT earlier.row_place
+    FROM locked_timer
+    CROSS JOIN LATERAL (
+      SELECT ctid AS row_place
+      FROM timers
+      WHERE shard_id = :shardId!
+        AND row_type = 3
+        AND timer_namespace = locked_timer.namespace
+        AND timer_id = locked_timer.id
+      LIMIT 1
+    ) AS earlier
+    WHERE locked_timer.outcome = 'dead'
+  ),
+  replaced_dead_timer AS (
+    DELETE FROM timers
+    USING dead_row
+    WHERE timers.shard_id = :shardId!
+      AND timers.ctid = dead_row.row_place
+      AND EXISTS (SELECT FROM held_shard)
+    RETURNING timers.shard_id
+  ),
+  replacement AS MATERIALIZED (
+    SELECT count(*) AS replaced_count
+    FROM replaced_dead_timer
+  ),
+  moved_timer AS (
+    UPDATE timers
+    SET row_type = CASE WHEN locked_timer.outcome = 'dead' THEN 3 ELSE 2 END,
+        timer_execute_at = locked_timer.next_execute_at,
+        timer_payload = CASE WHEN locked_timer.set_payload THEN locked_timer.payload ELSE timers.timer_payload END,
+        timer_attempts = locked_timer.attempts,
+        timer_revision = locked_timer.new_revision,
+        timer_updated_at = date_trunc('milliseconds', now()),
+        timer_due_at = CASE WHEN locked_timer.outcome = 'dead' THEN timers.timer_due_at ELSE locked_timer.due_at END,
+        timer_first_attempt_at = locked_timer.first_attempt_at,
+        timer_last_error = locked_timer.last_error
+    FROM locked_timer
+    CROSS JOIN replacement
+    WHERE timers.shard_id = :shardId!
+      AND timers.ctid = locked_timer.row_place
+      AND locked_timer.outcome IN ('again', 'dead')
+      AND EXISTS (SELECT FROM held_shard)
+  ),
+  unsettled AS MATERIALIZED (
+    SELECT *
+    FROM delivered
+    WHERE place NOT IN (SELECT place FROM locked_timer)
+  )
+SELECT
+  to_json(ARRAY(SELECT place FROM unsettled)) AS "unsettledPlaces!",
+  to_json(ARRAY(
+    SELECT unsettled.place
+    FROM unsettled
+    CROSS JOIN LATERAL (
+      SELECT
+      FROM timers
+      WHERE shard_id = :shardId!
+        AND row_type = 2
+        AND timer_execute_at BETWEEN unsettled.execute_at AND unsettled.execute_at
+        AND (timer_execute_at, timer_uuid) >= (unsettled.execute_at, unsettled.uuid)
+        AND (timer_execute_at, timer_uuid) <= (unsettled.execute_at, unsettled.uuid)
+        AND timer_revision = unsettled.revision
+      ORDER BY timer_execute_at, timer_uuid
+      LIMIT 1
+    ) AS timer
+  )) AS "lockedPlaces!"
+FROM held_shard
+WHERE held_shard.shard_id = :shardId!;

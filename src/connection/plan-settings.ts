@@ -22,6 +22,14 @@ export function withPlanSettings(options: string | undefined): string {
   return options ? `${PLAN_SETTINGS} ${options}` : PLAN_SETTINGS;
 }
 
+/**
+ * The start-up options of a session with Citus. The coordinator hands times on as text: in another DateStyle than ISO, a
+ * worker would read another time. It stands last, and so counts.
+ */
+export function citusOptions(options: string | undefined): string {
+  return `${withoutPlanSettings(options)} -c datestyle=ISO`.trimStart();
+}
+
 /** Takes these settings out of start-up options: what is left was given. */
 export function withoutPlanSettings(options: string | undefined): string {
   return options?.replace(PLAN_SETTINGS, '').trim() ?? '';

@@ -1,3 +1,4 @@
+import type { TimerStoreError } from './errors';
 import type { Timer, TimerCursor } from './types';
 
 /** A shard, and the place after which it is read. */
@@ -11,8 +12,10 @@ export interface DuePlace {
 export interface DueTimers {
   /** The server's time when it read, in milliseconds since 1970, with a fraction. */
   readonly nowMs: number;
-  /** In the order of the places that were asked for. */
+  /** In the order of the places that were asked for, without those of `failures`. */
   readonly shards: readonly DueShard[];
+  /** By shard, why it could not be read now while others could: its worker is away. Only on Citus. */
+  readonly failures?: ReadonlyMap<number, TimerStoreError>;
 }
 
 /** What is due in one shard. */

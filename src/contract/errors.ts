@@ -209,7 +209,10 @@ export class SchemaMismatchError extends TimerStoreError {
   }
 }
 
-/** Thrown by `connect` when the promises cannot hold on the server: it is too old, or its encoding is not UTF8. */
+/**
+ * Thrown by `connect` when the promises cannot hold on the server: it is too old, or its encoding is not UTF8. Thrown by
+ * any call, before it sends anything, where a session of Citus has another DateStyle than ISO.
+ */
 export class UnsupportedServerError extends TimerStoreError {
   readonly code = 'UNSUPPORTED_SERVER';
   readonly retryable = false;
@@ -217,8 +220,9 @@ export class UnsupportedServerError extends TimerStoreError {
   constructor(
     /** What is not supported, one entry each. */
     readonly faults: readonly string[],
+    needed = 'PostgreSQL 14 or later with UTF8 is needed',
   ) {
-    super(`The server is not supported: ${faults.join('; ')}. PostgreSQL 14 or later with UTF8 is needed`);
+    super(`The server is not supported: ${faults.join('; ')}. ${needed}`);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg';
 import type { Deadline } from '../driver/deadline';
-import { explainQuery } from './explain-query';
-import { findPlanFaults } from './judge-plan';
+import { explain, explainQuery } from './explain-query';
+import { findDistributedFaults, findPlanFaults } from './judge-plan';
 import { ok, type ServerCheck, warning } from './server-report';
-import { TIMER_QUERIES } from './timer-queries';
+import { QUERIES_ON_CITUS, TIMER_QUERIES } from './timer-queries';
 
 /** A table up to this size is read whole in about a millisecond, and the planner may rightly do so. */
 const SMALL_TABLE_BYTES = 1024 ** 2;
@@ -44,5 +44,38 @@ export async function checkPlans(
     await client.query('ROLLBACK');
   }
   const found = `each of ${TIMER_QUERIES.length} queries reads no more than index ranges of its shard`;
+  return findings.length > 0 ? findings : [ok('plans', found)];
+}
+
+/** The same where Citus plans: each query is one task, whose plan on its worker is judged. */
+export async function checkDistributedPlans(
+  client: ClientBase,
+  deadline: Deadline,
+): Promise<readonly ServerCheck[]> {
+  const findings: ServerCheck[] = [];
+  for (const [name, query] of QUERIES_ON_CITUS) {
+    if (deadline.isOver) {
+      throw deadline.error(true);
+    }
+    await client.query('BEGIN READ ONLY');
+    try {
+      // On the workers as well: their part of the table may be small.
+      await client.query("SET LOCAL citus.propagate_set_commands = 'local'");
+      await client.query('SET LOCAL enable_seqscan = off');
+      // Citus fails on a SET LOCAL in the same message.
+      const [plan] = await explain(client, query, [undefined]);
+      const faults = plan === undefined ? ['has no plan'] : findDistributedFaults(plan);
+      if (faults.length > 0) {
+        findings.push(warning('plans', `${name} ${[...new Set(faults)].join(', ')}`, ADVICE));
+      }
+    } catch (error) {
+      // The worker is away, most likely.
+      const { message } = error as Error;
+      findings.push(warning('plans', `${name} could not be explained: ${message}`, 'Check again later.'));
+    } finally {
+      await client.query('ROLLBACK');
+    }
+  }
+  const found = `each of ${QUERIES_ON_CITUS.length} queries is one task, which reads no more than index ranges of its shard`;
   return findings.length > 0 ? findings : [ok('plans', found)];
 }

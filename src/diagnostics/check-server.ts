@@ -11,7 +11,8 @@ import {
   readServerClock,
   readServerSettings,
 } from '../generated/server-check.queries';
-import { checkPlans } from './check-plans';
+import { checkCluster } from './check-cluster';
+import { checkDistributedPlans, checkPlans } from './check-plans';
 import { judgeClockSkew, measureClockSkew } from './clock-skew';
 import { judgeKeyCollations } from './judge-key-collations';
 import { judgeEncoding, judgeSchema, judgeVersion, schemaFaults } from './judge-requirements';
@@ -60,7 +61,9 @@ export async function checkServer(
     const canExplain = missingFromSchema.length === 0 && missingPrivileges(settings).length === 0;
     const checkTablePlans = async () => {
       if (requirements.hasCitus) {
-        return [ok('plans', 'not checked: Citus plans on its workers')];
+        return canExplain
+          ? await checkDistributedPlans(client, deadline)
+          : [warning('plans', 'not checked', 'Mend schema and privileges first.')];
       }
       return canExplain
         ? await checkPlans(client, settings.tableBytes ?? 0, runner.preparedStatements, deadline)
@@ -88,6 +91,7 @@ export async function checkServer(
         ? judgePlanSettings(settings, requirements.hasCitus)
         : ok('planSettings', 'each call is planned'),
       ...(await checkTablePlans()),
+      ...(requirements.hasCitus ? await checkCluster(client, settings.dateStyle) : []),
     ];
     return { ok: checks.every(({ status }) => status !== 'fault'), checks };
   });

@@ -74,6 +74,19 @@ export async function explainQuery(
   client: ClientBase,
   query: PreparedQuery<never, unknown>,
 ): Promise<QueryPlans> {
+  const [custom, generic] = await explain(client, query, ['force_custom_plan', 'force_generic_plan']);
+  if (custom === undefined || generic === undefined) {
+    throw new TypeError('EXPLAIN returned no plan');
+  }
+  return { custom, generic };
+}
+
+/** Its plans, one for each of these values of `plan_cache_mode`; undefined: that of the session. */
+export async function explain(
+  client: ClientBase,
+  query: PreparedQuery<never, unknown>,
+  modes: readonly ('force_custom_plan' | 'force_generic_plan' | undefined)[],
+): Promise<PlanNode[]> {
   const { text, parameters } = statementOf(query);
   const values = parameters.map(({ name, elementType }) => {
     const value = elementType === undefined ? SAMPLE_VALUES[name] : SAMPLE_ARRAYS[elementType];
@@ -84,23 +97,16 @@ export async function explainQuery(
   });
   // Its own each time: one that is left behind by an error is in nobody's way.
   const statement = `explained_${randomBytes(8).toString('hex')}`;
-  const explain = `EXPLAIN (FORMAT JSON) EXECUTE ${statement} (${values.join(', ')})`;
+  const ofStatement = `EXPLAIN (FORMAT JSON) EXECUTE ${statement} (${values.join(', ')})`;
   const results = (await client.query({
     text: [
       `PREPARE ${statement} AS ${text}`,
-      'SET LOCAL plan_cache_mode = force_custom_plan',
-      explain,
-      'SET LOCAL plan_cache_mode = force_generic_plan',
-      explain,
+      ...modes.flatMap((mode) => [...(mode ? [`SET LOCAL plan_cache_mode = ${mode}`] : []), ofStatement]),
       `DEALLOCATE ${statement}`,
     ].join(';\n'),
     types: columnParsers,
   })) as unknown as QueryResult[];
-  const [custom, generic] = results
+  return results
     .filter(({ command }) => command === 'EXPLAIN')
     .map(({ rows }): PlanNode => rows[0]['QUERY PLAN'][0].Plan);
-  if (custom === undefined || generic === undefined) {
-    throw new TypeError('EXPLAIN returned no plan');
-  }
-  return { custom, generic };
 }

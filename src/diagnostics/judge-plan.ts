@@ -8,6 +8,18 @@ export interface PlanNode {
   readonly 'TID Cond'?: string;
   readonly Filter?: string;
   readonly Plans?: readonly PlanNode[];
+  readonly 'Distributed Query'?: DistributedQuery;
+}
+
+/** What Citus makes of a statement: tasks, each for a worker; and, if it takes it apart, other statements before. */
+export interface DistributedQuery {
+  readonly Job?: {
+    readonly 'Task Count': number;
+    readonly Tasks: readonly {
+      readonly 'Remote Plan': readonly (readonly { readonly Plan: PlanNode }[])[];
+    }[];
+  };
+  readonly Subplans?: readonly unknown[];
 }
 
 /** A node with all below it. */
@@ -54,4 +66,18 @@ function isOfOuterShard(node: PlanNode): boolean {
 
 function isScan(node: PlanNode): boolean {
   return node['Relation Name'] !== undefined && node['Node Type'] !== 'ModifyTable';
+}
+
+/** What keeps a plan of Citus from being one task of one worker, which reads an index range or a key of its shard there. */
+export function findDistributedFaults({ 'Distributed Query': query }: PlanNode): string[] {
+  if (query === undefined) {
+    return ['is not sent to a worker'];
+  }
+  const count = query.Job?.['Task Count'] ?? 0;
+  if (query.Subplans !== undefined || count !== 1) {
+    return [query.Subplans === undefined ? `takes ${count} tasks` : 'is taken apart'];
+  }
+  return (query.Job?.Tasks ?? []).flatMap((task) =>
+    task['Remote Plan'].flat().flatMap(({ Plan }) => findPlanFaults(Plan)),
+  );
 }

@@ -36,7 +36,11 @@ export type ServerCheckName =
   | 'clock'
   | 'preparedStatements'
   | 'planSettings'
-  | 'plans';
+  | 'plans'
+  /** Of the nodes of Citus. */
+  | 'cluster'
+  /** Of the table on the nodes of Citus. */
+  | 'distribution';
 
 export function ok(name: ServerCheckName, found: string): ServerCheck {
   return { name, status: 'ok', found };

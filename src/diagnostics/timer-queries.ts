@@ -3,13 +3,30 @@ import * as backlogQueries from '../generated/backlog.queries';
 import * as claimQueries from '../generated/claim.queries';
 import * as deadQueries from '../generated/dead.queries';
 import * as deleteQueries from '../generated/delete.queries';
-import { readDueTimers } from '../generated/due.queries';
+import { readDueTimers, readDueTimersOfShard } from '../generated/due.queries';
 import * as insertQueries from '../generated/insert.queries';
 import * as listQueries from '../generated/list.queries';
 import * as moveQueries from '../generated/move.queries';
 import * as rangeSelectQueries from '../generated/range-select.queries';
 import * as settleQueries from '../generated/settle.queries';
 import * as updateQueries from '../generated/update.queries';
+
+/**
+ * Those that no store sends where there is Citus, of many shards or of moves between servers; and the one that Citus runs
+ * in several commands, which it does not explain.
+ */
+const NOT_ON_CITUS = new Set([
+  'createTimersOfShards',
+  'createTimersOfUnclaimedShard',
+  'deleteTimersOfShards',
+  'rangeDeleteWithBatchInsertTxn',
+  'readBacklogs',
+  'readDueTimers',
+  'settleDoneTimers',
+  'settleTimers',
+  'updateTimersOfShards',
+  ...Object.keys(moveQueries),
+]);
 
 /** Every query that reads or writes timers. */
 export const TIMER_QUERIES: readonly (readonly [name: string, query: PreparedQuery<never, unknown>])[] =
@@ -19,6 +36,7 @@ export const TIMER_QUERIES: readonly (readonly [name: string, query: PreparedQue
     ...deadQueries,
     ...deleteQueries,
     readDueTimers,
+    readDueTimersOfShard,
     ...insertQueries,
     ...listQueries,
     ...moveQueries,
@@ -26,3 +44,5 @@ export const TIMER_QUERIES: readonly (readonly [name: string, query: PreparedQue
     ...settleQueries,
     ...updateQueries,
   });
+
+export const QUERIES_ON_CITUS = TIMER_QUERIES.filter(([name]) => !NOT_ON_CITUS.has(name));

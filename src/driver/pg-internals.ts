@@ -39,6 +39,18 @@ export interface BareConnection extends Connection {
 /** `I`: idle. `T`: in a transaction. `E`: in a transaction that has failed. */
 export type TransactionStatus = 'I' | 'T' | 'E';
 
+/** Tells of each value that a setting gets from now on, if it is one that the server reports. */
+export function onSetting(client: ClientBase, setting: string, listener: (value: string) => void): void {
+  internals(client).connection.on(
+    'parameterStatus',
+    ({ parameterName, parameterValue }: { parameterName: string; parameterValue: string }) => {
+      if (parameterName === setting) {
+        listener(parameterValue);
+      }
+    },
+  );
+}
+
 /** Whom a client talks to, and how. */
 export interface Session {
   readonly host: string;

@@ -1,8 +1,10 @@
 import type { PreparedQuery } from '@pgtyped/runtime';
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import { OutcomeUnknownError } from '../contract/errors';
+import { uuidTaken } from '../validation/refusals';
 import { afterWaiting } from './after-waiting';
 import { checkClientFormat } from './check-results-format';
+import type { Cluster } from './cluster';
 import { Connections } from './connections';
 import type { Deadline } from './deadline';
 import { FencedTurns } from './fenced-turns';
@@ -18,6 +20,7 @@ import {
   translateStatementError,
   translateTransactionError,
 } from './translate-error';
+import { isCancelledBeforeWorker } from './worker-failure';
 
 /** How long a call waits, after its time, to hear what the server has made of the cancel. */
 const CANCEL_GRACE_MS = 80;
@@ -42,6 +45,8 @@ export interface Statement<TParams, TRow> extends ConnectionUse {
   readonly params: NoInfer<TParams>;
   /** The client in whose transaction it runs. Undefined: it runs on a connection of the pool. */
   readonly client?: ClientBase | undefined;
+  /** Whether it is not tried again. */
+  readonly isOnce?: boolean;
 }
 
 /** One connection, and a second one where it could be had at once. */
@@ -51,10 +56,12 @@ type Clients = readonly [PoolClient, PoolClient?];
 export class StatementRunner {
   readonly #connections: Connections;
   readonly preparedStatements: boolean;
+  readonly #cluster: Cluster;
   readonly #turns = new FencedTurns();
 
-  constructor(pool: Pool, preparedStatements = true) {
+  constructor(pool: Pool, cluster: Cluster, preparedStatements = true) {
     this.#connections = new Connections(pool);
+    this.#cluster = cluster;
     this.preparedStatements = preparedStatements;
   }
 
@@ -76,12 +83,11 @@ export class StatementRunner {
     // Before the statement has its turn and a connection: while the server works on one, the next is put together.
     const values = await encodeParams(query, params);
     const shardIds = statementOf(query).isFenced ? shardsOf(params) : [];
-    if (shardIds.length === 0 && deadline.onOutlasted === undefined) {
-      return await retryTransient(deadline, () => this.#connectAndRun(statement, values));
-    }
-    return await retryTransient(deadline, () =>
-      this.#turns.run(shardIds, deadline, (onSent) => this.#connectAndRun(statement, values, onSent)),
-    );
+    const hasTurn = shardIds.length > 0 || deadline.onOutlasted !== undefined;
+    const attempt = hasTurn
+      ? () => this.#turns.run(shardIds, deadline, (onSent) => this.#connectAndRun(statement, values, onSent))
+      : () => this.#connectAndRun(statement, values);
+    return statement.isOnce ? await attempt() : await retryTransient(deadline, attempt);
   }
 
   async #runInTransaction<TParams, TRow>(
@@ -90,6 +96,7 @@ export class StatementRunner {
   ): Promise<StatementResult<TRow>> {
     checkClientFormat('options.client', client);
     try {
+      await this.#cluster.checkSession(client);
       return await runQuery(client, query, params, this.preparedStatements);
     } catch (error) {
       hideData(error);
@@ -110,9 +117,67 @@ export class StatementRunner {
   ): Promise<StatementResult<TRow>> {
     const client = await this.#connections.take(statement.deadline);
     onSent?.();
-    return await this.#use([client], statement, () =>
-      this.#runWhereNothingApplied(client, statement, values),
+    return await this.#use([client], statement, async () => {
+      await this.#cluster.checkSession(client);
+      return await this.#runWhereNothingApplied(client, statement, values);
+    });
+  }
+
+  /**
+   * Runs statements of one shard, with a fence, in a transaction of their own. All of it is run again if nothing was
+   * applied and that helps.
+   *
+   * @param work runs the statements on the client that it is given, as in a transaction of a caller.
+   */
+  async transact<T>(
+    shardId: number,
+    { operation, deadline }: Omit<ConnectionUse, 'kind'>,
+    work: (client: PoolClient) => Promise<T>,
+  ): Promise<T> {
+    const use: ConnectionUse = { operation, kind: 'write', deadline };
+    let clashes = 0;
+    return await retryTransient(deadline, () =>
+      this.#turns.run([shardId], deadline, async (onSent) => {
+        const client = await this.#connections.take(deadline);
+        onSent();
+        return await this.#use([client], use, async () => {
+          const result = await this.#workInTransaction(client, deadline, work).catch((error: unknown) => {
+            const isClash = sqlStateOf((error as Error).cause) === SqlState.UNIQUE_VIOLATION;
+            throw isClash && ++clashes === MAX_RUNS ? uuidTaken({ cause: (error as Error).cause }) : error;
+          });
+          await client.query('COMMIT').catch((cause: unknown) => {
+            hideData(cause);
+            throw deadline.isOver
+              ? deadline.error(false, cause)
+              : new OutcomeUnknownError(operation, { cause });
+          });
+          return result;
+        });
+      }),
     );
+  }
+
+  /** Does all but the commit. @throws what nothing was applied with. */
+  async #workInTransaction<T>(
+    client: PoolClient,
+    deadline: Deadline,
+    work: (client: PoolClient) => Promise<T>,
+  ): Promise<T> {
+    await client.query('BEGIN');
+    try {
+      const result = await work(client);
+      if (deadline.isOver) {
+        throw deadline.error(true);
+      }
+      return result;
+    } catch (error) {
+      if (deadline.isOver) {
+        throw deadline.error(true, error);
+      }
+      // A connection that is lost has undone it.
+      await client.query('ROLLBACK').catch(() => {});
+      throw error;
+    }
   }
 
   /** Does work that takes several statements. All of it is done again if the server could not do it for now. */
@@ -185,8 +250,13 @@ export class StatementRunner {
       const isLost = isUnread || clients.some(hasEnded);
       // After a failover, the next connection may find the server that takes writes.
       isSpoilt = isLost || sqlStateOf(error) === SqlState.READ_ONLY_TRANSACTION;
+      const isInDoubt = kind === 'write' && this.#cluster.answer !== false && isCancelledBeforeWorker(error);
       if (deadline.isOver && (isLost || sqlStateOf(error) === SqlState.QUERY_CANCELED)) {
-        throw deadline.error(!isLost || kind === 'read', error);
+        throw deadline.error(kind === 'read' || !(isLost || isInDoubt), error);
+      }
+      if (isInDoubt) {
+        const reason = `${operation} was cancelled on the coordinator: a worker may have applied it, or may not`;
+        throw new OutcomeUnknownError(operation, { cause: error }, reason);
       }
       throw translateStatementError(error, operation, kind, isLost);
     } finally {

@@ -11,6 +11,7 @@ import { FAILED_TRANSACTION } from '../validation/options';
 import { uuidTaken } from '../validation/refusals';
 import { isPasswordFailure } from './pg-internals';
 import { SqlState, sqlStateOf } from './sqlstate';
+import { workerFailureOf } from './worker-failure';
 
 /** Whether a statement may have changed something when its connection is lost. */
 export type StatementKind = 'read' | 'write';
@@ -34,12 +35,16 @@ export function translateStatementError(
     return error;
   }
   const options = { cause: error };
-  if (isLost) {
+  const workerFailure = workerFailureOf(error);
+  if (isLost || workerFailure === 'lost') {
     return kind === 'write'
       ? new OutcomeUnknownError(operation, options)
       : new StoreUnavailableError(`The connection was lost during ${operation}`, options);
   }
   const reason = messageOf(error);
+  if (workerFailure === 'unreached') {
+    return new StoreUnavailableError(`The server of the shard cannot be reached: ${reason}`, options);
+  }
   switch (sqlStateOf(error)) {
     case undefined:
       return error;

@@ -210,7 +210,8 @@ export class KeptDeliveries {
         kept.untilAt = sentAt + KEPT_MS;
         break;
       case 'locked':
-        // Whoever holds it changes it, most likely, and nothing waits for that.
+        // Whoever holds it changes it, most likely, and nothing waits for that. Or nobody can tell what was done.
+        kept.drawn.add(revision);
         kept.untilAt = sentAt + KEPT_MS;
         break;
       case 'changed':

@@ -91,6 +91,12 @@ export class OwnedShard {
     this.expectAnywhere();
   }
 
+  /** It could not be read though others could: the next look at all shards tries again. */
+  leaveUnread(): void {
+    this.#reading = undefined;
+    this.#fromBeginning = true;
+  }
+
   /**
    * @param room how many timers may be loaded at most. What is beyond it is read again later.
    * @returns the timers that were not in memory, and are from now on.

@@ -159,12 +159,21 @@ export class Reader {
         signal: this.#stopping.signal,
       });
       clock.observe(due.nowMs);
-      for (const [index, shard] of shards.entries()) {
-        const found = due.shards[index] as DueShard;
+      const foundOf = new Map(due.shards.map((each) => [each.shardId, each]));
+      for (const shard of shards) {
+        const found = foundOf.get(shard.shardId);
+        if (found === undefined) {
+          shard.leaveUnread();
+          continue;
+        }
         onOwner(shard, found, sentAt);
         if (!shard.isLost && !shard.isLeaving) {
           onTimers(shard, shard.endRead(found, Math.max(0, free())));
         }
+      }
+      const [failure] = due.failures?.values() ?? [];
+      if (failure !== undefined) {
+        publishEngineEvent({ type: 'read-failed', error: failure });
       }
       return undefined;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { TimerNotFoundError } from '../contract/errors';
-import { checkLimit, checkShardId } from '../contract/scalars';
+import { checkLimit, checkShardId, MAX_INT4 } from '../contract/scalars';
 import type { CallOptions, NewTimer, RangeDeleteResult, TimerRange } from '../contract/types';
 import { getShard } from '../generated/claim.queries';
 import * as queries from '../generated/delete.queries';
@@ -21,6 +21,7 @@ import { requireFence } from './require-fence';
 import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
 import { rangeParams, timerArrays } from './timer-params';
+import { writeTimers } from './write-timers';
 import { writeUnsealed } from './write-unsealed';
 
 /** About how many bytes a key takes in memory and on the wire. */
@@ -120,16 +121,26 @@ export async function rangeDeleteWithLimit(
   checkShard(shardId, shardVersion);
   const checkedRange = parseRange(range);
   checkLimit(limit);
-  const params = { shardId, shardVersion, limit, ...rangeParams(checkedRange) };
-  return await store.call('rangeDeleteWithLimit', options, async (call) => {
-    const { rowCount } = await call.write(queries.rangeDeleteWithLimit, params);
-    if (rowCount === 0) {
-      // Versions only rise: a shard that is still at this one was at it when nothing was deleted.
-      const { rows } = await call.read(getShard, { shardId });
-      requireFence(rows[0]?.shardVersion === shardVersion, shardId, shardVersion);
-    }
-    return { deletedCount: rowCount };
-  });
+  return await store.call('rangeDeleteWithLimit', options, (call) =>
+    deleteFirst(call, shardId, shardVersion, checkedRange, limit),
+  );
+}
+
+async function deleteFirst(
+  call: StoreCall,
+  shardId: number,
+  shardVersion: number,
+  range: TimerRange,
+  limit: number,
+): Promise<RangeDeleteResult> {
+  const params = { shardId, shardVersion, limit, ...rangeParams(range) };
+  const { rowCount } = await call.write(queries.rangeDeleteWithLimit, params);
+  if (rowCount === 0) {
+    // Versions only rise: a shard that is still at this one was at it when nothing was deleted.
+    const { rows } = await call.read(getShard, { shardId });
+    requireFence(rows[0]?.shardVersion === shardVersion, shardId, shardVersion);
+  }
+  return { deletedCount: rowCount };
 }
 
 export async function rangeDeleteWithLimitNoLock(
@@ -168,6 +179,14 @@ export async function rangeDeleteWithBatchInsertTxn(
       undefined,
       defaults,
     );
+    if (await store.citus.ask(call)) {
+      // Citus takes the one statement apart, and while it moves the shard its parts do not hold one lock.
+      return await call.transact(shardId, async (inTransaction) => {
+        const result = await deleteFirst(inTransaction, shardId, shardVersion, checkedRange, MAX_INT4);
+        await writeTimers(inTransaction, { shardId, shardVersion }, values);
+        return result;
+      });
+    }
     const { rows } = await call.write(queries.rangeDeleteWithBatchInsertTxn, {
       shardId,
       shardVersion,

@@ -1,9 +1,11 @@
 import type { DuePlace, DueShard, DueTimers } from '../contract/due-timers';
-import { UnreadableRowError } from '../contract/errors';
+import { type TimerStoreError, UnreadableRowError } from '../contract/errors';
 import type { CallOptions, Timer, TimerCursor } from '../contract/types';
 import * as queries from '../generated/due.queries';
 import { publishBatch } from '../telemetry/batch-channel';
 import { checkAnnounced, parseDueRead } from '../validation/due-places';
+import { eachShard } from './each-shard';
+import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
 import { type TimerRow, toTimer } from './timer-row';
 
@@ -18,16 +20,31 @@ export async function readDueTimers(
   options?: CallOptions,
 ): Promise<DueTimers> {
   const afters = parseDueRead(places, lookAheadMs, limit);
-  const params = {
+  return await store.call('readDueTimers', options, async (call) =>
+    (await store.citus.ask(call))
+      ? await readEachShard(store, call, afters, { lookAheadMs, limit })
+      : await readShards(store, call, afters, { lookAheadMs, limit }),
+  );
+}
+
+interface Bounds {
+  readonly lookAheadMs: number;
+  readonly limit: number;
+}
+
+async function readShards(
+  store: StoreContext,
+  call: StoreCall,
+  afters: readonly DuePlace[],
+  { lookAheadMs, limit }: Bounds,
+): Promise<DueTimers> {
+  const { rows } = await call.read(queries.readDueTimers, {
     shardIds: afters.map(({ shardId }) => shardId),
     afterExecuteAts: afters.map(({ after }) => after.executeAt),
     afterUuids: afters.map(({ after }) => after.uuid),
     lookAheadMs,
     limit,
-  };
-  const { rows } = await store.call('readDueTimers', options, (call) =>
-    call.read(queries.readDueTimers, params),
-  );
+  });
   // Each shard has a row beside those of its timers.
   publishBatch('readDueTimers', rows.length - afters.length);
   let nowMs = 0;
@@ -40,6 +57,42 @@ export async function readDueTimers(
   return { nowMs, shards: [...shards.values()].map((shard) => shard.result()) };
 }
 
+/** The time is that of the worker whose clock is the most behind. */
+async function readEachShard(
+  store: StoreContext,
+  call: StoreCall,
+  afters: readonly DuePlace[],
+  { lookAheadMs, limit }: Bounds,
+): Promise<DueTimers> {
+  let nowMs = Number.POSITIVE_INFINITY;
+  let timerCount = 0;
+  const found = await eachShard(call, afters, async (ofShard, { shardId, after }) => {
+    const { rows } = await ofShard.read(queries.readDueTimersOfShard, {
+      shardId,
+      afterExecuteAt: after.executeAt,
+      afterUuid: after.uuid,
+      lookAheadMs,
+      limit,
+    });
+    const shard = new DueShardReader(shardId, limit);
+    for (const row of rows) {
+      shard.read(row, store.onUnreadableRow);
+      nowMs = row.nowUs === null ? nowMs : Math.min(nowMs, row.nowUs / 1000);
+    }
+    timerCount += rows.length - 1;
+    return shard.result();
+  });
+  publishBatch('readDueTimers', timerCount);
+  const failures = new Map<number, TimerStoreError>();
+  for (const [place, { shardId }] of afters.entries()) {
+    const each = found[place];
+    if (each !== undefined && 'error' in each) {
+      failures.set(shardId, each.error);
+    }
+  }
+  return { nowMs, shards: found.flatMap((each) => ('result' in each ? [each.result] : [])), failures };
+}
+
 /** Puts the rows of one shard together. */
 class DueShardReader {
   readonly #shardId: number;
@@ -48,7 +101,7 @@ class DueShardReader {
   #readCount = 0;
   #shardVersion: number | null = null;
   #ownerAddr: string | null = null;
-  #last: queries.ReadDueTimersResult | undefined;
+  #last: queries.ReadDueTimersOfShardResult | undefined;
   #nextExecuteAt: Date | null = null;
 
   constructor(shardId: number, limit: number) {
@@ -56,7 +109,7 @@ class DueShardReader {
     this.#limit = limit;
   }
 
-  read(row: queries.ReadDueTimersResult, onUnreadableRow: (error: UnreadableRowError) => void): void {
+  read(row: queries.ReadDueTimersOfShardResult, onUnreadableRow: (error: UnreadableRowError) => void): void {
     if (row.uuid === null) {
       this.#shardVersion = row.shardVersion;
       this.#ownerAddr = row.ownerAddr;

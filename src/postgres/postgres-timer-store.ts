@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { PostgresConnectConfig } from '../connection/connect-config';
 import { openPool } from '../connection/open-pool';
 import { parseConnectConfig } from '../connection/parse-connect-config';
-import { withoutPlanSettings } from '../connection/plan-settings';
+import { citusOptions } from '../connection/plan-settings';
 import type { DueEvents, DueListener, DuePlace, DueTimers } from '../contract/due-timers';
 import { InvalidArgumentError, type TimerStoreError } from '../contract/errors';
 import type { ListFilter, ListPosition, NamespaceCount, TimerPage } from '../contract/lists';
@@ -89,12 +89,13 @@ export class PostgresTimerStore implements TimerStore {
     try {
       const { hasCitus } = await requireSchema(store.#context, searchPath);
       store.#context.citus.answer = hasCitus;
-      const options = withoutPlanSettings(poolConfig.options);
-      if (!hasCitus || options === (poolConfig.options ?? '')) {
+      // A pooler may have refused them.
+      const takesOptions = store.#context.pool.options.options === poolConfig.options;
+      if (!hasCitus || !takesOptions) {
         return store;
       }
       await store.close();
-      return await open(options, hasCitus);
+      return await open(citusOptions(poolConfig.options), hasCitus);
     } catch (error) {
       await store.close();
       throw error;

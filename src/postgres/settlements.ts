@@ -4,6 +4,7 @@ import type { CallOptions } from '../contract/types';
 import * as queries from '../generated/settle.queries';
 import { publishBatch } from '../telemetry/batch-channel';
 import { parseSettlements, type SettlementValues } from '../validation/settlement';
+import { eachShard } from './each-shard';
 import { byShard, type Owners, ownersOf } from './owners';
 import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
@@ -22,9 +23,47 @@ export async function settleTimers(
   const owners = ownersOf(places.map((place) => values[place] as SettlementValues));
   return await store.call('settleTimers', options, async (call) => {
     publishBatch(call.operation, places.length);
-    const settled = await send(call, values, places, owners);
+    const settled = (await store.citus.ask(call))
+      ? await sendEachOwner(call, values, places, owners)
+      : await send(call, values, places, owners);
     return resultsOf(settled, { places, owners, repeats });
   });
+}
+
+/** By a statement for each shard. One whose worker is away counts as locked. */
+async function sendEachOwner(
+  call: StoreCall,
+  values: readonly SettlementValues[],
+  places: readonly number[],
+  owners: Owners,
+): Promise<Settled> {
+  const placesOf = owners.shardIds.map((): number[] => []);
+  for (const [index, place] of places.entries()) {
+    placesOf[owners.ofTimers[index] as number]?.push(place);
+  }
+  const outcomes = await eachShard(call, [...placesOf.entries()], async (ofShard, [owner, its]) => {
+    const { rows } = await ofShard.write(queries.settleTimersOfShard, {
+      shardId: owners.shardIds[owner] as number,
+      shardVersion: owners.shardVersions[owner] as number,
+      ...settledArrays(values, its),
+      ...outcomeArrays(its.map((place) => values[place] as SettlementValues)),
+    });
+    const row = rows[0] as unknown as Omit<Settled, 'heldOwners'> | undefined;
+    return row === undefined
+      ? { heldOwners: [], unsettledPlaces: its, lockedPlaces: [] }
+      : { ...row, heldOwners: [owner] };
+  });
+  const settled = outcomes.map((outcome, owner): Settled => {
+    const its = placesOf[owner] as number[];
+    return 'result' in outcome
+      ? outcome.result
+      : { heldOwners: [owner], unsettledPlaces: its, lockedPlaces: its };
+  });
+  return {
+    heldOwners: settled.flatMap(({ heldOwners }) => heldOwners),
+    unsettledPlaces: settled.flatMap(({ unsettledPlaces }) => unsettledPlaces),
+    lockedPlaces: settled.flatMap(({ lockedPlaces }) => lockedPlaces),
+  };
 }
 
 interface Sent {
@@ -110,16 +149,23 @@ async function send(
     shardIds: owners.shardIds,
     shardVersions: owners.shardVersions,
     timerOwners: owners.ofTimers,
-    places: [...places],
     timerShardIds: sorted.map(({ shardId }) => shardId),
-    executeAts: sorted.map(({ executeAt }) => executeAt),
-    uuids: sorted.map(({ uuid }) => uuid),
-    revisions: sorted.map(({ revision }) => revision),
+    ...settledArrays(values, places),
   };
   const { rows } = sorted.every(({ rest }) => rest === undefined)
     ? await call.write(queries.settleDoneTimers, params)
     : await call.write(queries.settleTimers, { ...params, ...outcomeArrays(sorted) });
   return rows[0] as unknown as Settled;
+}
+
+function settledArrays(values: readonly SettlementValues[], places: readonly number[]) {
+  const settled = places.map((place) => values[place] as SettlementValues);
+  return {
+    places: [...places],
+    executeAts: settled.map(({ executeAt }) => executeAt),
+    uuids: settled.map(({ uuid }) => uuid),
+    revisions: settled.map(({ revision }) => revision),
+  };
 }
 
 function outcomeArrays(sorted: readonly SettlementValues[]) {

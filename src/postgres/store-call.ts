@@ -13,12 +13,20 @@ export class StoreCall {
   readonly deadline: Deadline;
   /** The client in whose transaction it runs. Undefined: the caller has none. */
   readonly client: ClientBase | undefined;
+  readonly #isOnce: boolean;
 
-  constructor(runner: StatementRunner, operation: string, deadline: Deadline, client?: ClientBase) {
+  constructor(
+    runner: StatementRunner,
+    operation: string,
+    deadline: Deadline,
+    client?: ClientBase,
+    isOnce = false,
+  ) {
     this.#runner = runner;
     this.operation = operation;
     this.deadline = deadline;
     this.client = client;
+    this.#isOnce = isOnce;
   }
 
   read<TParams, TRow>(
@@ -41,6 +49,26 @@ export class StoreCall {
     params: NoInfer<TParams>,
   ): Promise<StatementResult<TRow>> {
     const { operation, deadline, client } = this;
-    return this.#runner.run({ operation, deadline, client, kind, query, params });
+    const isOnce = this.#isOnce;
+    return this.#runner.run({ operation, deadline, client, isOnce, kind, query, params });
+  }
+
+  /** The same call, whose statements are not tried again. */
+  once(): StoreCall {
+    return new StoreCall(this.#runner, this.operation, this.deadline, this.client, true);
+  }
+
+  /**
+   * Runs fenced statements of one shard all or none: in a transaction of their own, or as part of the caller's.
+   *
+   * @param work makes its statements by the call that it is given.
+   */
+  transact<T>(shardId: number, work: (call: StoreCall) => Promise<T>): Promise<T> {
+    const { operation, deadline } = this;
+    return this.client === undefined
+      ? this.#runner.transact(shardId, { operation, deadline }, (client) =>
+          work(new StoreCall(this.#runner, operation, deadline, client)),
+        )
+      : work(this);
   }
 }

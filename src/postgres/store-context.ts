@@ -7,7 +7,7 @@ import { CallDeadline, endlessDeadline } from '../driver/deadline';
 import { StatementRunner } from '../driver/statement-runner';
 import { instrument, type ServerInfo } from '../telemetry/instrument';
 import { DEFAULT_MAX_PAYLOAD_BYTES, parseCallOptions } from '../validation/options';
-import { CitusQuestion } from './citus-question';
+import { Citus } from './citus';
 import { StoreCall } from './store-call';
 import type { StoreVitals } from './store-vitals';
 import { WriteQueue } from './write-queue';
@@ -18,7 +18,7 @@ export class StoreContext {
   readonly runner: StatementRunner;
   readonly maxPayloadBytes: number;
   readonly onUnreadableRow: (error: UnreadableRowError) => void;
-  readonly citus = new CitusQuestion();
+  readonly citus: Citus;
   /** Whether single creates go by the queue as well. */
   readonly batchCreates: boolean;
   /** The calls that are each for one timer, and share statements. */
@@ -33,13 +33,14 @@ export class StoreContext {
   /** @param ownsPool whether the pool ends with the store. */
   constructor(pool: Pool, ownsPool: boolean, options: StoreOptions) {
     this.pool = pool;
-    this.runner = new StatementRunner(pool, options.preparedStatements);
+    this.citus = new Citus(ownsPool);
+    this.runner = new StatementRunner(pool, this.citus, options.preparedStatements);
     this.maxPayloadBytes = options.maxPayloadBytes ?? DEFAULT_MAX_PAYLOAD_BYTES;
     this.onUnreadableRow = options.onUnreadableRow ?? warn;
     this.batchCreates = options.batchCreates ?? true;
     this.writes = new WriteQueue(
       (operation, deadline) => new StoreCall(this.runner, operation, deadline),
-      () => this.citus.answerOrAsk((ask) => this.call('createTimer', undefined, ask)) === false,
+      () => this.citus.answer === false,
     );
     // A pool that a program brings of its own may have none.
     const { host, port, database } = (pool as Partial<Pool>).options ?? {};

@@ -11,6 +11,7 @@ import { judgeDurability, judgeMemory, judgeMultixacts } from '../../src/diagnos
 import { CallDeadline } from '../../src/driver/deadline';
 import { StatementRunner } from '../../src/driver/statement-runner';
 import type { ReadServerSettingsResult } from '../../src/generated/server-check.queries';
+import { Citus } from '../../src/postgres/citus';
 import { partition } from '../support/dbmate';
 import { errorOf } from '../support/error-of';
 import { createTestDatabase, onServer, storeUrl, type TestDatabase } from '../support/test-database';
@@ -379,7 +380,7 @@ describe('the clock', () => {
   ])('of a process that is %d ms off', async (offMs, status) => {
     const pool = new Pool({ connectionString: database.storeUrl });
     const deadline = new CallDeadline('checkServer', undefined);
-    const runner = new StatementRunner(pool);
+    const runner = new StatementRunner(pool, new Citus(true));
     const { checks } = await checkServer(runner, deadline, () => Date.now() + offMs);
     const direction = offMs < 0 ? 'ahead of' : 'behind';
     expect(checks.find(({ name }) => name === 'clock')).toMatchObject({

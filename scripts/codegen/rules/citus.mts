@@ -8,8 +8,8 @@ import { OF_MANY_SHARDS } from './shard-binding.mjs';
 import { isOnTimers, timersIn, writesTimers } from './timers-table.mjs';
 
 /**
- * Citus takes these apart, and runs several commands in one transaction. The last one is of `moveShard`, which refuses
- * servers with Citus. docs/scaling.md tells of them.
+ * Citus takes these apart, and runs several commands in one transaction. Of the second, stores send other statements
+ * there; the last one is of `moveShard`, which refuses servers with Citus. docs/scaling.md tells of them.
  */
 const IN_SEVERAL_COMMANDS = [
   'createTimersOfUnclaimedShard',
@@ -19,7 +19,7 @@ const IN_SEVERAL_COMMANDS = [
 
 /**
  * What Citus asks of a statement on a distributed table beside that it is bound to one shard, as far as it can be seen
- * without Citus. Those of many shards are for one server: what an engine needs on Citus has still to be made.
+ * without Citus. Those of many shards are for one server.
  *
  * Source: https://docs.citusdata.com/en/stable/develop/reference_workarounds.html, trials on Citus 13, and in its source
  * the functions InsertPartitionColumnMatchesSelect and ErrorIfQueryHasUnroutableModifyingCTE.

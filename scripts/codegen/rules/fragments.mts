@@ -41,6 +41,7 @@ const OF_DEAD = 'of dead timers';
 const OF_ONE_SHARD = {
   updateTimers: 'each timer is that of a row',
   deleteTimers: 'each timer is that of a row',
+  settleTimersOfShard: 'each timer is that of a row',
 };
 const OF_GATHERED = ['updateTimers', 'updateTimersOfShards'];
 
@@ -167,7 +168,10 @@ const FRAGMENTS: readonly Fragment[] = [
       isOutermost && result.some(({ name }) => name === 'executeAtMs')
         ? [valuesOf(result.filter(({ name = '' }) => !OF_STATEMENT.includes(name)))]
         : [],
-    except: { readDueTimers: 'it has the shard and the time besides' },
+    except: {
+      readDueTimers: 'it has the shard and the time besides',
+      readDueTimersOfShard: 'it has the owner and the time besides',
+    },
   },
   {
     name: 'the result of a shard',

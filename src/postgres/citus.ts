@@ -1,0 +1,49 @@
+import type { ClientBase } from 'pg';
+import { UnsupportedServerError } from '../contract/errors';
+import type { Cluster } from '../driver/cluster';
+import { onSetting } from '../driver/pg-internals';
+import { runQuery } from '../driver/run-query';
+import { readSession } from '../generated/schema-check.queries';
+import type { StoreCall } from './store-call';
+
+/**
+ * Whether the server has Citus, which keeps shards on servers of their own: no statement of many shards runs there, a
+ * worker may commit what its coordinator gave up on, and the coordinator hands times on as text, in the DateStyle of
+ * its session.
+ */
+export class Citus implements Cluster {
+  answer: boolean | undefined;
+  readonly #isTold: boolean;
+  readonly #dateStyles = new WeakMap<ClientBase, string>();
+
+  /** @param isTold whether the answer is given before anything is written, as `connect` does. */
+  constructor(isTold: boolean) {
+    this.#isTold = isTold;
+  }
+
+  async ask(call: StoreCall): Promise<boolean> {
+    if (this.answer === undefined) {
+      // Any statement does: the check of its session has the answer.
+      await call.read(readSession, undefined);
+    }
+    return this.answer === true;
+  }
+
+  async checkSession(client: ClientBase): Promise<void> {
+    if (this.answer === false || (this.answer === undefined && this.#isTold)) {
+      return;
+    }
+    if (!this.#dateStyles.has(client)) {
+      const { rows } = await runQuery(client, readSession, undefined, false);
+      const { hasCitus, dateStyle } = rows[0] as (typeof rows)[0] & {};
+      this.answer = hasCitus;
+      this.#dateStyles.set(client, dateStyle);
+      onSetting(client, 'DateStyle', (value) => this.#dateStyles.set(client, value));
+    }
+    const dateStyle = this.#dateStyles.get(client);
+    if (this.answer && !dateStyle?.startsWith('ISO')) {
+      const fault = `DateStyle of the session is ${dateStyle}, in which Citus would hand times on`;
+      throw new UnsupportedServerError([fault], 'It must be ISO');
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Races each kind of fenced call, and the engine's settlement, against claims of its shard, while Citus moves that shard
+ * from worker to worker: by logical replication and by blocking writes, in turn. A call that resolved after its version
+ * was claimed away has written as a former owner.
+ *
+ *     TEST_LAYOUT=citus TEST_DATABASE_URL=postgres://… npx tsx test/citus/race-moves.ts [RACES]
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  cursorAtEndOf,
+  PostgresTimerStore,
+  ShardConditionFailedError,
+  type Timer,
+  ZERO_CURSOR,
+} from '../../src';
+import { openCluster, placementOf } from './cluster';
+
+const RACES = Number(process.argv[2] ?? 5000);
+/** The write begins so much before the claim, so that each of them is often the first. */
+const MAX_HEAD_START_MS = 6;
+const SHARD = 7;
+const ALL = { after: ZERO_CURSOR, upTo: cursorAtEndOf(new Date('9999-12-31T23:59:59.999Z')) };
+const EXECUTE_AT = new Date('2040-01-01T00:00:00Z');
+
+const newTimer = (id: string, attempts: number) => ({
+  id,
+  namespace: 'race',
+  executeAt: EXECUTE_AT,
+  attempts,
+});
+
+type Write = (store: PostgresTimerStore, version: number, mark: number, timer: Timer) => Promise<unknown>;
+
+/** Each leaves its mark in the one timer of the shard, or removes it. */
+const WRITES: Record<string, Write> = {
+  createTimer: (store, version, mark) => store.createTimer(SHARD, version, newTimer('a', mark)),
+  createTimers: (store, version, mark) =>
+    store.createTimers(SHARD, version, [newTimer('a', mark), newTimer('b', mark)]),
+  updateTimer: (store, version, mark) => store.updateTimer(SHARD, version, 'race', 'a', { attempts: mark }),
+  deleteTimer: (store, version) => store.deleteTimer(SHARD, version, 'race', 'a'),
+  rangeDeleteWithLimit: (store, version) => store.rangeDeleteWithLimit(SHARD, version, ALL, 10),
+  rangeDeleteWithBatchInsertTxn: (store, version, mark) =>
+    store.rangeDeleteWithBatchInsertTxn(SHARD, version, ALL, [newTimer('a', mark), newTimer('b', mark)]),
+  updateShardMetadata: (store, version, mark) =>
+    store.updateShardMetadata(SHARD, version, {
+      committedOffset: { executeAt: new Date(mark), uuid: '00000000-0000-0000-0000-000000000000' },
+    }),
+  settleTimers: async (store, version, _, timer) => {
+    const [result] = await store.settleTimers([
+      { shardId: SHARD, shardVersion: version, timer, outcome: 'done' },
+    ]);
+    if (result === 'lost') {
+      throw new ShardConditionFailedError(SHARD, version);
+    }
+    return result;
+  },
+};
+
+interface Tally {
+  races: number;
+  written: number;
+  fenced: number;
+  stale: number;
+  failed: number;
+}
+
+async function main(): Promise<void> {
+  const cluster = await openCluster();
+  const store = await PostgresTimerStore.connect(cluster.url);
+  const successor = await PostgresTimerStore.connect(cluster.url);
+  const moves = moveInALoop();
+  let moveCount = 0;
+  let isOver = false;
+  async function moveInALoop(): Promise<void> {
+    const mover = await openCluster();
+    while (!isOver) {
+      const { citusShard, host, port } = await placementOf(mover.admin, SHARD);
+      const target = mover.workers.find((each) => each.host !== host || each.port !== port);
+      const mode = moveCount % 2 === 0 ? 'force_logical' : 'block_writes';
+      await mover.admin.query(
+        `SELECT citus_move_shard_placement($1, $2, $3, $4, $5, $6::citus.shard_transfer_mode)`,
+        [citusShard, host, port, target?.host, target?.port, mode],
+      );
+      moveCount++;
+    }
+    await mover.close();
+  }
+
+  const tallies: Record<string, Tally> = {};
+  for (const [name, write] of Object.entries(WRITES)) {
+    const before = moveCount;
+    tallies[name] = await race(write);
+    console.log(name, JSON.stringify(tallies[name]), `${moveCount - before} moves`);
+  }
+  isOver = true;
+  await moves;
+  console.table(tallies);
+  await Promise.all([store.close(), successor.close(), cluster.close()]);
+  process.exitCode = Object.values(tallies).every(({ stale }) => stale === 0) ? 0 : 1;
+
+  async function race(write: Write): Promise<Tally> {
+    const tally: Tally = { races: 0, written: 0, fenced: 0, stale: 0, failed: 0 };
+    let { current } = await successor.claimShardOwnership(SHARD, 'first');
+    while (tally.races < RACES) {
+      tally.races++;
+      await store.createTimers(SHARD, current.shardVersion, [newTimer('a', 0), newTimer('b', 0)]);
+      const timer = (await store.getTimer(SHARD, 'race', 'a')) as Timer;
+      // What the writer had read of the shard when the claim came back was seen by whoever owns it now.
+      const claimed = sleep(Math.random() * MAX_HEAD_START_MS)
+        .then(() => successor.claimShardOwnership(SHARD, 'successor'))
+        .then(async ({ current: claim }) => ({
+          claim,
+          seen: await snapshot(successor),
+        }));
+      const outcome = write(store, current.shardVersion, tally.races, timer).then(
+        () => 'written' as const,
+        (error: unknown) => (error instanceof ShardConditionFailedError ? ('fenced' as const) : error),
+      );
+      const [{ claim, seen }, result] = await Promise.all([claimed, outcome]);
+      if (result === 'written' || result === 'fenced') {
+        tally[result]++;
+      } else {
+        tally.failed++;
+        console.log(String(result));
+      }
+      if ((await snapshot(successor)) !== seen) {
+        tally.stale++;
+      }
+      current = claim;
+    }
+    return tally;
+  }
+}
+
+/** All that a new owner sees of its shard. Nothing of a former one may change it. */
+async function snapshot(store: PostgresTimerStore): Promise<string> {
+  const [timers, shard] = await Promise.all([store.rangeGetTimers(SHARD, ALL, 100), store.getShard(SHARD)]);
+  return JSON.stringify([timers, shard?.metadata]);
+}
+
+void main();
