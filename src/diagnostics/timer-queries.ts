@@ -25,6 +25,7 @@ const NOT_ON_CITUS = new Set([
   'settleDoneTimers',
   'settleTimers',
   'updateTimersOfShards',
+  ...Object.keys(listQueries),
   ...Object.keys(moveQueries),
 ]);
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Client } from 'pg';
 import { chooseTestServer, type TestServer } from './choose-test-server';
+import { findNodes, joinNodes, onEachNode } from './cluster-nodes';
 import type { Pooler } from './start-pooler.mjs' with { 'resolution-mode': 'import' };
 import { createStoreRole, dropStoreRole } from './store-role';
 import { createTestSchema, inTestSchema } from './test-schema';
@@ -28,17 +29,23 @@ export default async function startTestServer(): Promise<void> {
   const { rows } = await admin.query('SHOW server_version');
   // For tests of what only some versions can do.
   process.env['TEST_SERVER_VERSION'] = rows[0].server_version;
-  await dropStoreRole(admin);
-  await admin.query(`DROP DATABASE IF EXISTS ${TEMPLATE}`);
-  await admin.query(`CREATE DATABASE ${TEMPLATE}`);
   await admin.end();
+  process.env['TEST_SERVER_URL'] = server.url;
+  if (layout === 'citus') {
+    await findNodes(server.url);
+  }
+  await onEachNode(async (node) => {
+    await dropStoreRole(node);
+    await node.query(`DROP DATABASE IF EXISTS ${TEMPLATE} WITH (FORCE)`);
+    await node.query(`CREATE DATABASE ${TEMPLATE}`);
+  });
   const url = new URL(server.url);
   url.pathname = `/${TEMPLATE}`;
   if (!url.searchParams.has('sslmode')) {
     url.searchParams.set('sslmode', 'disable');
   }
   if (layout === 'citus') {
-    await installCitus(url.href);
+    await joinNodes(TEMPLATE);
   }
   const template = new Client({ connectionString: url.href });
   await template.connect();
@@ -46,7 +53,6 @@ export default async function startTestServer(): Promise<void> {
   await template.end();
   inTestSchema(url);
   await runDbmate(ROOT, url.href, 'up', layout);
-  process.env['TEST_SERVER_URL'] = server.url;
   // For the workers, which cannot import ES modules.
   process.env['TEST_DBMATE_OPTIONS'] = JSON.stringify(dbmateOptions(layout));
   process.env['TEST_STORE_URL'] = await storeUrl(url);
@@ -71,15 +77,6 @@ async function startTestPooler(url: string): Promise<Pooler | undefined> {
   (globalThis as TestServers).testPooler = pooler;
   process.env['TEST_STORE_URL'] = pooler.url;
   return pooler;
-}
-
-/** A cluster of one: the server keeps the parts of the table itself. */
-async function installCitus(url: string): Promise<void> {
-  const admin = new Client({ connectionString: url });
-  await admin.connect();
-  await admin.query('CREATE EXTENSION citus');
-  await admin.query("SELECT citus_set_coordinator_host('localhost')");
-  await admin.end();
 }
 
 /** The server's URL for the stores of the tests, which are no superusers. */

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { onEachNode } from './cluster-nodes';
 import type { TestServers } from './start-test-server';
 import { dropStoreRole } from './store-role';
 
@@ -10,10 +10,7 @@ export default async function stopTestServer(): Promise<void> {
   }
   await testPooler?.stop();
   try {
-    const admin = new Client({ connectionString: testServer.url });
-    await admin.connect();
-    await dropStoreRole(admin);
-    await admin.end();
+    await onEachNode(dropStoreRole);
   } finally {
     await testServer.stop();
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { cloneDatabase, dropDatabase } from '../../src/testing/clone-database';
+import { endMaintenance, onEachNode } from './cluster-nodes';
 import { checkTheirTable, createTestSchema, inTestSchema } from './test-schema';
 
 const TEMPLATE = 'pg_timer_store_template';
@@ -37,7 +38,12 @@ export async function createEmptyDatabase(settings = 'TEMPLATE template0'): Prom
 /** A migrated database for one test file alone. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = newName();
-  await onServer((admin) => cloneDatabase(admin, TEMPLATE, name));
+  await onEachNode(async (admin) => {
+    if (process.env['TEST_LAYOUT'] === 'citus') {
+      await endMaintenance(admin, TEMPLATE);
+    }
+    await cloneDatabase(admin, TEMPLATE, name);
+  });
   return {
     url: databaseUrl(name),
     storeUrl: storeUrl(name),
@@ -46,7 +52,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       try {
         await checkTheirTable(databaseUrl(name));
       } finally {
-        await onServer((admin) => dropDatabase(admin, name));
+        await onEachNode((admin) => dropDatabase(admin, name));
       }
     },
   };
