@@ -3,9 +3,9 @@ import { Client } from 'pg';
 /** The nodes on which each database of the tests is: with Citus the coordinator and its workers, else the one server. */
 const VARIABLE = 'TEST_NODE_URLS';
 
-/** Runs some work as a superuser in the database `postgres` of each node, the workers first. */
+/** Runs some work as a superuser in the database `postgres` of each node, the coordinator first. */
 export async function onEachNode(work: (admin: Client) => Promise<void>): Promise<void> {
-  for (const url of (process.env[VARIABLE] ?? process.env['TEST_SERVER_URL'] ?? '').split(' ').reverse()) {
+  for (const url of (process.env[VARIABLE] ?? process.env['TEST_SERVER_URL'] ?? '').split(' ')) {
     const admin = new Client({ connectionString: inDatabase(url, 'postgres') });
     await admin.connect();
     try {
@@ -16,9 +16,15 @@ export async function onEachNode(work: (admin: Client) => Promise<void>): Promis
   }
 }
 
-/** Ends what Citus keeps in a database, by itself, of which others are to be copied. */
+/** Ends the sessions that Citus keeps in a database by itself, which is to be copied or dropped. */
 export async function endMaintenance(admin: Client, database: string): Promise<void> {
-  await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database]);
+  if (process.env['TEST_LAYOUT'] === 'citus') {
+    await admin.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = $1 AND (backend_type <> 'client backend' OR application_name LIKE 'citus%')`,
+      [database],
+    );
+  }
 }
 
 /**

@@ -39,9 +39,7 @@ export async function createEmptyDatabase(settings = 'TEMPLATE template0'): Prom
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = newName();
   await onEachNode(async (admin) => {
-    if (process.env['TEST_LAYOUT'] === 'citus') {
-      await endMaintenance(admin, TEMPLATE);
-    }
+    await endMaintenance(admin, TEMPLATE);
     await cloneDatabase(admin, TEMPLATE, name);
   });
   return {
@@ -52,7 +50,10 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       try {
         await checkTheirTable(databaseUrl(name));
       } finally {
-        await onEachNode((admin) => dropDatabase(admin, name));
+        await onEachNode(async (admin) => {
+          await endMaintenance(admin, name);
+          await dropDatabase(admin, name);
+        });
       }
     },
   };
