@@ -1,26 +1,32 @@
 import { Client } from 'pg';
+import { nodesOf } from './cluster-nodes';
 
 const BOUND_MS = 15_000;
 
-/** Resolves once so many statements of clients on a database wait for a lock. */
+/** Resolves once so many statements of clients on a database wait for a lock: on its server, or on one of its workers. */
 export async function untilBlocked(databaseUrl: string, count = 1): Promise<void> {
-  const observer = new Client({ connectionString: databaseUrl });
-  await observer.connect();
+  const observers = nodesOf(databaseUrl).map((connectionString) => new Client({ connectionString }));
+  await Promise.all(observers.map((observer) => observer.connect()));
   const deadline = Date.now() + BOUND_MS;
   try {
     for (;;) {
-      const { rows } = await observer.query(
-        `SELECT count(*)::int AS blocked FROM pg_stat_activity
-         WHERE datname = current_database() AND backend_type = 'client backend' AND wait_event_type = 'Lock'`,
+      const results = await Promise.all(
+        observers.map((observer) =>
+          observer.query(
+            `SELECT count(*)::int AS blocked FROM pg_stat_activity
+             WHERE datname = current_database() AND backend_type = 'client backend' AND wait_event_type = 'Lock'`,
+          ),
+        ),
       );
-      if (rows[0].blocked >= count) {
+      const blocked = results.reduce((sum, { rows }) => sum + rows[0].blocked, 0);
+      if (blocked >= count) {
         return;
       }
       if (Date.now() > deadline) {
-        throw new Error(`${count} statements should wait for a lock by now, but ${rows[0].blocked} do`);
+        throw new Error(`${count} statements should wait for a lock by now, but ${blocked} do`);
       }
     }
   } finally {
-    await observer.end();
+    await Promise.all(observers.map((observer) => observer.end()));
   }
 }

@@ -16,6 +16,18 @@ export async function onEachNode(work: (admin: Client) => Promise<void>): Promis
   }
 }
 
+/** The URLs of one database of the tests, on each of its nodes. */
+export function nodesOf(databaseUrl: string): string[] {
+  const workers = (process.env[VARIABLE] ?? '').split(' ').slice(1);
+  return [
+    databaseUrl,
+    ...workers.map((worker) => {
+      const { hostname, port } = new URL(worker);
+      return Object.assign(new URL(databaseUrl), { hostname, port }).href;
+    }),
+  ];
+}
+
 /** Ends the sessions that Citus keeps in a database by itself, which is to be copied or dropped. */
 export async function endMaintenance(admin: Client, database: string): Promise<void> {
   if (process.env['TEST_LAYOUT'] === 'citus') {
