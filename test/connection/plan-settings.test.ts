@@ -102,9 +102,12 @@ describe('where there is Citus, which cannot plan without parameters', () => {
     });
   });
 
-  test('no plan is asked for', async () => {
+  test('plans that go to no worker are warned of, and that the table is on the coordinator', async () => {
     const { checks } = await citus.store.checkServer();
-    expect(checks.find(({ name }) => name === 'plans')).toMatchObject({ status: 'ok' });
+    expect(checks.filter(({ name }) => name === 'plans')).toContainEqual(
+      expect.objectContaining({ status: 'warning', found: 'getTimer is not sent to a worker' }),
+    );
+    expect(checks.find(({ name }) => name === 'distribution')).toMatchObject({ status: 'warning' });
   });
 });
 

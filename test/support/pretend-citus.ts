@@ -7,4 +7,14 @@ export async function pretendCitus(superuser: Client): Promise<void> {
     `INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
      VALUES (16001, 'citus', 10, 'pg_catalog'::regnamespace, false, '13.2')`,
   );
+  // No nodes, and no distributed table.
+  await superuser.query(
+    `CREATE TABLE pg_catalog.pg_dist_node (nodeid int, nodename text, nodeport int);
+     CREATE TABLE pg_catalog.pg_dist_partition (logicalrelid regclass, partkey text);
+     CREATE TABLE pg_catalog.pg_dist_shard (logicalrelid regclass);
+     GRANT SELECT ON pg_catalog.pg_dist_node, pg_catalog.pg_dist_partition, pg_catalog.pg_dist_shard TO PUBLIC;
+     CREATE FUNCTION pg_catalog.run_command_on_all_nodes(text)
+       RETURNS TABLE (nodeid int, success boolean, result text) LANGUAGE sql AS 'SELECT 0, false, $1 WHERE false';
+     CREATE FUNCTION pg_catalog.column_to_column_name(regclass, text) RETURNS text LANGUAGE sql AS 'SELECT $2'`,
+  );
 }
