@@ -86,10 +86,15 @@ test.each(['connect', 'fromPool'])('a write of %s that is cancelled may have bee
 });
 
 describe('a session in another DateStyle than ISO', () => {
-  const options = '-c datestyle=German';
+  /** Beside the options that the URL has, such as the schema. */
+  function withDateStyle(href: string): string {
+    const url = new URL(href);
+    url.searchParams.set('options', `${url.searchParams.get('options') ?? ''} -c datestyle=German`.trim());
+    return url.href;
+  }
 
   test('is refused before anything is sent', async () => {
-    const pool = new Pool({ connectionString: fixture.database.url, options });
+    const pool = new Pool({ connectionString: withDateStyle(fixture.database.url) });
     const onPool = PostgresTimerStore.fromPool(pool);
     const error = await errorOf(onPool.createTimerNoLock(1, newTimer()));
     expect(error).toMatchObject({ code: 'UNSUPPORTED_SERVER', message: expect.stringContaining('German') });
@@ -108,9 +113,7 @@ describe('a session in another DateStyle than ISO', () => {
   });
 
   test('is not had by connect', async () => {
-    const url = new URL(fixture.database.storeUrl);
-    url.searchParams.set('options', options);
-    const connected = await PostgresTimerStore.connect(url.href);
+    const connected = await PostgresTimerStore.connect(withDateStyle(fixture.database.storeUrl));
     await connected.getShard(1);
     await connected.close();
   });
