@@ -16,6 +16,7 @@ const ARGUMENTS: readonly (readonly [RegExp, string])[] = [
   [/^filter\.after$/, 'executeAfter'],
   [/^filter\.before$/, 'executeBefore'],
   [/^filter\./, ''],
+  [/^after\b.*/, 'pageToken'],
   [/(^|\.)retryPolicy\.(\w+)Seconds$/, '$1retryPolicy.$2'],
 ];
 

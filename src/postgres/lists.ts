@@ -13,7 +13,7 @@ import {
 import type { PoolCallOptions, Timer, TimerCursor } from '../contract/types';
 import * as queries from '../generated/list.queries';
 import { parseFields } from '../validation/objects';
-import { parseRange } from '../validation/range';
+import { CURSOR_FIELDS, parseCursor } from '../validation/range';
 import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
 import { rangeParams } from './timer-params';
@@ -58,11 +58,13 @@ export async function listTimers(
   const shardIds = shardIdsOf(shardCount);
   checkInteger('limit', limit, 1, MAX_LIMIT);
   const { namespace, state, idPrefix, since, before } = parseFilter(filter);
+  const isByTime = since !== undefined || before !== undefined;
+  const position = after === null ? null : isByTime ? parseTimePosition(after) : parseIdPosition(after);
   return await store.call('listTimers', options, async (call) => {
     const reader = { store, call, shardIds, namespace, rowType: ROW_TYPES[state], idPrefix, limit };
-    return since === undefined && before === undefined
-      ? await listById(reader, after !== null && 'id' in after ? after.id : null)
-      : await listByTime(reader, since, before, after !== null && 'uuid' in after ? after : null);
+    return typeof position === 'string' || (position === null && !isByTime)
+      ? await listById(reader, position)
+      : await listByTime(reader, since, before, position);
   });
 }
 
@@ -77,6 +79,9 @@ export async function listNamespaces(
   const shardIds = shardIdsOf(shardCount);
   checkInteger('countLimit', countLimit, 1, MAX_LIMIT);
   checkInteger('limit', limit, 1, MAX_LIMIT);
+  if (after !== '') {
+    checkText('after', after);
+  }
   return await store.call('listNamespaces', options, async (call) => {
     const found: NamespaceCount[] = [];
     for (let last = after; found.length < limit; ) {
@@ -156,10 +161,13 @@ async function listByTime(
   const upTo =
     before === undefined ? cursorAtEndOf(new Date(LATEST_INSTANT)) : { executeAt: before, uuid: NIL_UUID };
   const timers: Timer[] = [];
+  if (byTime(after, upTo) >= 0) {
+    return { timers, next: null };
+  }
   let perShard = rowsPerShard(limit, shardIds.length);
   for (let scanned = 0; ; perShard = Math.min(perShard * 4, MAX_LIMIT)) {
     const params = { shardIds, namespace, rowType, idPrefix, limit: perShard };
-    const range = rangeParams(parseRange({ after, upTo }));
+    const range = rangeParams({ after, upTo });
     const { rows } = await call.read(queries.listTimersByTime, { ...params, ...range });
     scanned += perShard * shardIds.length;
     const end = rows
@@ -262,11 +270,27 @@ function parseFilter(filter: unknown) {
   if (idPrefix !== '') {
     checkText('filter.idPrefix', idPrefix);
   }
+  const since = after === undefined ? undefined : parseDate('filter.after', after);
+  const until = before === undefined ? undefined : parseDate('filter.before', before);
+  if (since !== undefined && until !== undefined && since >= until) {
+    throw new InvalidArgumentError('filter.before', 'must be later than filter.after');
+  }
   return {
     namespace,
     state: state as keyof typeof ROW_TYPES,
     idPrefix: idPrefix as string,
-    since: after === undefined ? undefined : parseDate('filter.after', after),
-    before: before === undefined ? undefined : parseDate('filter.before', before),
+    since,
+    before: until,
   };
+}
+
+function parseIdPosition(position: unknown): string {
+  const { id } = parseFields('after', position, ['id']);
+  checkText('after.id', id);
+  return id;
+}
+
+function parseTimePosition(position: unknown): TimerCursor {
+  const { executeAt, uuid } = parseCursor('after', parseFields('after', position, CURSOR_FIELDS));
+  return { executeAt, uuid: uuid.toLowerCase() };
 }

@@ -3,7 +3,7 @@ import { checkInteger, checkUuid, MAX_INT4, parseDate } from '../contract/scalar
 import type { ShardMetadata, TimerCursor, TimerRange } from '../contract/types';
 import { parseFields, parsePlainFields } from './objects';
 
-const CURSOR_FIELDS = ['executeAt', 'uuid'] as const satisfies readonly (keyof TimerCursor)[];
+export const CURSOR_FIELDS = ['executeAt', 'uuid'] as const satisfies readonly (keyof TimerCursor)[];
 
 export function parseCursor(argument: string, { executeAt, uuid }: Record<string, unknown>): TimerCursor {
   const instant = parseDate(`${argument}.executeAt`, executeAt);

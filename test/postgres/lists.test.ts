@@ -3,6 +3,7 @@ import type { ListFilter, ListPosition } from '../../src/contract/lists';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 
 const SHARDS = 8;
+const UUID = '00000000-0000-0000-0000-000000000001';
 const NOON = Date.parse('2030-01-31T12:00:00Z');
 
 let fixture: StoreFixture;
@@ -152,4 +153,24 @@ test('wrong arguments are refused by name', async () => {
   await expect(store.listTimers(1, { namespace: 'n', state: 'x' as 'dead' }, 1)).rejects.toMatchObject({
     argument: 'filter.state',
   });
+  const none = { namespace: 'n', after: new Date(NOON), before: new Date(NOON) };
+  await expect(store.listTimers(1, none, 1)).rejects.toMatchObject({ argument: 'filter.before' });
+  await expect(store.listNamespaces(1, 1, 1, 7 as never)).rejects.toMatchObject({ argument: 'after' });
+});
+
+test.each<[name: string, filter: Partial<ListFilter>, after: unknown, argument: string]>([
+  ['a text', {}, 'timer-1', 'after'],
+  ['an id that is none', {}, { id: 7 }, 'after.id'],
+  ['a time where a list is by id', {}, { executeAt: new Date(NOON), uuid: UUID }, 'after.executeAt'],
+  ['an id where a list is by time', { after: new Date(0) }, { id: 'a' }, 'after.id'],
+  ['a time without a uuid', { after: new Date(0) }, { executeAt: new Date(NOON) }, 'after.uuid'],
+])('a list goes on behind no %s', async (_, filter, after, argument) => {
+  const listing = store.listTimers(1, { namespace: 'n', ...filter }, 1, after as ListPosition);
+  await expect(listing).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', argument });
+});
+
+test('a list that goes on behind its end has nothing more', async () => {
+  const filter = { namespace: 'by-time', before: new Date(NOON + 10) };
+  const behind = { executeAt: new Date(NOON + 20), uuid: UUID };
+  expect(await store.listTimers(SHARDS, filter, 5, behind)).toEqual({ timers: [], next: null });
 });
