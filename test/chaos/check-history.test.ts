@@ -36,6 +36,19 @@ test.each<[name: string, history: Partial<History>]>([
     'what was under way when its process died',
     { calls: [call(1, 0)], deliveries: [seen(1, 990), seen(1, 4000, { process: 'b' })], faults: [KILLED] },
   ],
+  [
+    'what either of two faults explains, and what only the first one does',
+    {
+      calls: [call(1, 0), call(2, 0, { id: 'two' })],
+      deliveries: [
+        seen(1, 900),
+        seen(1, 3000, { process: 'b' }),
+        seen(2, 900, { id: 'two' }),
+        seen(2, 1500, { id: 'two', process: 'b' }),
+      ],
+      faults: [KILLED, { ...KILLED, fromMs: 2000, untilMs: 2000 }],
+    },
+  ],
   ['what is late after a fault', { calls: [call(1, 1200)], deliveries: [seen(1, 9000)], faults: [KILLED] }],
 ])('lets pass %s', (_, history) => {
   expect(check(history)).toEqual([]);

@@ -123,26 +123,29 @@ export function repetitions(deliveries: readonly SeenDelivery[]): [SeenDelivery,
   });
 }
 
+/**
+ * What no fault explains. Each explains as many as its process had under way. In the order of their ends, the faults take
+ * what came again first: what fits a fault fits a later one if it came again late enough, so nothing is taken that a later
+ * one could do without, and as many as possible are explained.
+ */
 function doubled({ deliveries, faults }: History, { transitMs }: Allowance): string[] {
-  const broken: string[] = [];
-  const left = new Map(faults.map((fault) => [fault, fault.underWay]));
-  for (const [earlier, later] of repetitions(deliveries)) {
-    const fault = faults.find(
-      (each) =>
-        each.process === earlier.process &&
-        earlier.beganMs <= each.untilMs + transitMs &&
-        later.atMs >= each.fromMs &&
-        (left.get(each) ?? 0) > 0,
-    );
-    if (fault === undefined) {
-      broken.push(
-        `delivered twice: ${later.id}, content ${later.content}, by ${earlier.process} and ${later.process}, ${later.atMs - earlier.atMs} ms apart`,
-      );
-    } else {
-      left.set(fault, (left.get(fault) ?? 0) - 1);
+  const unexplained = new Set(repetitions(deliveries).sort(([, a], [, b]) => a.atMs - b.atMs));
+  for (const { process, fromMs, untilMs, underWay } of [...faults].sort((a, b) => a.untilMs - b.untilMs)) {
+    let left = underWay;
+    for (const repetition of unexplained) {
+      const [earlier, later] = repetition;
+      const fits =
+        process === earlier.process && earlier.beganMs <= untilMs + transitMs && later.atMs >= fromMs;
+      if (fits && left > 0) {
+        unexplained.delete(repetition);
+        left--;
+      }
     }
   }
-  return broken;
+  return [...unexplained].map(
+    ([earlier, later]) =>
+      `delivered twice: ${later.id}, content ${later.content}, by ${earlier.process} and ${later.process}, ${later.atMs - earlier.atMs} ms apart`,
+  );
 }
 
 /** Of those that no later call concerns, and no fault. */
