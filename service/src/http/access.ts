@@ -44,7 +44,7 @@ export function addAccess(app: App, { settings, keys }: ServiceContext): void {
       throw new ApiError('FORBIDDEN', `The key does not have the right to ${right}`);
     }
     if (caller.callsPerSecond !== undefined) {
-      await limit(ofKey, request, 'this key');
+      await limit(ofKey, request, 'by this key');
     }
   });
   app.addHook('preHandler', async (request) => {
@@ -54,7 +54,7 @@ export function addAccess(app: App, { settings, keys }: ServiceContext): void {
     }
     checkNamespace(settings.namespaces, request.caller, namespace);
     if (settings.namespaces[namespace]?.callsPerSecond !== undefined) {
-      await limit(ofNamespace, request, 'this namespace');
+      await limit(ofNamespace, request, 'in this namespace');
     }
   });
 }
@@ -81,19 +81,12 @@ function namespaceOf({ body }: FastifyRequest): string | undefined {
 async function limit(
   check: ReturnType<App['createRateLimit']>,
   request: FastifyRequest,
-  what: string,
+  where: string,
 ): Promise<void> {
   const found = await check(request);
   if (!found.isAllowed && found.isExceeded) {
-    throw new ApiError(
-      'RATE_LIMITED',
-      `As many calls as may be a second were made by ${what}`.replace(
-        'by this namespace',
-        'in this namespace',
-      ),
-      {
-        retryAfterSeconds: Math.max(1, found.ttlInSeconds),
-      },
-    );
+    throw new ApiError('RATE_LIMITED', `As many calls as may be a second were made ${where}`, {
+      retryAfterSeconds: Math.max(1, found.ttlInSeconds),
+    });
   }
 }

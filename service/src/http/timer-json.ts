@@ -1,7 +1,6 @@
 import type { Static } from '@sinclair/typebox';
 import type {
   DeadTimer,
-  NewTimer,
   RetryPolicy as StoredPolicy,
   Timer as StoredTimer,
   TimerChanges,
@@ -15,7 +14,21 @@ export type Creation = Static<typeof CreateTimer>;
 export type Update = Static<typeof UpdateTimer>;
 type Policy = Static<typeof RetryPolicy>;
 
-export function timerAnswer(timer: StoredTimer | DeadTimer): TimerAnswer {
+/** What a creation says of its timer. */
+export type CreatedTimer = Pick<
+  StoredTimer,
+  | 'id'
+  | 'namespace'
+  | 'executeAt'
+  | 'callbackUrl'
+  | 'payload'
+  | 'retryPolicy'
+  | 'callbackTimeoutSeconds'
+  | 'createdAt'
+>;
+type AnsweredTimer = CreatedTimer & Pick<StoredTimer, 'updatedAt' | 'attempts' | 'lastError'>;
+
+export function timerAnswer(timer: AnsweredTimer | DeadTimer): TimerAnswer {
   const updatedAt = timer.updatedAt.toISOString();
   const wasDelivered = timer.attempts > 0 || 'diedAt' in timer;
   return {
@@ -36,22 +49,8 @@ export function timerAnswer(timer: StoredTimer | DeadTimer): TimerAnswer {
 }
 
 /** What a timer is that was just created, without asking the database: it stores what it was given. */
-export function createdAnswer(timer: NewTimer & { readonly createdAt: Date }): TimerAnswer {
-  const createdAt = timer.createdAt.toISOString();
-  return {
-    id: timer.id,
-    namespace: timer.namespace,
-    executeAt: timer.executeAt.toISOString(),
-    callbackUrl: timer.callbackUrl ?? null,
-    payload: timer.payload ?? null,
-    retryPolicy: policyAnswer(timer.retryPolicy ?? null),
-    callbackTimeoutSeconds: timer.callbackTimeoutSeconds ?? 0,
-    createdAt,
-    updatedAt: createdAt,
-    attempts: 0,
-    state: 'pending',
-    lastError: null,
-  };
+export function createdAnswer(timer: CreatedTimer): TimerAnswer {
+  return timerAnswer({ ...timer, updatedAt: timer.createdAt, attempts: 0, lastError: null });
 }
 
 export interface TimerDefaults {
@@ -63,13 +62,13 @@ export interface TimerDefaults {
 export function newTimer(
   { id, namespace, executeAt, callbackUrl, payload, retryPolicy, callbackTimeoutSeconds }: Creation,
   defaults: TimerDefaults,
-): NewTimer & { readonly createdAt: Date } {
+): CreatedTimer {
   return {
     id,
     namespace,
     executeAt: dueAt(executeAt, defaults),
     callbackUrl,
-    payload: (payload ?? null) as NewTimer['payload'] & {},
+    payload: (payload ?? null) as StoredTimer['payload'],
     retryPolicy: storedPolicy(retryPolicy ?? null),
     callbackTimeoutSeconds: callbackTimeoutSeconds ?? defaults.callbackTimeoutSeconds,
     createdAt: new Date(),

@@ -193,8 +193,8 @@ export function addTimerRoutes(app: App, context: ServiceContext): void {
       });
       const shards = new Map<number, { count: number; error: BatchError | null }>();
       for (const { id } of timers) {
-        const shard = shards.get(shardOf(id));
-        shards.set(shardOf(id), { count: (shard?.count ?? 0) + 1, error: null });
+        const shardId = shardOf(id);
+        shards.set(shardId, { count: (shards.get(shardId)?.count ?? 0) + 1, error: null });
       }
       let failed = 0;
       try {
