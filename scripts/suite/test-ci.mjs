@@ -1,5 +1,5 @@
 /**
- * The tests as CI runs them: on the newest server, and on the oldest with partitions, a schema of its own and the newest
+ * The tests as CI runs them: on the newest server, those of chaos too, and on the oldest with partitions, a schema of its own and the newest
  * Node, without what has no table or one elsewhere. Files of tests that fail beside others run once more by themselves:
  * what fails again fails the run, and what passes then is named, since a fault may hide behind it.
  */
@@ -10,6 +10,7 @@ import path from 'node:path';
 
 const RUNS = [
   { name: 'newest', command: ['test', '--'] },
+  { name: 'chaos', command: ['run', 'test:chaos', '--'] },
   {
     name: 'oldest',
     command: [
