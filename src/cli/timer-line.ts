@@ -3,7 +3,6 @@ import { InvalidArgumentError } from '../contract/errors';
 import type { NewTimer, Timer } from '../contract/types';
 import { findInexactNumber } from '../validation/exact-numbers';
 import { parseNewTimer } from '../validation/timer';
-
 import { parseInstant } from './moment';
 
 /** A line that cannot be taken; the message says why, and shows nothing that may be a secret. */

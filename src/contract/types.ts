@@ -183,7 +183,7 @@ export interface NewTimerFields {
   readonly attempts?: number;
   /**
    * The W3C trace context to which deliveries of the timer link: the value of a `traceparent` header. (Default: of the span
-   * that is active, where `instrument` of `pg-timer-store/telemetry` is on and the span is sampled; else null)
+   * that is active, where `instrumentTimers` of `pg-timer-store/telemetry` is on and the span is sampled; else null)
    */
   readonly traceparent?: string | null;
 }
