@@ -244,6 +244,8 @@ describe('many at once', () => {
   test('a page token of another list is refused', async () => {
     const byId = await service.post('timers/list', { namespace: 'many', limit: 1 });
     const byTime = { namespace: 'many', executeAfter: IN_2030, pageToken: byId.body.nextPageToken };
+    const none = { namespace: 'many', executeAfter: IN_2030, executeBefore: IN_2030 };
+    expect((await service.post('timers/list', none)).body.details).toEqual({ argument: 'executeBefore' });
     for (const body of [byTime, { namespace: 'many', pageToken: 'nonsense' }]) {
       expect((await service.post('timers/list', body)).body.details).toEqual({ argument: 'pageToken' });
     }

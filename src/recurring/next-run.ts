@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import { InvalidArgumentError } from '../contract/errors';
-import { checkText, parseDate, show, showKind } from '../contract/scalars';
+import { checkText, parseDate, show } from '../contract/scalars';
+import { parseOptions } from '../validation/objects';
 
 /**
  * Which runs are made up for that did not begin within a minute of their time, since nothing ran then: none; one, however
@@ -29,7 +30,7 @@ export interface ParsedRecurrence {
   next(after: Date): Date | null;
 }
 
-const FIELDS: readonly string[] = ['cron', 'timeZone', 'missed'] satisfies (keyof Recurrence)[];
+const FIELDS = ['cron', 'timeZone', 'missed'] satisfies (keyof Recurrence)[];
 const POLICIES: readonly unknown[] = ['none', 'one', 'all'] satisfies MissedRuns[];
 
 /**
@@ -50,15 +51,7 @@ export function nextRun(recurrence: Recurrence, after: Date): Date | null {
 
 /** @throws InvalidArgumentError */
 export function parseRecurrence(recurrence: unknown): ParsedRecurrence {
-  if (typeof recurrence !== 'object' || recurrence === null || Array.isArray(recurrence)) {
-    throw new InvalidArgumentError('recurrence', `must be an object, not ${showKind(recurrence)}`);
-  }
-  for (const name of Object.keys(recurrence)) {
-    if (!FIELDS.includes(name)) {
-      throw new InvalidArgumentError(`recurrence.${name}`, `is not one of the fields ${FIELDS.join(', ')}`);
-    }
-  }
-  const { cron, timeZone, missed = 'one' } = recurrence as Record<string, unknown>;
+  const { cron, timeZone, missed = 'one' } = parseOptions('recurrence', recurrence, FIELDS);
   if (!POLICIES.includes(missed)) {
     throw new InvalidArgumentError('recurrence.missed', `must be none, one or all, not ${show(missed)}`);
   }
