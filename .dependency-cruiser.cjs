@@ -14,7 +14,7 @@ const ROOMS = {
   sharding: ['contract', 'generated', 'validation', 'driver', 'diagnostics', 'postgres'],
   membership: ['contract', 'generated', 'validation', 'postgres'],
   engine: ['contract', 'telemetry'],
-  recurring: ['contract', 'engine'],
+  recurring: ['contract', 'validation', 'engine'],
   testing: ['contract', 'telemetry', 'validation', 'engine'],
   opentelemetry: ['contract', 'telemetry', 'postgres', 'engine'],
   cli: [
