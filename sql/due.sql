@@ -8,8 +8,8 @@
 /*
   For each shard, in the order of the shards: its timers after a place that are due up to now and a little further, in
   order and at most so many; then one row without a timer, which says who owns the shard, by which an owner knows that it
-  still does, and when the first timer is due that is due later, by which the next look knows its time. The server's time,
-  in microseconds since 1970, does not move within a statement.
+  still does, and when the first timer is due that is due later, by which the next look knows its time; and what the
+  server's clock says when it makes that row, in microseconds since 1970: in the last row, just before the answer leaves.
 */
 /* @name readDueTimers */
 SELECT
@@ -55,7 +55,7 @@ SELECT
   timer.shard_owner_addr AS "ownerAddr?",
   CASE
     WHEN timer.timer_uuid IS NULL
-    THEN (date_part('epoch', now() - '2000-01-01 00:00:00+00') * 1000000 + 946684800000000)::int8
+    THEN (date_part('epoch', clock_timestamp() - '2000-01-01 00:00:00+00') * 1000000 + 946684800000000)::int8
   END AS "nowUs?"
 FROM (
   SELECT
@@ -104,7 +104,10 @@ CROSS JOIN LATERAL (
   )
 ) AS timer;
 
-/* The same for one shard, as Citus needs it: a statement of many it would take apart. */
+/*
+  The same for one shard, as Citus needs it: a statement of many it would take apart. It lets no statement ask the clock,
+  so that the server's time is that of the statement's beginning.
+*/
 /* @name readDueTimersOfShard */
 SELECT
   timer.timer_id AS "id?",

@@ -10,7 +10,7 @@ export interface DuePlace {
 
 /** What is due in some shards. */
 export interface DueTimers {
-  /** The server's time when it read, in milliseconds since 1970, with a fraction. */
+  /** The server's time, in milliseconds since 1970 with a fraction: as near to its answer as it can be had. */
   readonly nowMs: number;
   /** In the order of the places that were asked for, without those of `failures`. */
   readonly shards: readonly DueShard[];

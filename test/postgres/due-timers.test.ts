@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Client } from 'pg';
 import { type DueEvents, ZERO_CURSOR } from '../../src';
 import { newTimer } from '../support/new-timer';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
@@ -57,11 +58,22 @@ describe('readDueTimers', () => {
     const at = (executeAt: number) => newTimer({ id: `${executeAt}`, executeAt: new Date(executeAt) });
     const options = { client: direct };
     await store.createTimersNoLock(shardId, [at(horizon), at(horizon + 1)], options);
-    const { nowMs, shards } = await store.readDueTimers([{ shardId, after: ZERO_CURSOR }], 100, 10, options);
+    const { shards } = await store.readDueTimers([{ shardId, after: ZERO_CURSOR }], 100, 10, options);
     await direct.query('ROLLBACK');
-    expect(nowMs).toBe(nowUs / 1000);
     expect(shards[0]?.timers.map(({ id }) => id)).toEqual([`${horizon}`]);
     expect(shards[0]?.nextExecuteAt).toEqual(new Date(horizon + 1));
+  });
+
+  test("tells what the server's clock says, which goes on in a statement and in a transaction", async () => {
+    const { shardId } = await fixture.claimedShard();
+    const { direct, store } = fixture;
+    await direct.query('BEGIN');
+    const before = await clockOf(direct);
+    const { nowMs } = await store.readDueTimers([{ shardId, after: ZERO_CURSOR }], 0, 1, { client: direct });
+    const after = await clockOf(direct);
+    await direct.query('ROLLBACK');
+    expect(nowMs).toBeGreaterThanOrEqual(before);
+    expect(nowMs).toBeLessThanOrEqual(after);
   });
 
   test('goes on after a place, and says where it was cut', async () => {
@@ -165,3 +177,9 @@ describe('listenForDueTimers', () => {
     await listener.close();
   });
 });
+
+/** In milliseconds since 1970. */
+async function clockOf(client: Client): Promise<number> {
+  const { rows } = await client.query('SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms');
+  return rows[0].ms;
+}
