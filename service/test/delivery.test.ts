@@ -78,7 +78,12 @@ test('a timer dies, is found, revived and delivered, and another one deleted', a
     });
   }
   const listed = await service.post('timers/list', { namespace: 'dead', state: 'dead' });
-  expect(listed.body.timers.map(({ id }: { id: string }) => id)).toEqual(['deleted', 'revived']);
+  expect(listed.body.timers).toMatchObject([
+    { id: 'deleted', state: 'dead', executedAt: expect.any(String) },
+    { id: 'revived', state: 'dead', executedAt: expect.any(String) },
+  ]);
+  const exported = await service.post('timers/export', { namespace: 'dead', state: 'dead' });
+  expect(JSON.parse(exported.body.split('\n')[0])).toMatchObject({ id: 'deleted', state: 'dead' });
   expect((await service.post('timers/delete-dead', { namespace: 'dead', timerId: 'deleted' })).status).toBe(
     204,
   );

@@ -28,9 +28,13 @@ export type CreatedTimer = Pick<
 >;
 type AnsweredTimer = CreatedTimer & Pick<StoredTimer, 'updatedAt' | 'attempts' | 'lastError'>;
 
-export function timerAnswer(timer: AnsweredTimer | DeadTimer): TimerAnswer {
+/** @param state of a list, whose timers do not say it themselves. (Default: dead if there is a time of death) */
+export function timerAnswer(
+  timer: AnsweredTimer | DeadTimer,
+  state: TimerAnswer['state'] = 'diedAt' in timer ? 'dead' : 'pending',
+): TimerAnswer {
   const updatedAt = timer.updatedAt.toISOString();
-  const wasDelivered = timer.attempts > 0 || 'diedAt' in timer;
+  const wasDelivered = timer.attempts > 0 || state === 'dead';
   return {
     id: timer.id,
     namespace: timer.namespace,
@@ -43,7 +47,7 @@ export function timerAnswer(timer: AnsweredTimer | DeadTimer): TimerAnswer {
     updatedAt,
     ...(wasDelivered && { executedAt: updatedAt }),
     attempts: timer.attempts,
-    state: 'diedAt' in timer ? 'dead' : 'pending',
+    state,
     lastError: timer.lastError,
   };
 }

@@ -38,7 +38,10 @@ export function addListRoutes(app: App, context: ServiceContext): void {
       const after = positionOf(body.pageToken, isByTime(body));
       const options = { signal: callSignal(reply), timeoutMs };
       const page = await store.listTimers(shardCount, filterOf(body), body.limit ?? 100, after, options);
-      return { timers: page.timers.map(timerAnswer), nextPageToken: pageToken(page.next) };
+      return {
+        timers: page.timers.map((timer) => timerAnswer(timer, body.state)),
+        nextPageToken: pageToken(page.next),
+      };
     },
   );
 
@@ -159,7 +162,7 @@ async function* exportLines(
       options,
     );
     const lines = page.timers.map((timer) => {
-      const answer = timerAnswer(timer);
+      const answer = timerAnswer(timer, filter.state);
       return isCsv ? csvLine(answer) : `${JSON.stringify(answer)}\n`;
     });
     yield head + lines.join('');
