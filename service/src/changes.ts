@@ -1,11 +1,5 @@
 import { EventEmitter } from 'node:events';
-
-/** Something that those who watch timers want to know. */
-export interface Change {
-  readonly type: 'created' | 'updated' | 'deleted' | 'delivered' | 'failed' | 'died' | 'revived';
-  readonly namespace: string;
-  readonly id: string;
-}
+import type { Change } from './watched';
 
 /** What happens to timers in this process, for those who watch. */
 export class Changes {

@@ -1,16 +1,24 @@
-import type { Change } from '../../changes';
 import type { ServiceContext } from '../../context';
+import { StatusHistory } from '../../status-history';
+import type { Change, Status } from '../../watched';
 import { type App, BASE_PATH } from '../app';
 import { errorAnswers } from '../open-api';
-
-/** Between two looks at the engine that those who watch are told of. */
-const STATUS_MS = 1000;
 
 /** What one who watches has not taken yet, in bytes: more, and the connection ends. It comes back by itself. */
 const MAX_UNSENT = 262_144;
 
-/** Server-sent events: `status` each second, and `change` for each timer that this process changes or delivers. */
+/**
+ * Server-sent events: `history` once, the statuses of the last ten minutes; `status` each second; and `change` for each timer
+ * that this process changes or delivers.
+ */
 export function addEventRoutes(app: App, { engineOf, changes, health, metrics }: ServiceContext): void {
+  const history = new StatusHistory(engineOf, metrics);
+  app.addHook('onListen', async () => {
+    history.start();
+    // Not sooner: those who still watch while the service stops are sent away by the next look.
+    app.server.once('close', () => history.stop());
+  });
+
   for (const url of [`${BASE_PATH}/events`, '/events']) {
     app.get(
       url,
@@ -24,7 +32,7 @@ export function addEventRoutes(app: App, { engineOf, changes, health, metrics }:
           hide: url === '/events',
           response: {
             200: {
-              description: 'Events `status` and `change`',
+              description: 'Events `history`, `status` and `change`',
               content: { 'text/event-stream': { schema: { type: 'string' } } },
             },
             ...errorAnswers(['INVALID_ARGUMENT', 'UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED']),
@@ -46,38 +54,27 @@ export function addEventRoutes(app: App, { engineOf, changes, health, metrics }:
             raw.destroy();
           }
         };
-        const sendStatus = async () => send('status', await statusOf());
-        const unsubscribe = changes.subscribe((change: Change) => {
+        const sendStatus = (status: Status) => {
+          if (health.isStopping) {
+            raw.end();
+          } else {
+            send('status', { members: engineOf().status.members, ...status });
+          }
+        };
+        const stopStatus = history.subscribe(sendStatus);
+        const stopChanges = changes.subscribe((change: Change) => {
           if (caller?.namespaces?.has(change.namespace) !== false) {
             send('change', change);
           }
         });
-        const interval = setInterval(() => {
-          if (health.isStopping) {
-            raw.end();
-          } else {
-            void sendStatus();
-          }
-        }, STATUS_MS);
         raw.on('error', () => {});
         raw.once('close', () => {
-          clearInterval(interval);
-          unsubscribe();
+          stopStatus();
+          stopChanges();
         });
-        void sendStatus();
+        send('history', history.kept);
+        void history.read().then(sendStatus);
       },
     );
-  }
-
-  async function statusOf() {
-    const { members, shards, loaded, underWay, settled, oldestLatenessMs } = engineOf().status;
-    const counted = await metrics.deliveries.get();
-    const deliveries: Record<string, number> = {};
-    for (const { metricName, labels, value } of counted.values) {
-      if (metricName?.endsWith('_count') && typeof labels.outcome === 'string') {
-        deliveries[labels.outcome] = value;
-      }
-    }
-    return { members, shards: shards.length, loaded, underWay, settled, oldestLatenessMs, deliveries };
   }
 }
