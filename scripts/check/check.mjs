@@ -32,6 +32,8 @@ const STEPS = [
     command: ['node_modules/.bin/tsc', '--project', 'examples/nextjs'],
     after: BUILD,
   },
+  // For a browser.
+  { name: 'types of the page', command: ['node_modules/.bin/tsc', '--noEmit', '--project', 'service/web'] },
   { name: 'docstrings', command: ['node_modules/.bin/typedoc', '--emit', 'none', '--logLevel', 'Warn'] },
   { name: 'links', command: ['node', 'scripts/check/check-links.mjs'] },
   { name: 'nothing unused', command: ['node_modules/.bin/knip', '--no-progress'] },
