@@ -9,6 +9,9 @@ import type { Terminal } from './terminal';
 /** dbmate's own keeps the migrations of the program around this package. */
 const MIGRATIONS_TABLE = 'pg_timer_store_migrations';
 
+/** SQLSTATEs of a server that is read-only, and of a role that has no rights. */
+const UNUSABLE = ['25006', '42501'];
+
 /** What dbmate is run on. */
 export interface DbmateTarget {
   readonly url: string;
@@ -52,6 +55,9 @@ export async function runDbmate(
   try {
     [exitCode] = await once(child, 'close');
   } catch (error) {
+    if (terminal.signal.aborted) {
+      throw terminal.failure(error, doneOf(texts.stdout));
+    }
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new CommandError(
         ExitCode.FAILED,
@@ -66,9 +72,28 @@ export async function runDbmate(
       password === ''
         ? said
         : said.replaceAll(password, '***').replaceAll(encodeURIComponent(password), '***');
-    throw new CommandError(ExitCode.FAILED, `dbmate failed: ${message}`);
+    throw new CommandError(exitCodeOfServer(message), `dbmate failed: ${message}; ${doneOf(texts.stdout)}`);
   }
   return texts.stdout;
+}
+
+/** The names of what it has applied. */
+export function appliedOf(said: string): string[] {
+  return [...said.matchAll(/^Applied: (\S+)\.sql/gm)].map(([, name]) => name as string);
+}
+
+/** Each migration is applied as a whole or not at all. dbmate calls one that has failed applied, too. */
+function doneOf(said: string): string {
+  const begun = [...said.matchAll(/^Applying: (\S+)\.sql/gm)].map(([, name]) => name);
+  const last = begun.pop();
+  const before = begun.length === 0 ? 'nothing was applied' : `applied before: ${begun.join(', ')}`;
+  return last === undefined ? before : `it was at ${last}, ${before}`;
+}
+
+/** Of a message that ends with the SQLSTATE. */
+function exitCodeOfServer(message: string): ExitCode {
+  const [, state = ''] = /\(([0-9A-Z]{5})\)$/.exec(message) ?? [];
+  return UNUSABLE.includes(state) ? ExitCode.UNUSABLE_DATABASE : ExitCode.FAILED;
 }
 
 /** Of a project that has the package, its npm package; otherwise whatever is called so. */

@@ -1,6 +1,6 @@
 import type { DeadTimer } from '../contract/types';
 import { deadTimers, type Found, type TimerFilter } from './find-timers';
-import type { Moment } from './moment';
+import { checkSpan, type Moment } from './moment';
 import type { Reading } from './reading';
 
 /** Which dead timers. */
@@ -21,6 +21,7 @@ export async function* filterDeadTimers(
   const { error = '' } = filter;
   const since = filter.since?.(now);
   const before = filter.before?.(now);
+  checkSpan('--since', since, '--before', before);
   for await (const found of deadTimers(reading, filter)) {
     const { diedAt, lastError } = found.timer;
     const isInTime =

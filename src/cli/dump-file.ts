@@ -12,6 +12,8 @@ export interface DumpPlace {
 }
 
 const LF = 0x0a;
+/** As `timerLine` writes it. */
+const LINE_START = '{"id":"';
 /** Read at a time, from the end on. */
 const CHUNK_BYTES = 64 * 1024;
 
@@ -31,31 +33,48 @@ export class DumpFile {
    */
   static open(name: string, isResumed: boolean): DumpFile {
     try {
-      return new DumpFile(name, openSync(name, isResumed ? 'a+' : 'wx+'));
+      const fd = openSync(name, isResumed ? 'a+' : 'wx+');
+      if (fstatSync(fd).isFile()) {
+        return new DumpFile(name, fd);
+      }
+      closeSync(fd);
     } catch (error) {
       const hint = (error as NodeJS.ErrnoException).code === 'EEXIST' ? ': --resume goes on with it' : '';
       throw new CommandError(ExitCode.USAGE, `cannot write ${name}${hint}`, { cause: error });
     }
+    throw new CommandError(ExitCode.USAGE, `${name} is no file, but a device or the like`);
   }
 
-  /** Where to go on. What is behind the last whole line goes. */
+  /**
+   * Where to go on. What is behind the last whole line goes.
+   *
+   * @throws CommandError it is a file of something else, which stays as it is.
+   */
   place(shardCount: number): DumpPlace {
     const { size } = fstatSync(this.#fd);
     const end = this.#endOfLineBefore(size);
-    ftruncateSync(this.#fd, end);
-    if (end === 0) {
-      return { shardId: 0, after: ZERO_CURSOR };
+    const rest = this.#read(end, Math.min(size, end + LINE_START.length)).toString();
+    if (!LINE_START.startsWith(rest)) {
+      throw this.#refusal();
     }
+    const place = end === 0 ? { shardId: 0, after: ZERO_CURSOR } : this.#placeOf(end, shardCount);
+    ftruncateSync(this.#fd, end);
+    return place;
+  }
+
+  #placeOf(end: number, shardCount: number): DumpPlace {
     const start = this.#endOfLineBefore(end - 1);
-    const line = Buffer.alloc(end - 1 - start);
-    readSync(this.#fd, line, 0, line.length, start);
     try {
-      const { id, executeAt, uuid } = parseTimerLine(line);
+      const { id, executeAt, uuid } = parseTimerLine(this.#read(start, end - 1));
       return { shardId: shardIdFor(id, shardCount), after: { executeAt, uuid: uuid as string } };
     } catch (error) {
-      const message = `cannot go on with ${this.#name}: its last line was not written by dump`;
-      throw new CommandError(ExitCode.USAGE, message, { cause: error });
+      throw this.#refusal({ cause: error });
     }
+  }
+
+  #refusal(options?: ErrorOptions): CommandError {
+    const message = `cannot go on with ${this.#name}: its last line was not written by dump`;
+    return new CommandError(ExitCode.USAGE, message, options);
   }
 
   write(text: string): Promise<void> {
@@ -69,6 +88,12 @@ export class DumpFile {
   close(): void {
     fsyncSync(this.#fd);
     closeSync(this.#fd);
+  }
+
+  #read(start: number, end: number): Buffer {
+    const bytes = Buffer.alloc(end - start);
+    readSync(this.#fd, bytes, 0, bytes.length, start);
+    return bytes;
   }
 
   /** Where a line begins that ends at `end`, or the last whole one ends before it. */

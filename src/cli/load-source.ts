@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs';
+import { accessSync, constants, createReadStream, statSync } from 'node:fs';
 import { CommandError, ExitCode } from './exit-code';
 import { type Line, readLines } from './lines';
 import type { LoadPlace } from './load-state';
@@ -23,6 +23,7 @@ export function findSource(file: string): LoadSource {
   }
   try {
     const stats = statSync(file);
+    accessSync(file, constants.R_OK);
     if (stats.isDirectory()) {
       throw new CommandError(ExitCode.USAGE, `${file} is a directory`);
     }

@@ -58,11 +58,21 @@ export class LoadProgressFile {
     return state;
   }
 
-  /** As a whole or not at all. */
+  /**
+   * As a whole or not at all.
+   *
+   * @throws CommandError
+   */
   write({ number, offset, badBytes }: LoadPlace): void {
     const state = { number, offset, badBytes, database: this.#database, head: this.#headUpTo(offset) };
-    writeFileSync(`${this.#file}.new`, `${JSON.stringify(state satisfies LoadState)}\n`);
-    renameSync(`${this.#file}.new`, this.#file);
+    try {
+      writeFileSync(`${this.#file}.new`, `${JSON.stringify(state satisfies LoadState)}\n`);
+      renameSync(`${this.#file}.new`, this.#file);
+    } catch (error) {
+      throw new CommandError(ExitCode.FAILED, `cannot keep in ${this.#file} how far it has come`, {
+        cause: error,
+      });
+    }
   }
 
   #headUpTo(offset: number): string {

@@ -1,5 +1,6 @@
 import { isInstant } from '../contract/scalars';
 import { parseRfc3339 } from '../engine/rfc3339';
+import { CommandError, ExitCode } from './exit-code';
 
 /** A time that may count from the server's now. */
 export type Moment = (now: Date) => Date;
@@ -8,6 +9,19 @@ const UNITS_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Digits beyond the third after the point that are not zero. */
 const FINER_THAN_MILLISECONDS = /\.\d{3}\d*[1-9]/;
+
+/** @throws CommandError nothing is in the span: it ends before it begins. */
+export function checkSpan(
+  startOption: string,
+  start: Date | undefined,
+  endOption: string,
+  end: Date | undefined,
+): void {
+  if (start !== undefined && end !== undefined && start > end) {
+    const message = `${startOption} must not be after ${endOption}: ${start.toISOString()} is after ${end.toISOString()}`;
+    throw new CommandError(ExitCode.USAGE, message);
+  }
+}
 
 /** Undefined: it is none, or is not exact in milliseconds. */
 export function parseMoment(text: string): Moment | undefined {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Argument, Command } from 'commander';
 import type * as actions from './actions';
 import type { Terminal } from './terminal';
-import { moment, text, wholeNumber } from './values';
+import { file, moment, text, wholeNumber } from './values';
 
 const EXIT_CODES = `Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the database cannot be used, 4 no such timer, 5 done with findings,
 6 --yes was not given, 130 and 143 ended by a signal, 141 stdout was closed.`;
@@ -92,7 +92,7 @@ export function createProgram(terminal: Terminal, isCompleted = false): Command 
       'pg-timer-store timers reschedule payment-reminders order-42 now',
     ]),
   )
-    .argument('<time>', 'with its zone; or now, +90s, -15m, +2h, +7d', moment)
+    .argument('<time>', 'with its zone; or now, +90s, +2h, +7d', moment)
     .action(
       acting((run, namespace, id, time, options) =>
         run.timersReschedule(terminal, namespace, id, time, options),
@@ -133,10 +133,17 @@ export function createProgram(terminal: Terminal, isCompleted = false): Command 
     .option('--dry-run', 'print the SQL of what is not applied yet, and apply nothing')
     .option('--json', 'what was applied, or would be, as JSON')
     .action(acting((run, options) => run.migrate(terminal, options)));
+  migrate.hook('preSubcommand', ({ options }) => {
+    // It would take them, and do nothing with them.
+    const given = options.find((option) => migrate.getOptionValueSource(option.attributeName()) === 'cli');
+    if (given !== undefined) {
+      migrate.error(`${given.long} is no option of 'migrate dump'`);
+    }
+  });
   add(migrate, 'dump', 'Writes the migrations as files for another tool.', [
     'pg-timer-store migrate dump db/timers',
   ])
-    .argument('<directory>')
+    .argument('<directory>', undefined, file)
     .action(acting((run, directory) => run.migrateDump(terminal, directory)));
 
   sharded(
@@ -151,9 +158,9 @@ export function createProgram(terminal: Terminal, isCompleted = false): Command 
       ],
     ),
   )
-    .argument('<file>', '- is stdin')
-    .option('--bad-lines <file>', 'leave out lines that cannot be taken, and put them there', text)
-    .option('--resume <file>', 'keep there how far it has come, and go on from there', text)
+    .argument('<file>', '- is stdin', text)
+    .option('--bad-lines <file>', 'leave out lines that cannot be taken, and put them there', file)
+    .option('--resume <file>', 'keep there how far it has come, and go on from there', file)
     .option('--max-payload-bytes <n>', 'of one payload as JSON text', wholeNumber(1, 268_435_455), 102_400)
     .option('--json', 'the counts as JSON')
     .action(acting((run, file, options) => run.load(terminal, file, options)));
@@ -164,7 +171,7 @@ export function createProgram(terminal: Terminal, isCompleted = false): Command 
       'pg-timer-store dump --output timers.jsonl --resume',
     ]),
   )
-    .option('--output <file>', 'instead of stdout; it must not be there yet', text)
+    .option('--output <file>', 'instead of stdout; it must not be there yet', file)
     .option('--resume', 'go on with a file that is there')
     .action(acting((run, options) => run.dump(terminal, options)));
 
@@ -261,8 +268,16 @@ function acting<TArguments extends unknown[]>(
 
 function connected(command: Command): Command {
   return command
-    .option('--database-url <url>', 'the database, without a password (default: DATABASE_URL, then PG*)')
-    .option('--schema <name>', "the schema of the tables (default: the first of the session's search_path)");
+    .option(
+      '--database-url <url>',
+      'the database, without a password (default: DATABASE_URL, then PG*)',
+      text,
+    )
+    .option(
+      '--schema <name>',
+      "the schema of the tables (default: the first of the session's search_path)",
+      text,
+    );
 }
 
 function sharded(command: Command): Command {

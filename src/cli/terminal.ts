@@ -8,6 +8,9 @@ type Style = Parameters<typeof styleText>[0];
 
 const NAME = 'pg-timer-store';
 
+/** Characters on stderr, but for those that are not printable. */
+const MAX_LINE_LENGTH = 1000;
+
 /** Where a command writes, and what tells it to end. */
 export class Terminal {
   readonly #out = process.stdout;
@@ -120,9 +123,13 @@ export class Terminal {
     return this.#hasFindings;
   }
 
-  /** A line on stderr. */
+  /** A line on stderr, which a text from outside does not make longer than people read. */
   say(line: string): void {
-    this.#err.write(`${NAME}: ${printable(line)}\n`);
+    const text =
+      line.length <= MAX_LINE_LENGTH
+        ? line
+        : `${line.slice(0, MAX_LINE_LENGTH / 2)} … ${line.slice(-MAX_LINE_LENGTH / 2)}`;
+    this.#err.write(`${NAME}: ${printable(text)}\n`);
   }
 
   /** Puts a text in the place of the line where the cursor is, on stderr. */

@@ -23,6 +23,14 @@ export function text(given: string): string {
   return given;
 }
 
+/** What begins with a hyphen is another option far more often, with the name of the file forgotten: `./-` is for others. */
+export function file(given: string): string {
+  if (given.startsWith('-')) {
+    throw new InvalidArgumentError('It must be the name of a file.');
+  }
+  return text(given);
+}
+
 export function moment(text: string): Moment {
   const parsed = parseMoment(text);
   if (parsed === undefined) {

@@ -114,3 +114,16 @@ test('a closed stdout ends it by exit code 141', async () => {
     /^pg-timer-store: stdout was closed before all was written; [\d,]+ timers are dumped\n$/,
   );
 });
+
+test.each([
+  ['text without an end of line', 'mine'],
+  ['lines of text', 'these\nare mine'],
+  ['lines of JSON of something else', '{"id":"one"}\n{"id":"tw'],
+])('--resume leaves a file with %s as it is', async (_, content) => {
+  const file = path.join(directory, 'mine');
+  fs.writeFileSync(file, content);
+  const { exitCode, stderr } = await dump('--output', file, '--resume');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`cannot go on with ${file}: its last line was not written by dump`);
+  expect(fs.readFileSync(file, 'utf8')).toBe(content);
+});

@@ -1,9 +1,10 @@
 import { ZERO_CURSOR } from '../../contract/cursor';
 import { MAX_INT4 } from '../../contract/scalars';
 import { iterateTimers } from '../../iterate-timers';
-import { readBacklogs, totalsOf } from '../../postgres/backlogs';
+import { readBacklogs, type Totals, totalsOf } from '../../postgres/backlogs';
 import { type ConnectionOptions, connectConfig, withStore } from '../connect';
 import { DumpFile, type DumpPlace } from '../dump-file';
+import { CommandError, ExitCode } from '../exit-code';
 import { ALL_TIMERS } from '../find-timers';
 import { countText } from '../format';
 import { Progress } from '../progress';
@@ -26,6 +27,9 @@ const COUNT_TIMEOUT_MS = 3_600_000;
 /** Writes every timer that `load` can create again: shard by shard, each in order. It is not one snapshot. */
 export async function dump(terminal: Terminal, options: DumpOptions): Promise<void> {
   const { signal } = terminal;
+  if (options.resume && options.output === undefined) {
+    throw new CommandError(ExitCode.USAGE, '--resume is for --output FILE, which it goes on with');
+  }
   await withStore(terminal, connectConfig(options), async (store) => {
     const shardCount = await readShardCount(store, options, signal);
     const file =
@@ -34,12 +38,14 @@ export async function dump(terminal: Terminal, options: DumpOptions): Promise<vo
       file === undefined ? (text: string) => terminal.write(text) : (text: string) => file.write(text);
     const from: DumpPlace = file?.place(shardCount) ?? { shardId: 0, after: ZERO_CURSOR };
     const shardIds = shardIdsOf(shardCount).slice(from.shardId);
-    const counts = { signal, timeoutMs: COUNT_TIMEOUT_MS };
-    const totals = totalsOf((await readBacklogs(store, shardIds, MAX_INT4, counts)).shards);
-    const progress = new Progress(terminal, 'timers dumped', totals.backlog);
+    let progress: Progress | undefined;
+    let totals: Totals;
     let count = 0;
     let betweenAttempts = 0;
     try {
+      const counts = { signal, timeoutMs: COUNT_TIMEOUT_MS };
+      totals = totalsOf((await readBacklogs(store, shardIds, MAX_INT4, counts)).shards);
+      progress = new Progress(terminal, 'timers dumped', totals.backlog);
       let text = '';
       for (const shardId of shardIds) {
         const after = shardId === from.shardId ? from.after : ZERO_CURSOR;
@@ -57,9 +63,9 @@ export async function dump(terminal: Terminal, options: DumpOptions): Promise<vo
       await write(text);
     } catch (error) {
       const next = file === undefined ? '' : '; --resume goes on from there';
-      throw terminal.failure(error, `${countText(progress.count, false)} timers are dumped${next}`);
+      throw terminal.failure(error, `${countText(progress?.count ?? 0, false)} timers are dumped${next}`);
     } finally {
-      progress.end();
+      progress?.end();
       file?.close();
     }
     terminal.say(`dumped ${countText(count, false)} timers`);

@@ -35,6 +35,9 @@ const START: LoadPlace = { number: 0, offset: 0, badBytes: 0 };
  */
 export async function load(terminal: Terminal, file: string, options: LoadOptions): Promise<void> {
   const source = findSource(file);
+  if (options.resume !== undefined && isOneFile(options.resume, options.badLines)) {
+    throw new CommandError(ExitCode.USAGE, '--resume and --bad-lines must be two files');
+  }
   const config = { ...connectConfig(options), maxPayloadBytes: options.maxPayloadBytes };
   const progressFile = progressFileOf(source, options, config);
   const from = progressFile?.read() ?? START;
@@ -102,6 +105,8 @@ async function checkAll(
       }
       progress.reach(count, line.end);
     }
+  } catch (error) {
+    throw terminal.failure(error, 'nothing was loaded');
   } finally {
     progress.end();
     badLines.end();
@@ -128,6 +133,8 @@ async function loadAll(
   },
 ): Promise<number> {
   const { store, shardCount, badLines, progressFile, from } = run;
+  // Where that cannot be, nothing is loaded.
+  progressFile?.write(from);
   const progress = new Progress(terminal, 'timers loaded', source.size ?? 0);
   let done = from;
   let keptAt = performance.now();
@@ -163,10 +170,14 @@ async function loadAll(
     const next = progressFile === undefined ? '' : '; the same command goes on from there';
     throw terminal.failure(error, some + next);
   } finally {
-    progressFile?.write(done);
     progress.end();
+    progressFile?.write(done);
   }
   return loader.loaded;
+}
+
+function isOneFile(one: string, other: string | undefined): boolean {
+  return other !== undefined && path.resolve(one) === path.resolve(other);
 }
 
 function policyOf({ badLines }: LoadOptions, { badBytes }: LoadPlace): BadLinePolicy {

@@ -13,8 +13,13 @@ export async function migrateDump(terminal: Terminal, directory: string): Promis
     ]),
     { name: 'grants.sql', text: readFileSync(GRANTS, 'utf8') },
   ].map((file) => ({ ...file, place: path.join(directory, file.name) }));
-  mkdirSync(directory, { recursive: true });
-  const others = files.filter(({ place, text }) => existsSync(place) && readFileSync(place, 'utf8') !== text);
+  let others: typeof files;
+  try {
+    mkdirSync(directory, { recursive: true });
+    others = files.filter(({ place, text }) => existsSync(place) && readFileSync(place, 'utf8') !== text);
+  } catch (error) {
+    throw new CommandError(ExitCode.USAGE, `cannot write to ${directory}`, { cause: error });
+  }
   if (others.length > 0) {
     const names = others.map(({ place }) => place).join(', ');
     throw new CommandError(

@@ -1,11 +1,11 @@
 import { parseConnectionString } from '../../connection/connection-url';
 import { UnsupportedServerError } from '../../contract/errors';
-import { schemaFaults, serverFaults } from '../../diagnostics/judge-requirements';
+import { schemaFaults, serverFaults, unknownColumns } from '../../diagnostics/judge-requirements';
 import { type ReadRequirementsResult, readRequirements } from '../../generated/schema-check.queries';
 import type { PostgresTimerStore } from '../../postgres/postgres-timer-store';
 import { statementsOf } from '../../postgres/store-statements';
 import { type ConnectionOptions, connectConfig, withUncheckedStore } from '../connect';
-import { type DbmateTarget, runDbmate } from '../dbmate';
+import { appliedOf, type DbmateTarget, runDbmate } from '../dbmate';
 import { dbmateUrl } from '../dbmate-url';
 import { CommandError, ExitCode } from '../exit-code';
 import { GRANTS, MIGRATIONS_DIR, readMigrations } from '../migrations';
@@ -41,13 +41,18 @@ async function apply(
   { json }: MigrateOptions,
 ): Promise<void> {
   const said = await runDbmate(terminal, target, 'migrate');
-  const applied = [...said.matchAll(/^Applied: (\S+)\.sql/gm)].map(([, name]) => name as string);
+  const applied = appliedOf(said);
   if (json) {
     await terminal.writeJson({ applied });
   } else {
     await terminal.write(applied.map((name) => `applied ${name}\n`).join('') || 'nothing to apply\n');
   }
-  const faults = schemaFaults(await readState(terminal, store));
+  const state = await readState(terminal, store);
+  const faults = schemaFaults(state);
+  const unknown = unknownColumns(state);
+  if (unknown.length > 0) {
+    terminal.say(`timers has columns of a newer version, or of another program: ${unknown.join(', ')}`);
+  }
   if (faults.length > 0) {
     terminal.find(`the schema is not what this version needs: ${faults.join('; ')}`);
   } else if (applied.length > 0) {
@@ -89,6 +94,11 @@ function checkTarget(state: ReadRequirementsResult): void {
     throw new UnsupportedServerError(unsupported);
   }
   // As sql/schema-check.sql says it.
+  if (schemaFaults(state).includes('column shard_id should be integer, but is missing')) {
+    const message =
+      'there is a table timers already, of another program: give these a schema of their own by --schema';
+    throw new CommandError(ExitCode.UNUSABLE_DATABASE, message);
+  }
   if (schemaFaults(state).some((fault) => fault.endsWith('in any schema of search_path'))) {
     const message = 'no schema of the search_path exists, or the role must not use it: CREATE SCHEMA first';
     throw new CommandError(ExitCode.UNUSABLE_DATABASE, message);

@@ -3,7 +3,7 @@ import { type ConnectionOptions, connectConfig, withStore } from '../connect';
 import { type Found, type TimerFilter, timersById, timersDueIn } from '../find-timers';
 import { timeText } from '../format';
 import { type ListOptions, list } from '../list';
-import type { Moment } from '../moment';
+import { checkSpan, type Moment } from '../moment';
 import { pageSizeFor } from '../reading';
 import { serverNow } from '../server-now';
 import { readShardCount, type ShardsOption, shardIdsOf } from '../shard-count';
@@ -26,7 +26,9 @@ export async function timersList(terminal: Terminal, options: TimersListOptions)
       await list(terminal, timersById(reading, namespace, id), COLUMNS, options);
     } else {
       const now = await serverNow(store, signal);
-      await list(terminal, timersDueIn(reading, options, from?.(now), before?.(now)), COLUMNS, options);
+      const span = [from?.(now), before?.(now)] as const;
+      checkSpan('--from', span[0], '--before', span[1]);
+      await list(terminal, timersDueIn(reading, options, ...span), COLUMNS, options);
     }
   });
 }
