@@ -40,3 +40,5 @@ process.on('message', (/** @type {Asked} */ asked) => {
     process.send?.(await runOne(asked));
   });
 });
+// Whatever is under way: nobody reads its answer any more.
+process.on('disconnect', () => process.exit());
