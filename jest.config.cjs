@@ -74,6 +74,8 @@ module.exports = {
     '/node_modules/',
     // It takes a minute: `npm run test:chaos`.
     '<rootDir>/test/chaos/chaos.test',
+    // It wants a Chromium: `npm run test:browser`.
+    '<rootDir>/service/test/browser/',
     ...left.map((name) => `<rootDir>/test/${name}`),
     // The service knows nothing of the table.
     ...(left.length > 0 ? ['<rootDir>/service/'] : []),

@@ -1,16 +1,21 @@
 /**
- * The tests as CI runs them: on the newest server, those of chaos too, and on the oldest with partitions, a schema of its own and the newest
- * Node, without what has no table or one elsewhere. Files of tests that fail beside others run once more by themselves:
- * what fails again fails the run, and what passes then is named, since a fault may hide behind it.
+ * The tests as CI runs them: on the newest server, those of chaos too, and those of the web page where there is a Chromium; and
+ * on the oldest with partitions, a schema of its own and the newest Node, without what has no table or one elsewhere. Files
+ * of tests that fail beside others run once more by themselves: what fails again fails the run, and what passes then is
+ * named, since a fault may hide behind it.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { findChromium } from '../../service/test/browser/find-chromium.cjs';
+
+const hasBrowser = findChromium() !== undefined;
 
 const RUNS = [
   { name: 'newest', command: ['test', '--'] },
   { name: 'chaos', command: ['run', 'test:chaos', '--'] },
+  ...(hasBrowser ? [{ name: 'browser', command: ['run', 'test:browser', '--'] }] : []),
   {
     name: 'oldest',
     command: [
@@ -47,6 +52,7 @@ try {
 }
 const flaky = onceFailed.filter(({ name }) => failures.every((failure) => failure.name !== name));
 for (const { name, message } of flaky) console.log(`\nPassed only by itself: ${name}\n${message}`);
+if (!hasBrowser) console.log('\nNot run, since there is no Chromium: npm run test:browser');
 for (const { name, message } of failures) console.log(`\nFailed: ${name}\n${message}`);
 // A file that could not be loaded has failed without a test.
 const failed = failures.reduce((sum, file) => sum + Math.max(1, count([file], 'failed')), 0);

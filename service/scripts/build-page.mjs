@@ -24,7 +24,7 @@ const { outputFiles, metafile } = await build({
   bundle: true,
   minify: true,
   format: 'esm',
-  target: ['es2022', 'chrome111', 'firefox113', 'safari16.4'],
+  target: ['es2022', 'chrome116', 'firefox124', 'safari17.4'],
   legalComments: 'none',
   metafile: true,
   write: false,

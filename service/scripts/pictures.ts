@@ -1,7 +1,8 @@
 /**
  * Takes the pictures of the docs, of a service that fires timers at receivers that answer and receivers that do not:
- * `npm run pictures --workspace pg-timer-service`.
+ * `npm run pictures --workspace pg-timer-service`. It wants Chromium and pngquant, which Debian has packages of.
  */
+import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -134,7 +135,9 @@ async function create(url: string, timers: readonly object[], namespace = 'remin
 }
 
 async function take(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: path.join(FOLDER, `${name}.png`) });
+  const file = path.join(FOLDER, `${name}.png`);
+  await page.screenshot({ path: file });
+  execFileSync('pngquant', ['--force', '--skip-if-larger', '--strip', '--output', file, '64', file]);
 }
 
 void main();

@@ -9,6 +9,9 @@ const MAX_CHANGES = 100;
 const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 10_000;
 
+/** The service says something each second: after so long a silence, nobody is there any more. */
+const MAX_SILENCE_MS = 5000;
+
 export type SeenChange = Change & { readonly at: Date };
 
 export interface LiveState {
@@ -29,6 +32,7 @@ export class Live {
   state: LiveState = { isConnected: false, error: undefined, members: [], statuses: [], changes: [] };
   readonly #listeners = new Set<(change: Change | undefined) => void>();
   #connection: AbortController | undefined;
+  #heardAt = 0;
 
   /** Also after a key was entered, with which it begins anew. */
   start(): void {
@@ -50,14 +54,23 @@ export class Live {
     let waitMs = FIRST_WAIT_MS;
     while (!signal.aborted) {
       let error = new CallError('UNREACHABLE', 'The connection was lost');
+      const connection = new AbortController();
+      const watch = setInterval(() => {
+        if (Date.now() - this.#heardAt > MAX_SILENCE_MS) {
+          connection.abort();
+        }
+      }, 1000);
+      this.#heardAt = Date.now();
       try {
-        const { body } = await call('/events', undefined, signal);
+        const { body } = await call('/events', undefined, AbortSignal.any([signal, connection.signal]));
         waitMs = FIRST_WAIT_MS;
         await this.#read(body as ReadableStream<Uint8Array>);
       } catch (thrown) {
         if (thrown instanceof CallError) {
           error = thrown;
         }
+      } finally {
+        clearInterval(watch);
       }
       // Who lacks a key, or the right, does not get it by asking again.
       if (signal.aborted || error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN') {
@@ -72,6 +85,7 @@ export class Live {
 
   async #read(body: ReadableStream<Uint8Array>): Promise<void> {
     for await (const { event, data } of readEvents(textOf(body))) {
+      this.#heardAt = Date.now();
       const value: unknown = JSON.parse(data);
       if (event === 'history') {
         this.#set({ statuses: value as Status[] });

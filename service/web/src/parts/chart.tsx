@@ -83,7 +83,7 @@ function options(
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_plot, _min, max) => [0, Math.max(max, 0.001) * 1.1] } },
+    scales: { y: { range: (_plot, _min, max) => [0, Math.max(max, 1) * 1.1] } },
     axes: [
       { ...axis, size: AXIS_HEIGHT, values: [[1, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 1]] },
       { ...axis, size: AXIS_WIDTH, values: (_plot, values) => values.map(format) },

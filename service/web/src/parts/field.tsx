@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 import type { CallError } from '../api/call-error';
 
 export interface FieldProps {
@@ -23,6 +23,12 @@ export interface FieldAttributes {
 export function Field({ label, name, hint, error, children }: FieldProps) {
   const id = useId();
   const isWrong = error !== undefined && concerns(error, name);
+  // Each time it is refused, and wherever the page was scrolled to.
+  useEffect(() => {
+    if (isWrong) {
+      document.getElementById(id)?.focus();
+    }
+  }, [error]);
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -37,6 +43,11 @@ export function Field({ label, name, hint, error, children }: FieldProps) {
       </div>
     </div>
   );
+}
+
+/** Whether an error is shown beside one of these fields. */
+export function isBeside(error: CallError | undefined, names: readonly string[]): boolean {
+  return error !== undefined && names.some((name) => concerns(error, name));
 }
 
 /** Whether an error is of this field, or of something in it. */

@@ -107,7 +107,8 @@ export function TimerFields({ draft, onChange, error }: TimerFieldsProps) {
   );
 }
 
-const FIELDS = [
+/** All that a form for timers asks for. */
+export const TIMER_FIELDS = [
   'namespace',
   'id',
   'executeAt',
@@ -120,9 +121,4 @@ const FIELDS = [
 /** What is wrong with a number in the body, or a name that is there twice, is wrong with the payload: no other field has any. */
 export function errorOfField(error: CallError): CallError {
   return error.argument === 'body' ? Object.assign(error, { argument: 'payload' }) : error;
-}
-
-/** What stands beside no field stands above them. */
-export function isOfNoField(error: CallError | undefined): boolean {
-  return error !== undefined && !FIELDS.some((name) => concerns(error, name));
 }

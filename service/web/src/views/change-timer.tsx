@@ -2,8 +2,9 @@ import { useState } from 'preact/hooks';
 import type { CallError } from '../api/call-error';
 import { updateTimer } from '../api/calls';
 import type { Timer } from '../api/types';
+import { isBeside } from '../parts/field';
 import { ErrorNotice } from '../parts/notice';
-import { errorOfField, isOfNoField, TimerFields } from '../parts/timer-fields';
+import { errorOfField, TIMER_FIELDS, TimerFields } from '../parts/timer-fields';
 import { draftOf, updateJson } from '../timer-draft';
 import { callErrorOf } from '../use-answer';
 
@@ -35,7 +36,7 @@ export function ChangeTimer({ timer, onClose }: ChangeTimerProps) {
   };
   return (
     <form noValidate onSubmit={submit} aria-label="Change timer">
-      {isOfNoField(error) && <ErrorNotice error={error} />}
+      {!isBeside(error, TIMER_FIELDS) && <ErrorNotice error={error} />}
       <TimerFields draft={draft} onChange={setDraft} error={error} />
       <p class="quiet">Another time begins the attempts anew.</p>
       <div class="buttons">

@@ -9,6 +9,8 @@ export interface FiltersProps extends Pick<Route, 'params'> {
   readonly error: CallError | undefined;
 }
 
+export const FILTER_FIELDS = ['state', 'idPrefix', 'executeAfter', 'executeBefore'];
+
 /** Which timers are listed. What is chosen is in the address. */
 export function Filters({ params, error }: FiltersProps) {
   const { namespace, state = 'pending', prefix = '', after, before } = params;

@@ -20,7 +20,7 @@ export function NamespacesView() {
         </p>
       )}
       {value !== undefined && value.namespaces.length > 0 && (
-        <table>
+        <table class="narrow">
           <thead>
             <tr>
               <th scope="col">Namespace</th>

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { CallError } from '../api/call-error';
 import { createTimer, listNamespaces } from '../api/calls';
-import { Field } from '../parts/field';
+import { Field, isBeside } from '../parts/field';
 import { ErrorNotice } from '../parts/notice';
-import { errorOfField, isOfNoField, TimerFields } from '../parts/timer-fields';
+import { errorOfField, TIMER_FIELDS, TimerFields } from '../parts/timer-fields';
 import { linkTo } from '../router';
 import { creationJson, newDraft } from '../timer-draft';
 import { callErrorOf, useAnswer } from '../use-answer';
@@ -30,7 +30,7 @@ export function NewTimerView({ namespace = '' }: { readonly namespace?: string |
     <>
       <h1 tabIndex={-1}>New timer</h1>
       <form noValidate onSubmit={submit}>
-        {isOfNoField(error) && <ErrorNotice error={error} />}
+        {!isBeside(error, TIMER_FIELDS) && <ErrorNotice error={error} />}
         <div class="fields">
           <Field label="Namespace" name="namespace" error={error}>
             {(attributes) => (

@@ -25,7 +25,7 @@ export function ShardsView() {
 
 function Members({ members, shards }: Shards) {
   return (
-    <table>
+    <table class="narrow">
       <caption>Processes that live</caption>
       <thead>
         <tr>
@@ -55,9 +55,7 @@ function ShardTable({ shards }: Shards) {
       <caption>Shards</caption>
       <thead>
         <tr>
-          <th scope="col" class="number">
-            Shard
-          </th>
+          <th scope="col">Shard</th>
           <th scope="col">Owner</th>
           <th scope="col" class="number wide">
             Version
@@ -79,9 +77,7 @@ function ShardTable({ shards }: Shards) {
       <tbody>
         {shards.map(({ shardId, owner, version, backlog, due, dead, oldestLatenessMs }) => (
           <tr key={shardId}>
-            <th scope="row" class="number">
-              {shardId}
-            </th>
+            <th scope="row">{shardId}</th>
             <td class="id">{owner ?? <span class="bad">nobody</span>}</td>
             <td class="number wide">{version ?? '–'}</td>
             <td class="number">{count(backlog, backlog >= COUNTED)}</td>

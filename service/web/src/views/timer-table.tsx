@@ -71,7 +71,9 @@ function Row({ timer, isSelected, onToggle }: RowProps) {
         <input type="checkbox" aria-label={`Select ${id}`} checked={isSelected} onChange={onToggle} />
       </td>
       <th scope="row" class="id">
-        <a href={linkTo('timer', { namespace, id })}>{id}</a>
+        <a href={linkTo('timer', { namespace, id })} title={id}>
+          {id}
+        </a>
       </th>
       <td class="due">
         <Time value={executeAt} isRelative />

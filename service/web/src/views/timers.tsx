@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import { listTimers } from '../api/calls';
 import type { Filter } from '../api/types';
+import { isBeside } from '../parts/field';
 import { ErrorNotice } from '../parts/notice';
 import { linkTo, type Route } from '../router';
 import { useAnswer } from '../use-answer';
 import { useRefresh } from '../use-live';
 import { BulkActions } from './bulk-actions';
 import { Export } from './export';
-import { Filters } from './filters';
+import { FILTER_FIELDS, Filters } from './filters';
 import { TimerTable } from './timer-table';
 
 const LIMIT = 50;
@@ -49,7 +50,7 @@ export function TimersView({ params }: Pick<Route, 'params'>) {
         </a>
       </div>
       <Filters key={filterKey} params={params} error={error} />
-      <ErrorNotice error={error} />
+      {!isBeside(error, FILTER_FIELDS) && <ErrorNotice error={error} />}
       {value === undefined && error === undefined && <p class="quiet">Loading…</p>}
       {value !== undefined && (
         <>
