@@ -253,6 +253,7 @@ test('the keyboard is enough', async () => {
   await reach('Cancel');
   await keyboard.press('Enter');
   await visitor.page.getByText('1 timer cancelled.').waitFor();
+  await visitor.page.locator('h1:focus').waitFor();
   await visitor.leave();
 });
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { onKeyAskedFor } from './api/call';
 import { storedKey, storeKey } from './api/key';
+import { focusHeading } from './focus-heading';
 import { live } from './live';
 import { linkTo, type Route, type View } from './router';
 import { useLive } from './use-live';
@@ -26,18 +27,18 @@ const SECTIONS: Partial<Record<View, View>> = { timers: 'namespaces', timer: 'na
 export function App() {
   const route = useRoute();
   const [needsKey, setNeedsKey] = useState(false);
-  const main = useRef<HTMLElement>(null);
   useEffect(() => {
     onKeyAskedFor(() => setNeedsKey(true));
     live.start();
   }, []);
+  useEffect(() => {
+    document.title = `${document.querySelector('h1')?.textContent ?? 'Timers'} – timers`;
+  }, [route, needsKey]);
   const isFirst = useRef(true);
   // Whoever goes elsewhere reads on from the heading.
   useEffect(() => {
-    const heading = main.current?.querySelector('h1');
-    document.title = `${heading?.textContent ?? 'Timers'} – timers`;
     if (!isFirst.current) {
-      heading?.focus();
+      focusHeading();
     }
     isFirst.current = false;
   }, [route.view, needsKey]);
@@ -51,7 +52,7 @@ export function App() {
   };
   return (
     <>
-      <button type="button" class="skip" onClick={() => main.current?.querySelector('h1')?.focus()}>
+      <button type="button" class="skip" onClick={focusHeading}>
         Skip to the content
       </button>
       <header>
@@ -73,7 +74,7 @@ export function App() {
           </button>
         )}
       </header>
-      <main ref={main}>{needsKey ? <KeyForm onGood={begin} /> : <Content route={route} />}</main>
+      <main>{needsKey ? <KeyForm onGood={begin} /> : <Content route={route} />}</main>
     </>
   );
 }

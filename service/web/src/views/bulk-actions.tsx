@@ -2,6 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import { deleteDeadTimer, deleteTimer, reviveTimer } from '../api/calls';
 import type { Filter, Timer, TimerKey } from '../api/types';
 import { type BulkResult, doToAll, keysOf } from '../bulk';
+import { focusHeading } from '../focus-heading';
 import { count, timers } from '../format';
 import { Confirm } from '../parts/confirm';
 import { ErrorNotice, Notice } from '../parts/notice';
@@ -19,6 +20,9 @@ const ACTIONS: Readonly<Record<Timer['state'], readonly Action[]>> = {
     { label: 'Delete', done: 'deleted', run: deleteDeadTimer },
   ],
 };
+
+/** A screen reader says each. */
+const PROGRESS_MS = 1000;
 
 export interface BulkActionsProps {
   readonly filter: Filter;
@@ -46,12 +50,20 @@ export function BulkActions({ filter, shown, hasMore, selected, onSelect, reload
     const keys = isOfAll
       ? keysOf(filter)
       : [...selected].map((timerId) => ({ namespace: filter.namespace, timerId }));
-    const show = (result: BulkResult, isOver = false) => setProgress({ action, result, isOver });
-    show({ done: 0, gone: 0, failed: 0, error: undefined });
-    show(await doToAll(keys, action.run, show, controller.signal), true);
+    const show = (result: BulkResult, isOver: boolean) => setProgress({ action, result, isOver });
+    show({ done: 0, gone: 0, failed: 0, error: undefined }, false);
+    let shownAt = Date.now();
+    const showNow = (result: BulkResult) => {
+      if (Date.now() - shownAt >= PROGRESS_MS) {
+        shownAt = Date.now();
+        show(result, false);
+      }
+    };
+    show(await doToAll(keys, action.run, showNow, controller.signal), true);
     setAll(false);
     onSelect(new Set());
     await reload();
+    focusHeading();
   };
 
   return (

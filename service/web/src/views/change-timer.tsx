@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CallError } from '../api/call-error';
 import { updateTimer } from '../api/calls';
 import type { Timer } from '../api/types';
@@ -19,6 +19,8 @@ export function ChangeTimer({ timer, onClose }: ChangeTimerProps) {
   const [draft, setDraft] = useState(before);
   const [error, setError] = useState<CallError>();
   const [isBusy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector('input')?.focus(), []);
   const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
@@ -35,7 +37,7 @@ export function ChangeTimer({ timer, onClose }: ChangeTimerProps) {
     }
   };
   return (
-    <form noValidate onSubmit={submit} aria-label="Change timer">
+    <form ref={form} noValidate onSubmit={submit} aria-label="Change timer">
       {!isBeside(error, TIMER_FIELDS) && <ErrorNotice error={error} />}
       <TimerFields draft={draft} onChange={setDraft} error={error} />
       <p class="quiet">Another time begins the attempts anew.</p>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { CallError } from '../api/call-error';
 import { deleteDeadTimer, deleteTimer, getTimer, reviveTimer } from '../api/calls';
 import type { Timer, TimerKey } from '../api/types';
+import { focusHeading } from '../focus-heading';
 import { Confirm } from '../parts/confirm';
 import { ErrorNotice, Notice } from '../parts/notice';
 import { StateMark } from '../parts/state-mark';
@@ -63,10 +64,12 @@ function Actions({ timer, reload }: ActionsProps) {
       setError(callErrorOf(thrown));
     }
     await reload();
+    focusHeading();
   };
   if (mode === 'change') {
     const close = async () => {
       setMode(undefined);
+      focusHeading();
       await reload();
     };
     return <ChangeTimer timer={timer} onClose={close} />;
