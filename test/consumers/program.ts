@@ -14,6 +14,8 @@ import {
 } from 'pg-timer-store';
 import { type Deliver, httpDelivery, PermanentDeliveryError } from 'pg-timer-store/engine';
 import { nextRun } from 'pg-timer-store/recurring';
+import { instrumentTimers } from 'pg-timer-store/telemetry';
+import { InMemoryTimerStore } from 'pg-timer-store/testing';
 
 const SHARD = 7;
 const TIMER = {
@@ -79,6 +81,16 @@ async function deliverByHttp(connectionString: string): Promise<void> {
   await store.close();
 }
 
+/** The errors of the store in memory are those of the other; what watches calls does no harm to them. */
+async function useInMemory(): Promise<void> {
+  const telemetry = instrumentTimers();
+  const store = new InMemoryTimerStore();
+  await store.createTimerNoLock(SHARD, TIMER);
+  assert.deepEqual((await store.getTimer(SHARD, TIMER.namespace, TIMER.id))?.payload, TIMER.payload);
+  await assert.rejects(store.deleteTimerNoLock(SHARD, TIMER.namespace, 'other'), TimerNotFoundError);
+  telemetry.stop();
+}
+
 /** Types that came out as `any` would let it through. */
 export function refuseWrongTypes(store: PostgresTimerStore, client: pg.Client): void {
   // @ts-expect-error The shard is missing.
@@ -96,6 +108,7 @@ export function refuseWrongTypes(store: PostgresTimerStore, client: pg.Client): 
 async function main(): Promise<void> {
   const newYear = nextRun({ cron: '0 0 1 1 *', timeZone: 'UTC' }, new Date('2030-06-01T00:00:00Z'));
   assert.equal(newYear?.getUTCFullYear(), 2031);
+  await useInMemory();
   const connectionString = process.env['DATABASE_URL'] ?? '';
   await useOwnConnections(connectionString);
   await useOwnPool(connectionString);

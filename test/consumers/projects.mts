@@ -84,7 +84,11 @@ export class Project {
     const manifest = {
       name: 'consumer',
       private: true,
-      dependencies: { 'pg-timer-store': `file:${tarball}`, pg: kind.pg },
+      dependencies: {
+        'pg-timer-store': `file:${tarball}`,
+        '@opentelemetry/api': devDependencies['@opentelemetry/api'],
+        pg: kind.pg,
+      },
       devDependencies: {
         '@types/node': devDependencies['@types/node'],
         '@types/pg': kind.typesOfPg,
