@@ -12,6 +12,7 @@ import {
   selectWithDefaultParsers,
   selectWithoutParsing,
 } from '../lib/yardsticks';
+import { loadComparison } from './load-comparison';
 import { shardComparisons } from './shard-comparisons';
 import { eachPage, openStoreWorkloads, PAGE, PAGES, SHARD, type Workload } from './store-workloads';
 import { writeComparisons } from './write-comparisons';
@@ -68,6 +69,7 @@ export async function openComparisons(url: string): Promise<Comparisons> {
       goal: 1,
       theirs: () => copy(60 * PAGE),
     },
+    loadComparison(url, work.createBatches),
     {
       ...ours(work.readPages),
       yardstick: 'the select with the default parsers of node-postgres',

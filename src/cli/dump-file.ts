@@ -65,7 +65,7 @@ export class DumpFile {
   #placeOf(end: number, shardCount: number): DumpPlace {
     const start = this.#endOfLineBefore(end - 1);
     try {
-      const { id, executeAt, uuid } = parseTimerLine(this.#read(start, end - 1));
+      const { id, executeAt, uuid } = parseTimerLine(this.#read(start, end - 1).toString());
       return { shardId: shardIdFor(id, shardCount), after: { executeAt, uuid: uuid as string } };
     } catch (error) {
       throw this.#refusal({ cause: error });

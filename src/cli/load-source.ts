@@ -14,8 +14,6 @@ export interface LoadSource {
 /** Bytes read at a time. */
 const CHUNK_BYTES = 256 * 1024;
 
-const BLANK = /^[ \t]*$/;
-
 /** @throws CommandError there is no such file. */
 export function findSource(file: string): LoadSource {
   if (file === '-') {
@@ -35,27 +33,20 @@ export function findSource(file: string): LoadSource {
   }
 }
 
-/** Its lines after a place, but for blank ones. */
+/** Its lines after a place, but for blank ones, as many at a time as arrive. */
 export async function* linesOf(
   { file }: LoadSource,
   { number, offset }: LoadPlace,
   maxBytes: number,
   signal: AbortSignal,
-): AsyncGenerator<Line, void, undefined> {
+): AsyncGenerator<Line[], void, undefined> {
   const stream =
     file === '-' ? process.stdin : createReadStream(file, { start: offset, highWaterMark: CHUNK_BYTES });
   const stop = () => stream.destroy();
   signal.addEventListener('abort', stop);
   try {
     for await (const lines of readLines(stream, maxBytes, { number, offset })) {
-      for (const line of lines) {
-        if (
-          line.bytes === undefined ||
-          !(line.bytes.length < 100 && BLANK.test(line.bytes.toString('latin1')))
-        ) {
-          yield line;
-        }
-      }
+      yield lines.filter(({ isBlank }) => !isBlank);
     }
     signal.throwIfAborted();
   } finally {

@@ -14,8 +14,8 @@ import { BadLineError, checkTimer } from './timer-line';
 const BATCH_TIMERS = 2000;
 /** Bytes of lines of a statement. */
 const BATCH_BYTES = 4 * 1024 ** 2;
-/** Statements under way at a time. */
-const CONCURRENCY = 4;
+/** Statements under way at a time. More only hold more lines, which costs the garbage collector time. */
+const CONCURRENCY = 2;
 /** For a statement, retries included. */
 const TIMEOUT_MS = 60_000;
 /** How often a statement is sent whose outcome nobody knows: its timers are only replaced. */
@@ -65,20 +65,26 @@ export class Loader {
     return this.#loaded;
   }
 
-  /** @throws what a statement before has failed with. */
-  async add(one: TimerLine): Promise<void> {
+  /**
+   * @returns what has to be waited for before the next one; undefined, as most often: nothing. A promise for each line takes
+   * longer than to read it.
+   * @throws what a statement before has failed with.
+   */
+  add(one: TimerLine): Promise<void> | undefined {
     const key = `${one.timer.namespace}\0${one.timer.id}`;
     if (this.#keys.has(key)) {
       // The later line is to win.
-      await this.finish();
+      return this.finish().then(() => this.#keep(one, key));
     }
+    return this.#keep(one, key);
+  }
+
+  #keep(one: TimerLine, key: string): Promise<void> | undefined {
     this.#keys.add(key);
     this.#ownKeys.push(key);
     this.#lines.push(one);
-    this.#bytes += one.line.bytes?.length ?? 0;
-    if (this.#lines.length === BATCH_TIMERS || this.#bytes >= BATCH_BYTES) {
-      await this.#send();
-    }
+    this.#bytes += one.line.length;
+    return this.#lines.length === BATCH_TIMERS || this.#bytes >= BATCH_BYTES ? this.#send() : undefined;
   }
 
   /** Sends what waits, and waits for all. */

@@ -7,6 +7,8 @@ export type Moment = (now: Date) => Date;
 
 const UNITS_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+const CANONICAL_LENGTH = '2030-01-31T12:00:00.000Z'.length;
+
 /** Digits beyond the third after the point that are not zero. */
 const FINER_THAN_MILLISECONDS = /\.\d{3}\d*[1-9]/;
 
@@ -39,5 +41,12 @@ export function parseMoment(text: string): Moment | undefined {
 
 /** An instant of RFC 3339 that milliseconds keep exactly. */
 export function parseInstant(text: string): Date | undefined {
+  // As `dump` and most programs write it. What comes out as it went in is right, in a third of the time.
+  if (text.length === CANONICAL_LENGTH) {
+    const instant = new Date(text);
+    if (isInstant(instant.getTime()) && instant.toISOString() === text) {
+      return instant;
+    }
+  }
   return FINER_THAN_MILLISECONDS.test(text) ? undefined : parseRfc3339(text);
 }

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { InvalidArgumentError } from '../contract/errors';
 import type { NewTimer, Timer } from '../contract/types';
 import { findInexactNumber } from '../validation/exact-numbers';
@@ -16,11 +15,7 @@ const TIMES = ['executeAt', 'createdAt'] as const;
  *
  * @throws BadLineError
  */
-export function parseTimerLine(bytes: Buffer): NewTimer {
-  if (!isUtf8(bytes)) {
-    throw new BadLineError('is not UTF-8');
-  }
-  const text = bytes.toString();
+export function parseTimerLine(text: string): NewTimer {
   let fields: unknown;
   try {
     fields = JSON.parse(text);

@@ -93,17 +93,15 @@ async function checkAll(
   const progress = new Progress(terminal, 'lines checked', source.size ?? 0);
   let count = 0;
   try {
-    for await (const line of linesOf(source, from, maxLineBytes(options), terminal.signal)) {
-      count++;
-      const timer = parse(line, options, badLines);
-      if (timer !== undefined) {
-        try {
-          checkTimer(timer.timer, options.maxPayloadBytes);
-        } catch (error) {
-          badLines.addError(line, error);
+    for await (const lines of linesOf(source, from, maxLineBytes(options), terminal.signal)) {
+      for (const line of lines) {
+        const timer = parse(line, options, badLines);
+        if (timer !== undefined) {
+          check(timer, options, badLines);
         }
       }
-      progress.reach(count, line.end);
+      count += lines.length;
+      progress.reach(count, lines.at(-1)?.end ?? from.offset);
     }
   } catch (error) {
     throw terminal.failure(error, 'nothing was loaded');
@@ -155,12 +153,15 @@ async function loadAll(
   });
   try {
     let last: Line | undefined;
-    for await (const line of linesOf(source, from, maxLineBytes(options), terminal.signal)) {
-      const timerLine = parse(line, options, badLines);
-      if (timerLine !== undefined) {
-        await loader.add(timerLine);
+    for await (const lines of linesOf(source, from, maxLineBytes(options), terminal.signal)) {
+      for (const line of lines) {
+        const timerLine = parse(line, options, badLines);
+        const sending = timerLine && loader.add(timerLine);
+        if (sending !== undefined) {
+          await sending;
+        }
+        last = line;
       }
-      last = line;
     }
     await loader.finish();
     done = last === undefined ? done : { number: last.number, offset: last.end, badBytes: badLines.bytes };
@@ -187,15 +188,27 @@ function policyOf({ badLines }: LoadOptions, { badBytes }: LoadPlace): BadLinePo
 /** Undefined: the line cannot be taken, and was put aside. */
 function parse(line: Line, options: LoadOptions, badLines: BadLines): TimerLine | undefined {
   try {
-    if (line.bytes === undefined) {
+    if (line.isTooLong) {
       throw new BadLineError(
         `is longer than ${countText(maxLineBytes(options), false)} bytes, and is kept nowhere`,
       );
     }
-    return { line, timer: parseTimerLine(line.bytes) };
+    const { text } = line;
+    if (text === undefined) {
+      throw new BadLineError('is not UTF-8');
+    }
+    return { line, timer: parseTimerLine(text) };
   } catch (error) {
     badLines.addError(line, error);
     return undefined;
+  }
+}
+
+function check({ line, timer }: TimerLine, { maxPayloadBytes }: LoadOptions, badLines: BadLines): void {
+  try {
+    checkTimer(timer, maxPayloadBytes);
+  } catch (error) {
+    badLines.addError(line, error);
   }
 }
 
