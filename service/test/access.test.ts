@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { newKey } from '../src/access/api-keys';
 import { Services, type TestedService } from './services';
 
@@ -25,6 +27,7 @@ const creation = {
 
 let services: Services;
 let service: TestedService;
+let keyless: TestedService | undefined;
 
 beforeAll(async () => {
   services = await Services.open();
@@ -127,4 +130,20 @@ test('without keys it listens on loopback only, and says so', async () => {
   const open = await services.start({ host: '0.0.0.0' });
   expect(new URL(open.url).hostname).toBe('127.0.0.1');
   expect(services.lines.some((line) => line.includes('listens on loopback only'))).toBe(true);
+});
+
+// A page of another site may have a name that resolves to this machine, by which a browser takes it for the page's own.
+test.each([
+  ['rebound.example', 403],
+  ['127.0.0.1.example', 403],
+  ['localhost.example:80', 403],
+  ['localhost:80', 200],
+  ['127.0.0.1', 200],
+  ['[::1]:80', 200],
+])('without keys a call to the host %s is answered %i', async (host, status) => {
+  keyless ??= await services.start();
+  const call = request(`${keyless.url}/api/v1/shards`, { headers: { host } }).end();
+  const [answer] = (await once(call, 'response')) as [IncomingMessage];
+  answer.resume();
+  expect(answer.statusCode).toBe(status);
 });

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../access/api-keys';
 import { ApiError } from '../api-error';
+import { isLoopback } from '../config/load-settings';
 import type { Right } from '../config/settings';
 import type { ServiceContext } from '../context';
 import type { App } from './app';
@@ -34,6 +35,13 @@ export function addAccess(app: App, { settings, keys }: ServiceContext): void {
     const { right } = request.routeOptions.config;
     if (right === undefined) {
       return;
+    }
+    if (keys.isEmpty && !isLoopback(request.hostname.replace(/^\[(.*)\]$/, '$1'))) {
+      // A page of another site can make a browser call this machine, by a name of its own that resolves to it.
+      throw new ApiError(
+        'FORBIDDEN',
+        'Where there are no apiKeys, the host of a call must be a loopback address',
+      );
     }
     const caller = keys.find(request.headers.authorization);
     if (caller === undefined) {
