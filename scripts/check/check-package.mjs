@@ -50,9 +50,15 @@ export const wrong: string = PostgresTimerStore.connect();
 export const wrongToo: string = httpDelivery();
 `;
 
+/** Of the packed package. It is installed by whoever installs what uses it. */
+const MAX_BYTES = 400_000;
+/** This package counts, and what `pg` brings does not. */
+const MAX_PACKAGES = 8;
+
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'check-package-'));
 try {
   const tarball = pack(dir);
+  checkSize(tarball);
   runTool('publint', ['run', tarball, '--strict']);
   runTool('attw', [tarball]);
   checkLoading(tarball);
@@ -67,6 +73,38 @@ try {
   process.exitCode = 1;
 } finally {
   fs.rmSync(dir, { recursive: true, force: true });
+}
+
+/** @param {string} tarball */
+function checkSize(tarball) {
+  const { size } = fs.statSync(tarball);
+  if (size > MAX_BYTES) {
+    throw new Error(`the package has ${size} bytes, and must not have more than ${MAX_BYTES}`);
+  }
+  const ofPg = packagesOf('pg');
+  const own = [...packagesOf('')].filter((name) => !ofPg.has(name));
+  if (own.length > MAX_PACKAGES) {
+    throw new Error(`it brings ${own.length} packages, and must not bring more than ${MAX_PACKAGES}: ${own}`);
+  }
+}
+
+/**
+ * @param {string} name of a package that is installed here; empty: this one
+ * @returns {Set<string>} it, and what is installed with it. What this one leaves to its users is not.
+ */
+function packagesOf(name) {
+  /** @type {Set<string>} */
+  const found = new Set();
+  /** @param {string} each */
+  const follow = (each) => {
+    if (found.has(each)) return;
+    found.add(each);
+    const folder = each === '' ? ROOT : path.join(ROOT, 'node_modules', each);
+    const { dependencies = {} } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    Object.keys(dependencies).forEach(follow);
+  };
+  follow(name);
+  return found;
 }
 
 /** @param {string} tarball */
