@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { API_ERRORS, type ApiErrorCode } from '../api-error';
 import { GO_DURATION } from '../config/go-duration';
 
 const strict = { additionalProperties: false };
@@ -19,6 +20,9 @@ const Duration = Type.String({
   description: 'As Go writes it, such as `1h30m` or `250ms`.',
 });
 const CallbackTimeout = Type.Integer({ minimum: 1, maximum: 2_147_483_647 });
+const ErrorCode = Type.Unsafe<ApiErrorCode>(
+  Type.String({ enum: Object.keys(API_ERRORS), description: 'A stable code.' }),
+);
 
 export const RetryPolicy = Type.Object(
   {
@@ -60,7 +64,7 @@ const TimerRef = Type.Unsafe<Static<typeof Timer>>(Type.Ref('Timer#'));
 
 export const ErrorAnswer = Type.Object(
   {
-    error: Type.String({ description: 'A stable code.' }),
+    error: ErrorCode,
     message: Type.String({ description: 'For people; it may change.' }),
     details: optional(Type.Record(Type.String(), Type.Unknown())),
     timestamp: Instant('When it happened.'),
@@ -128,7 +132,7 @@ const BatchShard = Type.Object(
     count: Type.Integer({ description: 'Timers of the call that belong to it.' }),
     error: nullable(
       Type.Object({
-        error: Type.String(),
+        error: ErrorCode,
         message: Type.String(),
         places: Type.Array(Type.Integer(), { description: 'Of its timers, in `timers` of the call.' }),
       }),

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { shardIdFor } from 'pg-timer-store';
 import { ScheduleFailedError } from 'pg-timer-store/engine';
-import { ApiError, invalidArgument } from '../../api-error';
+import { ApiError, type ApiErrorCode, invalidArgument } from '../../api-error';
 import { parseGoDuration } from '../../config/go-duration';
 import type { Settings } from '../../config/settings';
 import type { ServiceContext } from '../../context';
@@ -225,7 +225,7 @@ export function addTimerRoutes(app: App, context: ServiceContext): void {
 const MAX_CHANGES = 100;
 
 interface BatchError {
-  readonly error: string;
+  readonly error: ApiErrorCode;
   readonly message: string;
   readonly places: number[];
 }
