@@ -1800,7 +1800,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events `status` and `change` */
+            /** @description Events `history`, `status` and `change` */
             200: {
                 headers: {
                     [name: string]: unknown;
