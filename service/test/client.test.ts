@@ -8,7 +8,7 @@ import ts from 'typescript';
 import { closeReceivers, openRawReceiver, openReceiver } from '../../test/engine/http-receiver';
 import { errorOf } from '../../test/support/error-of';
 import { newKey } from '../src/access/api-keys';
-import { API_ERRORS } from '../src/api-error';
+import { API_ERRORS } from '../src/api-error-codes';
 import {
   CallAbortedError,
   CallTimeoutError,

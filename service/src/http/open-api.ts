@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { API_ERRORS, type ApiErrorCode } from '../api-error';
+import { API_ERRORS, type ApiErrorCode } from '../api-error-codes';
 import type { App } from './app';
 
 const { version } = require('../../package.json') as { version: string };

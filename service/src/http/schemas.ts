@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { API_ERRORS, type ApiErrorCode } from '../api-error';
+import { API_ERRORS, type ApiErrorCode } from '../api-error-codes';
 import { GO_DURATION } from '../config/go-duration';
 
 const strict = { additionalProperties: false };

@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import { shardIdFor } from 'pg-timer-store';
 import { ScheduleFailedError } from 'pg-timer-store/engine';
-import { ApiError, type ApiErrorCode, invalidArgument } from '../../api-error';
+import { ApiError, invalidArgument } from '../../api-error';
+import type { ApiErrorCode } from '../../api-error-codes';
 import { parseGoDuration } from '../../config/go-duration';
 import type { Settings } from '../../config/settings';
 import type { ServiceContext } from '../../context';
