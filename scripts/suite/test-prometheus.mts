@@ -17,22 +17,29 @@ import { PostgresTimerStore } from 'pg-timer-store';
 import { TimerEngine } from 'pg-timer-store/engine';
 import { instrumentTimers } from 'pg-timer-store/telemetry';
 import { startTestPostgres } from 'pg-timer-store/testing';
+import { type DrawnPanel, drawDashboard } from './draw-dashboard.mjs';
 
-const HELP = `Usage: npm run test:prometheus
+const HELP = `Usage: npm run test:prometheus [-- --draw FILE.svg]
 
 Checks the alert rules by promtool, and asks a real Prometheus what the dashboard asks, after 20 s of an engine under load, some
-of its deliveries failing and its sessions being ended.
+of its deliveries failing, its sessions being ended and the table being locked. With --draw, after a minute, and draws what the panels
+show.
 
 Prometheus has to be installed, with promtool: Debian's and Ubuntu's package prometheus.`;
 
 const RULES = 'docs/observability/alerts.yaml';
 const DASHBOARD = 'docs/observability/dashboard.json';
-const RUN_MS = 20_000;
+/** Of the table, at the fault. */
+const LOCK_MS = 3_000;
+
+/** What `rate` looks back, of one scrape a second. */
+const RATE_INTERVAL = '10s';
 
 /** What a run without its fault has none of. */
 const MAY_BE_EMPTY = /fenced_total|error_type!=""|call_retries|unknown_outcome/;
 
-const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
+const { values } = parseArgs({ options: { help: { type: 'boolean' }, draw: { type: 'string' } } });
+const RUN_MS = values.draw === undefined ? 20_000 : 60_000;
 if (values.help) {
   console.log(HELP);
 } else {
@@ -66,8 +73,12 @@ async function scrapeEngines(): Promise<void> {
   telemetry.observe({ store, engine });
   const prometheus = startPrometheus(dir, port, exporterPort);
   try {
+    const start = Date.now() / 1000;
     await runLoad(engine, url);
     await askAll(`http://127.0.0.1:${port}`);
+    if (values.draw !== undefined) {
+      fs.writeFileSync(values.draw, await draw(`http://127.0.0.1:${port}`, start));
+    }
   } finally {
     prometheus.kill();
     await once(prometheus, 'close');
@@ -100,7 +111,7 @@ function startPrometheus(dir: string, port: number, exporterPort: number): Child
   return spawn('prometheus', options, { stdio: 'inherit' });
 }
 
-/** Half of the time, and once more after all sessions were ended. */
+/** Half of the time, and once more after all sessions were ended and nobody came at the table for a while. */
 async function runLoad(engine: TimerEngine, url: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -112,6 +123,9 @@ async function runLoad(engine: TimerEngine, url: string): Promise<void> {
       await client.query(
         'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
       );
+      await client.query('BEGIN; LOCK TABLE timers');
+      await sleep(LOCK_MS);
+      await client.query('COMMIT');
     }
     const timers = Array.from({ length: 50 }, (_, index) => ({
       id: `${Date.now()}-${index}`,
@@ -126,34 +140,78 @@ async function runLoad(engine: TimerEngine, url: string): Promise<void> {
   await client.end();
 }
 
+interface Answer {
+  readonly result: readonly {
+    readonly metric: Readonly<Record<string, string>>;
+    readonly value: [number, string];
+    /** Of a span of time. */
+    readonly values: readonly [number, string][];
+  }[];
+  readonly groups: readonly { readonly rules: readonly { name: string; health: string; state: string }[] }[];
+}
+
+async function ask(url: string, route: string): Promise<Answer> {
+  const { status, data, error } = (await (await fetch(`${url}/api/v1/${route}`)).json()) as {
+    status: string;
+    data: Answer;
+    error?: string;
+  };
+  if (status !== 'success') throw new Error(`${route}: ${error}`);
+  return data;
+}
+
+interface Panel {
+  readonly title: string;
+  readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
+  /** A row has none. */
+  readonly targets?: readonly { readonly expr: string; readonly legendFormat?: string }[];
+}
+
+function readPanels(): readonly Panel[] {
+  return JSON.parse(fs.readFileSync(DASHBOARD, 'utf8')).panels;
+}
+
+function queryOf(expr: string): string {
+  return encodeURIComponent(expr.replaceAll('$job', 'timers').replaceAll('$__rate_interval', RATE_INTERVAL));
+}
+
+/** What each panel shows of the whole run. */
+async function draw(url: string, start: number): Promise<string> {
+  const end = Date.now() / 1000;
+  const drawn: DrawnPanel[] = [];
+  for (const { title, targets, fieldConfig } of readPanels()) {
+    if (targets === undefined) continue;
+    const series: DrawnPanel['series'][number][] = [];
+    for (const { expr, legendFormat = '' } of targets) {
+      const { result } = await ask(
+        url,
+        `query_range?query=${queryOf(expr)}&start=${start}&end=${end}&step=1`,
+      );
+      for (const { metric, values } of result) {
+        const name = legendFormat
+          .replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => metric[label] ?? '')
+          .trim();
+        series.push({ name: name || 'ok', values: values.map(([at, value]) => [at, Number(value)]) });
+      }
+    }
+    drawn.push({ title, unit: fieldConfig?.defaults.unit ?? '', series });
+  }
+  const subtext = `An engine with 16 shards and 500 timers a second, of which 2% fail; after ${RUN_MS / 2000} s, all sessions are ended at once, and the table is locked for ${LOCK_MS / 1000} s.`;
+  return drawDashboard(drawn, 'The dashboard, over a run with a fault', subtext, start);
+}
+
 async function askAll(url: string): Promise<void> {
-  const ask = async (route: string) => {
-    const { status, data, error } = (await (await fetch(`${url}/api/v1/${route}`)).json()) as {
-      status: string;
-      data: {
-        result: { value: [number, string] }[];
-        groups: { rules: { name: string; health: string; state: string }[] }[];
-      };
-      error?: string;
-    };
-    if (status !== 'success') throw new Error(`${route}: ${error}`);
-    return data;
-  };
-  const { panels } = JSON.parse(fs.readFileSync(DASHBOARD, 'utf8')) as {
-    panels: { title: string; targets?: { expr: string }[] }[];
-  };
   const empty: string[] = [];
-  for (const { title, targets = [] } of panels) {
+  for (const { title, targets = [] } of readPanels()) {
     for (const { expr } of targets) {
-      const query = expr.replaceAll('$job', 'timers').replaceAll('$__rate_interval', '10s');
-      const { result } = await ask(`query?query=${encodeURIComponent(query)}`);
+      const { result } = await ask(url, `query?query=${queryOf(expr)}`);
       console.log(
         `${title}: ${result.map(({ value }) => Number(value[1]).toPrecision(3)).join(', ') || 'nothing'}`,
       );
       if (result.length === 0 && !MAY_BE_EMPTY.test(expr)) empty.push(`${title}: ${expr}`);
     }
   }
-  const { groups } = await ask('rules');
+  const { groups } = await ask(url, 'rules');
   const rules = groups.flatMap(({ rules }) => rules);
   for (const { name, health, state } of rules) console.log(`${name}: ${health}, ${state}`);
   const broken = rules.filter(({ health }) => health !== 'ok').map(({ name }) => name);
