@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { API_ERRORS, type ApiErrorCode } from './api-error-codes';
 
 export interface ApiErrorExtras {
@@ -40,9 +39,4 @@ export class ApiError extends Error {
 
 export function invalidArgument(argument: string, reason: string): ApiError {
   return new ApiError('INVALID_ARGUMENT', `${argument} ${reason}`, { details: { argument } });
-}
-
-/** Of a status that has no code of its own. */
-export function statusText(status: number): string {
-  return STATUS_CODES[status] ?? 'error';
 }
