@@ -3,9 +3,8 @@ import { ManyCommands } from './many-commands';
 
 /** Where nobody listens: what is not refused gets as far as this. */
 const NOWHERE = {
-  DATABASE_URL: 'postgres://u:geheim@127.0.0.1:1/x',
-  PGHOST: '127.0.0.1',
-  PGPORT: '1',
+  DATABASE_URL: 'postgres://u:geheim@/x?host=/nonexistent',
+  PGHOST: '/nonexistent',
   PGPASSWORD: 'geheim',
 };
 
