@@ -55,7 +55,7 @@ test.each([
 });
 
 test.each([
-  ['an address where nobody listens', 3, 'ECONNREFUSED', 'postgres://u:geheim@127.0.0.1:1/x'],
+  ['an address where nobody listens', 3, 'ENOENT', 'postgres://u:geheim@/x?host=/nonexistent'],
   ['no URL', 2, 'connectionString must start with postgres://', 'geheim'],
   ['an unknown sslmode', 2, 'sslmode must be one of', 'postgres://u:geheim@127.0.0.1:1/x?sslmode=maybe'],
 ])('%s ends in one line and exit code %i', async (_, code, message, DATABASE_URL) => {
