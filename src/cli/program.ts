@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type * as actions from './actions';
 import type { Terminal } from './terminal';
 import { file, moment, text, wholeNumber } from './values';
@@ -114,7 +114,7 @@ export function createProgram(terminal: Terminal, isCompleted = false): Command 
       'pg-timer-store dead revive --error ECONNREFUSED --since -24h',
     ]),
   )
-    .option('--at <time>', 'when they are due', moment, moment('now'))
+    .addOption(new Option('--at <time>', 'when they are due').argParser(moment).default(moment('now'), 'now'))
     .action(acting((run, namespace, id, options) => run.deadRevive(terminal, namespace, id, options)));
   ofSeveral(
     add(dead, 'delete', 'Deletes dead timers. Without --yes, it counts them.', [

@@ -23,6 +23,7 @@ test('every command has a help with examples, which are of that command', async 
   );
   for (const command of commands.filter((each) => !groups.includes(each))) {
     const { exitCode, stdout, stderr } = await run([...command, '--help']);
+    expect(stdout).not.toContain('undefined');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const examples = stdout.split('Examples:\n')[1] ?? '';
     expect(examples).toContain(`pg-timer-store ${command.join(' ')}`);
