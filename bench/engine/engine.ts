@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { PostgresTimerStore } from 'pg-timer-store';
 import { type BenchDatabases, withBenchDatabases } from '../lib/bench-databases';
+import { collectGarbage } from '../lib/collect-garbage';
 import { type ComparisonResult, turnCount } from '../lib/compare';
 import { describeMachine, printComparisons } from '../lib/print-comparisons';
 import { BenchError, reportFailure } from '../lib/report-failure';
@@ -78,6 +79,10 @@ async function main(): Promise<void> {
     seconds: wholeNumber('--seconds', values.seconds, 1),
     rounds: wholeNumber('--rounds', values.rounds, 1),
   };
+  if (parts.includes('memory')) {
+    // Minutes before it is measured: does it work here?
+    collectGarbage();
+  }
   await withBenchDatabases(async (databases) => {
     if (parts.includes('drain')) {
       const drains = await measureDrains(databases, sizes);
