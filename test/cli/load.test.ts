@@ -1,46 +1,9 @@
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { CommandLine, run } from './command-line';
 import { SHARD_COUNT } from './data';
+import { LoadSetting, line, SHARDS } from './load-setting';
 
-let fixture: StoreFixture;
-let directory: string;
-beforeEach(async () => {
-  fixture = await openStoreFixture();
-  directory = fs.mkdtempSync(path.join(os.tmpdir(), 'load-'));
-});
-afterEach(async () => {
-  fs.rmSync(directory, { recursive: true });
-  await fixture.close();
-});
-
-const SHARDS = ['--shards', String(SHARD_COUNT)];
-const env = () => ({ DATABASE_URL: fixture.database.storeUrl });
-const load = (file: string, ...args: string[]) => run(['load', file, ...SHARDS, ...args], env());
-
-function line(id: string, fields: object = {}): string {
-  return JSON.stringify({ id, namespace: 'reminders', executeAt: '2030-01-01T00:00:00Z', ...fields });
-}
-
-/** A file in the test's folder. */
-function fileOf(content: string | Buffer, name = 'timers.jsonl'): string {
-  const file = path.join(directory, name);
-  fs.writeFileSync(file, content);
-  return file;
-}
-
-function place(name: string): string {
-  return path.join(directory, name);
-}
-
-async function storedIds(): Promise<string[]> {
-  const { rows } = await fixture.direct.query(
-    'SELECT timer_id AS id FROM timers WHERE row_type = 2 ORDER BY 1',
-  );
-  return rows.map(({ id }) => id);
-}
+const setting = new LoadSetting();
 
 test('every line becomes a timer in the shard of its id, with all of its fields', async () => {
   const fields = {
@@ -54,29 +17,36 @@ test('every line becomes a timer in the shard of its id, with all of its fields'
     attempts: 2,
     traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   };
-  const { exitCode, stdout, stderr } = await load(fileOf(`${line('one', fields)}\n${line('two')}\n`));
+  const { exitCode, stdout, stderr } = await setting.load(
+    setting.fileOf(`${line('one', fields)}\n${line('two')}\n`),
+  );
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(/^loaded 2 timers in \d\.\d s, [\d,]+\/s\n$/);
-  const { stdout: got } = await run(['timers', 'get', 'reminders', 'one', '--json'], env());
+  const { stdout: got } = await run(['timers', 'get', 'reminders', 'one', '--json'], setting.env);
   expect(JSON.parse(got)).toMatchObject({ ...fields, executeAt: '2030-01-31T11:00:00.500Z' });
 });
 
 test('the number of shards is kept, so that an engine with another one is refused', async () => {
-  await load(fileOf(line('one')));
-  expect((await fixture.store.getShard(0))?.metadata).toEqual({ shardCount: SHARD_COUNT });
-  expect(await run(['load', fileOf(line('two')), '--shards', '5'], env())).toMatchObject({
+  await setting.load(setting.fileOf(line('one')));
+  expect((await setting.fixture.store.getShard(0))?.metadata).toEqual({ shardCount: SHARD_COUNT });
+  expect(await run(['load', setting.fileOf(line('two')), '--shards', '5'], setting.env)).toMatchObject({
     exitCode: 2,
     stdout: '',
   });
-  expect(await run(['load', fileOf(line('two'))], env())).toMatchObject({ exitCode: 0 });
-  expect(await storedIds()).toEqual(['one', 'two']);
+  expect(await run(['load', setting.fileOf(line('two'))], setting.env)).toMatchObject({ exitCode: 0 });
+  expect(await setting.storedIds()).toEqual(['one', 'two']);
 });
 
 test('a shard that is owned stays owned', async () => {
-  await fixture.store.claimShardOwnership(1, 'host-1:7000');
-  await load(fileOf(Array.from({ length: 50 }, (_, index) => line(`timer-${index}`)).join('\n')));
-  expect(await fixture.store.getShard(1)).toMatchObject({ ownerAddr: 'host-1:7000', shardVersion: 1 });
-  expect(await storedIds()).toHaveLength(50);
+  await setting.fixture.store.claimShardOwnership(1, 'host-1:7000');
+  await setting.load(
+    setting.fileOf(Array.from({ length: 50 }, (_, index) => line(`timer-${index}`)).join('\n')),
+  );
+  expect(await setting.fixture.store.getShard(1)).toMatchObject({
+    ownerAddr: 'host-1:7000',
+    shardVersion: 1,
+  });
+  expect(await setting.storedIds()).toHaveLength(50);
 });
 
 test.each([
@@ -85,12 +55,12 @@ test.each([
   ['no end of its last line', `${line('one')}\n${line('two')}`],
   ['blank lines', `\n${line('one')}\n  \n\r\n${line('two')}\n\n`],
 ])('a file with %s is a good file', async (_, content) => {
-  expect(await load(fileOf(content))).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(await storedIds()).toEqual(['one', 'two']);
+  expect(await setting.load(setting.fileOf(content))).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await setting.storedIds()).toEqual(['one', 'two']);
 });
 
 test('an empty file has no timers', async () => {
-  expect(await load(fileOf(''))).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await setting.load(setting.fileOf(''))).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
 test('of two lines with one id the later one counts, however far apart they are', async () => {
@@ -101,8 +71,8 @@ test('of two lines with one id the later one counts, however far apart they are'
     ...between,
     line('one', { payload: 3 }),
   ];
-  expect(await load(fileOf(lines.join('\n')))).toMatchObject({ exitCode: 0 });
-  const { stdout } = await run(['timers', 'get', 'reminders', 'one', '--json'], env());
+  expect(await setting.load(setting.fileOf(lines.join('\n')))).toMatchObject({ exitCode: 0 });
+  const { stdout } = await run(['timers', 'get', 'reminders', 'one', '--json'], setting.env);
   expect(JSON.parse(stdout)).toMatchObject({ payload: 3 });
 });
 
@@ -155,70 +125,80 @@ describe('bad lines of every kind', () => {
   );
 
   test('are named, and the file is refused as a whole', async () => {
-    const { exitCode, stdout, stderr } = await load(fileOf(content));
+    const { exitCode, stdout, stderr } = await setting.load(setting.fileOf(content));
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     const total = `pg-timer-store: ${BAD_LINES.length} of ${BAD_LINES.length + 2} lines cannot be taken; nothing was loaded`;
     expect(stderr.trim().split('\n')).toEqual(
       [...reasons, total].map((each) => expect.stringContaining(each)),
     );
     expect(stderr).not.toContain('geheim');
-    expect(await storedIds()).toEqual([]);
+    expect(await setting.storedIds()).toEqual([]);
   });
 
   test('are left out with --bad-lines, and kept as they are', async () => {
-    const { exitCode, stdout, stderr } = await load(fileOf(content), '--bad-lines', place('bad.jsonl'));
+    const { exitCode, stdout, stderr } = await setting.load(
+      setting.fileOf(content),
+      '--bad-lines',
+      setting.place('bad.jsonl'),
+    );
     expect(exitCode).toBe(5);
     expect(stdout).toContain(`loaded 2 timers in `);
-    expect(stdout).toContain(`; ${BAD_LINES.length} bad lines are in ${place('bad.jsonl')}`);
+    expect(stdout).toContain(`; ${BAD_LINES.length} bad lines are in ${setting.place('bad.jsonl')}`);
     for (const reason of reasons) {
       expect(stderr).toContain(reason);
     }
-    expect(await storedIds()).toEqual(['one', 'two']);
+    expect(await setting.storedIds()).toEqual(['one', 'two']);
     const kept = BAD_LINES.filter(([, , reason]) => !reason.startsWith('is longer')).map(([, bad]) =>
       String(bad),
     );
-    expect(fs.readFileSync(place('bad.jsonl'), 'utf8').trim().split('\n').sort()).toEqual(kept.sort());
+    expect(fs.readFileSync(setting.place('bad.jsonl'), 'utf8').trim().split('\n').sort()).toEqual(
+      kept.sort(),
+    );
   });
 });
 
 test('of many bad lines the first are named, and all are kept', async () => {
   const bad = Array.from({ length: 3_000 }, (_, index) => `{"id":"bad-${index}"}`);
-  const { exitCode, stderr } = await load(
-    fileOf([line('one'), ...bad].join('\n')),
+  const { exitCode, stderr } = await setting.load(
+    setting.fileOf([line('one'), ...bad].join('\n')),
     '--bad-lines',
-    place('bad.jsonl'),
+    setting.place('bad.jsonl'),
   );
   expect(exitCode).toBe(5);
   expect(stderr.trim().split('\n')).toHaveLength(21);
   expect(stderr).toContain('and 2980 more lines');
-  expect(fs.readFileSync(place('bad.jsonl'), 'utf8')).toBe(`${bad.join('\n')}\n`);
+  expect(fs.readFileSync(setting.place('bad.jsonl'), 'utf8')).toBe(`${bad.join('\n')}\n`);
 });
 
 test('what only the server can refuse is left out too, and its neighbours are loaded', async () => {
   const uuid = '0190a5c8-0000-7000-8000-000000000001';
   const lines = [line('one', { uuid }), line('two', { uuid, namespace: 'other' }), line('three')];
   const ofOneShard = await run(
-    ['load', fileOf(lines.join('\n')), '--shards', '1', '--bad-lines', place('bad.jsonl')],
-    env(),
+    ['load', setting.fileOf(lines.join('\n')), '--shards', '1', '--bad-lines', setting.place('bad.jsonl')],
+    setting.env,
   );
   expect(ofOneShard.exitCode).toBe(5);
   expect(ofOneShard.stderr).toContain('line 2: uuid ');
-  expect(await storedIds()).toEqual(['one', 'three']);
+  expect(await setting.storedIds()).toEqual(['one', 'three']);
 });
 
 test('a file of bad lines that is there is not written over', async () => {
-  fs.writeFileSync(place('bad.jsonl'), 'mine');
-  const { exitCode, stderr } = await load(fileOf(line('one')), '--bad-lines', place('bad.jsonl'));
+  fs.writeFileSync(setting.place('bad.jsonl'), 'mine');
+  const { exitCode, stderr } = await setting.load(
+    setting.fileOf(line('one')),
+    '--bad-lines',
+    setting.place('bad.jsonl'),
+  );
   expect(exitCode).toBe(2);
   expect(stderr).toContain('cannot write the bad lines');
-  expect(fs.readFileSync(place('bad.jsonl'), 'utf8')).toBe('mine');
+  expect(fs.readFileSync(setting.place('bad.jsonl'), 'utf8')).toBe('mine');
 });
 
 test.each([
   ['a file that is not there', 'missing.jsonl', 'cannot read'],
   ['a directory', '.', 'is a directory'],
 ])('%s is refused before anything is connected to', async (_, name, message) => {
-  const { exitCode, stderr } = await run(['load', place(name)], {
+  const { exitCode, stderr } = await run(['load', setting.place(name)], {
     DATABASE_URL: 'postgres://127.0.0.1:1/none',
   });
   expect(exitCode).toBe(2);
@@ -227,12 +207,14 @@ test.each([
 
 test('stdin ends at its first bad line, and says how far it came', async () => {
   const lines = [line('one'), line('two'), 'bad', line('three')].join('\n');
-  const { exitCode, stderr } = await run(['load', '-', ...SHARDS], env(), lines);
+  const { exitCode, stderr } = await run(['load', '-', ...SHARDS], setting.env, lines);
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(
     /^pg-timer-store: line 3: is not JSON, or is cut off; 0 timers are loaded, all of those up to line 0\n$/,
   );
-  expect(await run(['load', '-', ...SHARDS, '--resume', place('state')], env(), lines)).toMatchObject({
+  expect(
+    await run(['load', '-', ...SHARDS, '--resume', setting.place('state')], setting.env, lines),
+  ).toMatchObject({
     exitCode: 2,
   });
 });
@@ -242,11 +224,11 @@ describe('--resume', () => {
   const lines = Array.from({ length: COUNT }, (_, index) => line(`timer-${index}`));
 
   test.each(['SIGINT', 'SIGKILL'] as const)('goes on where %s ended it', async (signal) => {
-    const file = fileOf(lines.join('\n'));
-    const state = place('state.json');
-    const first = new CommandLine(['load', file, ...SHARDS, '--resume', state], env());
+    const file = setting.fileOf(lines.join('\n'));
+    const state = setting.place('state.json');
+    const first = new CommandLine(['load', file, ...SHARDS, '--resume', state], setting.env);
     const written = new Promise<void>((resolve) => {
-      const watcher = fs.watch(directory, () => {
+      const watcher = fs.watch(setting.folder, () => {
         if (fs.existsSync(state)) {
           watcher.close();
           resolve();
@@ -263,24 +245,28 @@ describe('--resume', () => {
       );
     }
     const { number } = JSON.parse(fs.readFileSync(state, 'utf8'));
-    const second = await load(file, '--resume', state, '--json');
+    const second = await setting.load(file, '--resume', state, '--json');
     expect(second.exitCode).toBe(0);
     expect(JSON.parse(second.stdout).loaded).toBe(COUNT - number);
-    expect(await storedIds()).toHaveLength(COUNT);
-    expect(JSON.parse((await load(file, '--resume', state, '--json')).stdout).loaded).toBe(0);
+    expect(await setting.storedIds()).toHaveLength(COUNT);
+    expect(JSON.parse((await setting.load(file, '--resume', state, '--json')).stdout).loaded).toBe(0);
   });
 
   test('is refused for another file, another database, and a file of its own that is none', async () => {
-    const file = fileOf(lines.slice(0, 10).join('\n'));
-    const state = place('state.json');
-    expect(await load(file, '--resume', state)).toMatchObject({ exitCode: 0 });
-    const other = fileOf(line('other'), 'other.jsonl');
-    expect((await load(other, '--resume', state)).stderr).toContain('is about another file or database');
-    const elsewhere = new URL(fixture.database.storeUrl);
+    const file = setting.fileOf(lines.slice(0, 10).join('\n'));
+    const state = setting.place('state.json');
+    expect(await setting.load(file, '--resume', state)).toMatchObject({ exitCode: 0 });
+    const other = setting.fileOf(line('other'), 'other.jsonl');
+    expect((await setting.load(other, '--resume', state)).stderr).toContain(
+      'is about another file or database',
+    );
+    const elsewhere = new URL(setting.fixture.database.storeUrl);
     elsewhere.pathname = '/postgres';
     const there = await run(['load', file, ...SHARDS, '--resume', state], { DATABASE_URL: elsewhere.href });
     expect(there).toMatchObject({ exitCode: 2, stdout: '' });
     fs.writeFileSync(state, 'mine');
-    expect((await load(file, '--resume', state)).stderr).toContain('is no file that --resume has written');
+    expect((await setting.load(file, '--resume', state)).stderr).toContain(
+      'is no file that --resume has written',
+    );
   });
 });
