@@ -216,9 +216,14 @@ class Delivery implements DeliveryContext {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      this.#stopListening = this.loaded.shard.whenLost(() =>
-        this.abort(new Error('Another process owns the shard of this timer by now')),
-      );
+      const { shard } = this.loaded;
+      const lose = () => this.abort(new Error('Another process owns the shard of this timer by now'));
+      if (shard.isLost) {
+        // Before anybody asked for the signal.
+        lose();
+      } else {
+        this.#stopListening = shard.whenLost(lose);
+      }
       if (this.#reason !== undefined) {
         this.#controller.abort(this.#reason);
       }

@@ -42,6 +42,8 @@ export class Ownership {
   readonly #roster: Roster;
   /** When a shard was first wanted that another member has, by the monotonic clock. */
   readonly #wantedSince = new Map<number, number>();
+  /** Without membership: what other processes have claimed stays theirs. */
+  readonly #takenAway = new Set<number>();
   #claiming = Promise.resolve();
   #isClaiming = false;
   #claimAgain = false;
@@ -85,7 +87,9 @@ export class Ownership {
     shard.lose();
     this.#remove(shard);
     publishEngineEvent({ type: 'shard-lost', shardId: shard.shardId, shardVersion: shard.shardVersion });
-    if (this.#options.membership !== undefined) {
+    if (this.#options.membership === undefined) {
+      this.#takenAway.add(shard.shardId);
+    } else {
       this.#claimLater();
     }
   }
@@ -229,6 +233,9 @@ export class Ownership {
     const { shardCount, address, store } = this.#options;
     const wanted: number[] = [];
     for (let shardId = 0; shardId < shardCount; shardId++) {
+      if (this.#takenAway.has(shardId)) {
+        continue;
+      }
       if (this.#roster.ownerOf(shardId) === address && !this.#shards.has(shardId)) {
         wanted.push(shardId);
       } else {
