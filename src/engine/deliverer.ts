@@ -1,9 +1,9 @@
 import { show } from '../contract/scalars';
 import { instrument } from '../telemetry/instrument';
 import { type Deliver, type DeliveryContext, DeliveryPostponedError, type DeliveryResult } from './delivery';
-import type { DueQueue, LoadedTimer } from './due-queue';
+import type { DueQueue } from './due-queue';
 import type { EngineClock } from './engine-clock';
-import type { OwnedShard } from './owned-shard';
+import type { LoadedTimer, OwnedShard } from './owned-shard';
 import type { ServerClock } from './server-clock';
 import type { Wakefulness } from './wakefulness';
 
@@ -125,9 +125,9 @@ export class Deliverer {
       if (loaded === undefined) {
         return;
       }
-      const { shard, timer } = loaded;
-      if (shard.isLost || shard.isLeaving || !shard.isNewest(timer)) {
-        shard.forget(timer);
+      const { shard } = loaded;
+      if (shard.isLost || shard.isLeaving || !loaded.isNewest) {
+        shard.forget(loaded);
         onRoom();
         continue;
       }

@@ -1,14 +1,4 @@
-import type { Timer } from '../contract/types';
-import type { OwnedShard } from './owned-shard';
-
-/** A timer in memory, of a shard that this process owns. */
-export interface LoadedTimer {
-  readonly shard: OwnedShard;
-  /** As its row is: another one, once the shard is handed over while it is delivered. */
-  timer: Timer;
-  /** When it is to be delivered, in milliseconds since 1970 by the server's clock. */
-  readonly at: number;
-}
+import type { LoadedTimer, OwnedShard } from './owned-shard';
 
 /** Timers in the order of their times: a binary heap. */
 export class DueQueue {

@@ -1,11 +1,10 @@
 import type { DueShard } from '../contract/due-timers';
-import type { Timer } from '../contract/types';
 import { publishEngineEvent } from '../telemetry/engine-channel';
 import { Deliverer, type Outcome } from './deliverer';
-import { DueQueue, type LoadedTimer } from './due-queue';
+import { DueQueue } from './due-queue';
 import type { EngineSettings } from './engine-options';
 import { KeptDeliveries } from './kept-deliveries';
-import type { OwnedShard } from './owned-shard';
+import type { LoadedTimer, OwnedShard } from './owned-shard';
 import { Reader } from './reader';
 import type { ServerClock } from './server-clock';
 import { settlementOf } from './settlement-of';
@@ -60,7 +59,7 @@ export class Firing {
       pauseMs,
       room: () => this.#room(),
       free: () => maxLoaded - this.#loaded,
-      onTimers: (shard, timers) => this.#load(shard, timers),
+      onTimers: (timers) => this.#load(timers),
       onOwner: (shard, found, sentAt) => this.#confirm(shard, found, sentAt),
     });
     this.deliverer = new Deliverer({
@@ -122,10 +121,10 @@ export class Firing {
     }
   }
 
-  #load(shard: OwnedShard, timers: readonly Timer[]): void {
+  #load(timers: readonly LoadedTimer[]): void {
     this.#loaded += timers.length;
-    for (const timer of timers) {
-      this.#queue.push({ shard, timer, at: timer.executeAt.getTime() });
+    for (const loaded of timers) {
+      this.#queue.push(loaded);
     }
     if (timers.length > 0) {
       this.deliverer.wake();
@@ -160,7 +159,7 @@ export class Firing {
   /** Nothing is to be settled of it any more. */
   #forget(loaded: LoadedTimer): void {
     if (!this.kept.delete(loaded)) {
-      loaded.shard.endDelivery(loaded.timer);
+      loaded.shard.endDelivery(loaded);
     }
     this.#giveRoom();
   }
@@ -171,7 +170,8 @@ export class Firing {
     } else if (outcome.kind === 'postponed' && outcome.retryAfterMs <= MAX_KEPT_MS) {
       // It was never tried: it only comes later, and stays in memory.
       loaded.shard.endAttempt();
-      this.#queue.push({ ...loaded, at: this.#options.clock.now() + outcome.retryAfterMs });
+      loaded.at = this.#options.clock.now() + outcome.retryAfterMs;
+      this.#queue.push(loaded);
     } else {
       this.#addSettlement(loaded, outcome);
     }

@@ -3,9 +3,8 @@ import { newRevision } from '../contract/new-revision';
 import type { AgainSettlement, SettlementResult } from '../contract/settlement';
 import type { TimerStore } from '../contract/timer-store';
 import { publishEngineEvent } from '../telemetry/engine-channel';
-import type { LoadedTimer } from './due-queue';
 import type { EngineClock } from './engine-clock';
-import type { OwnedShard } from './owned-shard';
+import type { LoadedTimer, OwnedShard } from './owned-shard';
 import type { ServerClock } from './server-clock';
 
 /** For so long, in milliseconds, nobody else delivers a timer after a statement that keeps its delivery. */

@@ -7,8 +7,8 @@ export class OwnedShard {
   readonly shardId: number;
   /** By which the fence knows its owner. Once it is handed over, that of who has it then. */
   shardVersion: number;
-  /** Of the timers that are queued, under way, or being settled: the newest revision that was read. */
-  readonly #loaded = new Map<string, string>();
+  /** What is queued, under way, or being settled: of each timer, as it was read last. */
+  readonly #loaded = new Map<string, LoadedTimer>();
   /** Of those under way: what stops them. */
   readonly #onLoss = new Set<() => void>();
   #cursor: TimerCursor = ZERO_CURSOR;
@@ -101,30 +101,36 @@ export class OwnedShard {
    * @param room how many timers may be loaded at most. What is beyond it is read again later.
    * @returns the timers that were not in memory, and are from now on.
    */
-  endRead({ timers, last, isCut, nextExecuteAt }: DueShard, room: number): Timer[] {
+  endRead({ timers, last, isCut, nextExecuteAt }: DueShard, room: number): LoadedTimer[] {
     const reading = this.#reading as Reading;
     this.#reading = undefined;
     if (reading.isFromBeginning && !isCut) {
       this.#dropMissing(timers);
     }
-    const loaded: Timer[] = [];
+    const loaded: LoadedTimer[] = [];
     for (const timer of timers) {
-      if (this.isNewest(timer)) {
+      const key = keyOf(timer);
+      const known = this.#loaded.get(key);
+      if (known?.timer.revision === timer.revision) {
         this.#ahead--;
         continue;
       }
-      if (reading.left.get(keyOf(timer)) === timer.revision) {
+      if (reading.left.get(key) === timer.revision) {
         continue;
       }
       if (loaded.length === room) {
         // With no room at all, the next read begins where this one did.
-        this.#cursor = loaded.at(-1) ?? this.#cursor;
+        this.#cursor = loaded.at(-1)?.timer ?? this.#cursor;
         this.#nextAt = Number.NEGATIVE_INFINITY;
         this.expectAt(reading.expectedAt);
         return loaded;
       }
-      this.#loaded.set(keyOf(timer), timer.revision);
-      loaded.push(timer);
+      if (known !== undefined) {
+        known.isNewest = false;
+      }
+      const fresh = new LoadedTimer(this, key, timer);
+      this.#loaded.set(key, fresh);
+      loaded.push(fresh);
     }
     if (last !== null) {
       this.#cursor = last;
@@ -146,8 +152,8 @@ export class OwnedShard {
   }
 
   /** Once it is settled, or nothing of it is to be settled. */
-  endDelivery(timer: Timer): void {
-    this.forget(timer);
+  endDelivery(loaded: LoadedTimer): void {
+    this.forget(loaded);
     this.endAttempt();
   }
 
@@ -168,17 +174,11 @@ export class OwnedShard {
     }
   }
 
-  /** As opposed to one that was replaced, changed or deleted by what was read since. */
-  isNewest(timer: Timer): boolean {
-    return this.#loaded.get(keyOf(timer)) === timer.revision;
-  }
-
-  forget(timer: Timer): void {
-    const key = keyOf(timer);
-    if (this.#loaded.get(key) === timer.revision) {
-      this.#loaded.delete(key);
+  forget(loaded: LoadedTimer): void {
+    if (loaded.isNewest) {
+      this.#remove(loaded);
       // A read that is under way may have seen it before it was settled.
-      this.#reading?.left.set(key, timer.revision);
+      this.#reading?.left.set(loaded.key, loaded.timer.revision);
     }
   }
 
@@ -199,11 +199,36 @@ export class OwnedShard {
   /** What is in memory and was not found, though everything was read, is no longer there. */
   #dropMissing(timers: readonly Timer[]): void {
     const found = new Set(timers.map(keyOf));
-    for (const key of this.#loaded.keys()) {
-      if (!found.has(key)) {
-        this.#loaded.delete(key);
+    for (const loaded of this.#loaded.values()) {
+      if (!found.has(loaded.key)) {
+        this.#remove(loaded);
       }
     }
+  }
+
+  #remove(loaded: LoadedTimer): void {
+    loaded.isNewest = false;
+    this.#loaded.delete(loaded.key);
+  }
+}
+
+/** A timer in memory, of a shard that this process owns. */
+export class LoadedTimer {
+  readonly shard: OwnedShard;
+  /** By what the shard knows it. Made once: each timer of a drain is looked up several times. */
+  readonly key: string;
+  /** As its row is: another one, once the shard is handed over while it is delivered. */
+  timer: Timer;
+  /** When it is to be delivered, in milliseconds since 1970 by the server's clock. */
+  at: number;
+  /** As opposed to one that was replaced, changed or deleted by what was read since, or is settled. */
+  isNewest = true;
+
+  constructor(shard: OwnedShard, key: string, timer: Timer) {
+    this.shard = shard;
+    this.key = key;
+    this.timer = timer;
+    this.at = timer.executeAt.getTime();
   }
 }
 

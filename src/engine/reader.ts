@@ -1,10 +1,9 @@
 import type { DueShard } from '../contract/due-timers';
 import type { TimerStore } from '../contract/timer-store';
-import type { Timer } from '../contract/types';
 import { publishEngineEvent } from '../telemetry/engine-channel';
 import { detached } from './detached';
 import type { EngineClock } from './engine-clock';
-import type { OwnedShard } from './owned-shard';
+import type { LoadedTimer, OwnedShard } from './owned-shard';
 import type { ServerClock } from './server-clock';
 
 /** Timers of one read, at most: more keep the server and this process busy for longer than a moment. */
@@ -30,7 +29,7 @@ export interface ReaderOptions {
   readonly room: () => number;
   /** How many more may be in memory. */
   readonly free: () => number;
-  readonly onTimers: (shard: OwnedShard, timers: readonly Timer[]) => void;
+  readonly onTimers: (timers: readonly LoadedTimer[]) => void;
   /** Told of what each read says of a shard, and when that read was sent by the monotonic clock. */
   readonly onOwner: (shard: OwnedShard, found: DueShard, sentAt: number) => void;
 }
@@ -168,7 +167,7 @@ export class Reader {
         }
         onOwner(shard, found, sentAt);
         if (!shard.isLost && !shard.isLeaving) {
-          onTimers(shard, shard.endRead(found, Math.max(0, free())));
+          onTimers(shard.endRead(found, Math.max(0, free())));
         }
       }
       const [failure] = due.failures?.values() ?? [];

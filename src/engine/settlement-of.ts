@@ -3,8 +3,8 @@ import type { Settlement } from '../contract/settlement';
 import type { RetryPolicy } from '../contract/types';
 import { publishEngineEvent } from '../telemetry/engine-channel';
 import type { Outcome } from './deliverer';
-import type { LoadedTimer } from './due-queue';
 import { errorText } from './error-text';
+import type { LoadedTimer } from './owned-shard';
 import { decideRetry } from './retry';
 
 /** What is to be stored of a delivery, by what became of it. Of failures it also says what comes next, on the channel. */

@@ -3,7 +3,7 @@ import { InvalidArgumentError, UnexpectedServerError } from '../contract/errors'
 import type { Settlement, SettlementResult } from '../contract/settlement';
 import type { TimerStore } from '../contract/timer-store';
 import { publishEngineEvent } from '../telemetry/engine-channel';
-import type { LoadedTimer } from './due-queue';
+import type { LoadedTimer } from './owned-shard';
 
 /** Of one statement. More gain nothing, and keep the shards from other writes for longer. */
 const MAX_GROUP = 2000;

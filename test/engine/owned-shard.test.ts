@@ -2,7 +2,7 @@
 import { ZERO_CURSOR } from '../../src/contract/cursor';
 import type { DueShard } from '../../src/contract/due-timers';
 import type { Timer } from '../../src/contract/types';
-import { OwnedShard } from '../../src/engine/owned-shard';
+import { type LoadedTimer, OwnedShard } from '../../src/engine/owned-shard';
 
 const START_MS = Date.parse('2030-01-01T00:00:00.000Z');
 const ROOM = 100;
@@ -43,19 +43,23 @@ function found(timers: Timer[], fields: Partial<DueShard> = {}): DueShard {
   };
 }
 
-function read(shard: OwnedShard, timers: Timer[], fields?: Partial<DueShard>): string[] {
+function load(shard: OwnedShard, timers: Timer[], fields?: Partial<DueShard>): LoadedTimer[] {
   shard.beginRead();
-  return shard.endRead(found(timers, fields), ROOM).map(({ id, revision }) => `${id} ${revision}`);
+  return shard.endRead(found(timers, fields), ROOM);
+}
+
+function read(shard: OwnedShard, timers: Timer[], fields?: Partial<DueShard>): string[] {
+  return load(shard, timers, fields).map(({ timer: { id, revision } }) => `${id} ${revision}`);
 }
 
 test('what is settled while a read is under way is not loaded again by that read', () => {
   const shard = new OwnedShard(1, 1);
   const one = timer('one');
-  expect(read(shard, [one])).toEqual(['one 1']);
+  const [loaded] = load(shard, [one]);
   shard.beginDelivery();
   shard.expectAnywhere();
   shard.beginRead();
-  shard.endDelivery(one);
+  shard.endDelivery(loaded as LoadedTimer);
   expect(shard.endRead(found([one]), ROOM)).toEqual([]);
   // Created anew, it is another one.
   shard.expectAnywhere();
@@ -88,34 +92,32 @@ test('what is expected while a read without room is under way is found', () => {
 
 test('what was read anew replaces what is queued', () => {
   const shard = new OwnedShard(1, 1);
-  const old = timer('one');
-  read(shard, [old]);
+  const [old] = load(shard, [timer('one')]);
   shard.expectAnywhere();
-  const replaced = timer('one', '2');
-  expect(read(shard, [replaced])).toEqual(['one 2']);
-  expect([shard.isNewest(old), shard.isNewest(replaced)]).toEqual([false, true]);
-  shard.forget(old);
-  expect(shard.isNewest(replaced)).toBe(true);
+  const [replacement] = load(shard, [timer('one', '2')]);
+  expect(replacement?.timer.revision).toBe('2');
+  expect([old?.isNewest, replacement?.isNewest]).toEqual([false, true]);
+  shard.forget(old as LoadedTimer);
+  shard.expectAnywhere();
+  expect(read(shard, [timer('one', '2')])).toEqual([]);
 });
 
 test('what is gone when everything is read is no longer the newest', () => {
   const shard = new OwnedShard(1, 1);
-  const [kept, cancelled] = [timer('kept'), timer('cancelled')];
-  read(shard, [kept, cancelled]);
+  const [kept, cancelled] = load(shard, [timer('kept'), timer('cancelled')]);
   shard.expectAnywhere();
-  expect(read(shard, [kept])).toEqual([]);
-  expect([shard.isNewest(kept), shard.isNewest(cancelled)]).toEqual([true, false]);
+  expect(read(shard, [timer('kept')])).toEqual([]);
+  expect([kept?.isNewest, cancelled?.isNewest]).toEqual([true, false]);
 });
 
 test('what a read that is cut, or did not begin at the beginning, did not meet stays', () => {
   const shard = new OwnedShard(1, 1);
-  const one = timer('one');
-  read(shard, [one]);
+  const [one] = load(shard, [timer('one')]);
   shard.expectAt(START_MS + 100);
   read(shard, [timer('two', '1', START_MS + 100)]);
   shard.expectAnywhere();
   read(shard, [timer('zero', '1', START_MS - 100)], { isCut: true });
-  expect(shard.isNewest(one)).toBe(true);
+  expect(one?.isNewest).toBe(true);
 });
 
 test('timers of one uuid, which callers may choose, are apart', () => {
