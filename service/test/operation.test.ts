@@ -132,7 +132,8 @@ test('where the database does not answer in time, it is said what is known', asy
 });
 
 test('a stop says that it is not ready, answers what is under way, finishes deliveries, and hands over', async () => {
-  const other = await services.start({ drainDelay: '500ms', address: 'stopping' });
+  // Long enough for two calls on a machine that is busy.
+  const other = await services.start({ drainDelay: '2s', address: 'stopping' });
   const receiver = await openReceiver((response) => setTimeout(() => response.end(), 300));
   const timers = Array.from({ length: 20 }, (_, index) =>
     creation(`stop-${index}`, { executeAt: new Date().toISOString(), callbackUrl: receiver.origin }),

@@ -55,10 +55,11 @@ export class Services {
 }
 
 export class TestedService {
-  constructor(readonly service: TimerService) {}
+  /** Also once it no longer listens. */
+  readonly url: string;
 
-  get url(): string {
-    return this.service.url;
+  constructor(readonly service: TimerService) {
+    this.url = service.url;
   }
 
   /** A call of the API. A body that is a string is sent as it is. */
