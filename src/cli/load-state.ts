@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { CommandError, ExitCode } from './exit-code';
 
 /** How far a file has been loaded. */
@@ -40,7 +40,8 @@ export class LoadProgressFile {
   read(): LoadPlace {
     let text: string;
     try {
-      text = readFileSync(this.#file, 'utf8');
+      // What is no file may have no end.
+      text = statSync(this.#file).isFile() ? readFileSync(this.#file, 'utf8') : '';
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
         return START;

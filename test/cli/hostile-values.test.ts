@@ -127,6 +127,10 @@ test.each([
   [['dump', '--output', '--resume'], 'It must be the name of a file'],
   [['migrate', 'dump'], "missing required argument 'directory'"],
   [['migrate', 'dump', '/dev/null'], 'cannot write to /dev/null'],
+  [['migrate', 'dump', '/dev/null/x'], 'cannot write to /dev/null/x'],
+  // Where a folder is refused as if the one around it were not there.
+  [['migrate', 'dump', '/proc/x/y'], 'cannot write to /proc/x/y'],
+  [['load', __filename, '--resume', '/dev/zero'], '/dev/zero is no file that --resume has written'],
   [['migrate', '--dry-run', 'dump', '/nonexistent'], "--dry-run is no option of 'migrate dump'"],
   [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish, powershell'],
 ])('%j is refused before anything is connected to', async (args, message) => {

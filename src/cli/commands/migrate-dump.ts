@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CommandError, ExitCode } from '../exit-code';
 import { GRANTS, readMigrations } from '../migrations';
@@ -15,8 +15,9 @@ export async function migrateDump(terminal: Terminal, directory: string): Promis
   ].map((file) => ({ ...file, place: path.join(directory, file.name) }));
   let others: typeof files;
   try {
-    mkdirSync(directory, { recursive: true });
-    others = files.filter(({ place, text }) => existsSync(place) && readFileSync(place, 'utf8') !== text);
+    makeFolder(directory);
+    const there = new Set(readdirSync(directory));
+    others = files.filter(({ name, place, text }) => there.has(name) && !isFileOf(text, place));
   } catch (error) {
     throw new CommandError(ExitCode.USAGE, `cannot write to ${directory}`, { cause: error });
   }
@@ -31,4 +32,17 @@ export async function migrateDump(terminal: Terminal, directory: string): Promis
     writeFileSync(place, text);
     await terminal.write(`${place}\n`);
   }
+}
+
+/** Node's own for a folder in one that is not there never comes to an end where the system makes none, as in /proc. */
+function makeFolder(directory: string): void {
+  if (!existsSync(directory)) {
+    makeFolder(path.dirname(path.resolve(directory)));
+    mkdirSync(directory);
+  }
+}
+
+/** What is no file may have no end, and is not read. */
+function isFileOf(text: string, place: string): boolean {
+  return statSync(place).isFile() && readFileSync(place, 'utf8') === text;
 }
