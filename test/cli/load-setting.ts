@@ -2,14 +2,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
-import { run } from './command-line';
 import { SHARD_COUNT } from './data';
+import { ManyCommands } from './many-commands';
 
 export const SHARDS = ['--shards', String(SHARD_COUNT)];
 
 /** For each test a database, and a folder with files to load into it. */
 export class LoadSetting {
   #fixture: StoreFixture | undefined;
+  readonly #commands = new ManyCommands();
   #folder = '';
 
   constructor() {
@@ -21,6 +22,7 @@ export class LoadSetting {
       fs.rmSync(this.#folder, { recursive: true });
       await this.fixture.close();
     });
+    afterAll(async () => await this.#commands.end());
   }
 
   get fixture(): StoreFixture {
@@ -36,7 +38,7 @@ export class LoadSetting {
   }
 
   load(file: string, ...args: string[]) {
-    return run(['load', file, ...SHARDS, ...args], this.env);
+    return this.#commands.run(['load', file, ...SHARDS, ...args], this.env);
   }
 
   place(name: string): string {

@@ -31,8 +31,12 @@ export class Engines {
     return rows[0].count;
   }
 
-  async close(): Promise<void> {
+  async stop(): Promise<void> {
     await Promise.all(this.#engines.splice(0).map((engine) => engine.stop({ timeoutMs: 0 })));
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
     await this.fixture.close();
   }
 }

@@ -63,7 +63,7 @@ const step = fc.record(
 );
 
 testProperty('calls in turn answer as the model does, and leave what it holds', {
-  runs: 250,
+  runs: 150,
   arbitrary: fc.tuple(
     fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }),
     fc.integer({ min: 1, max: 4 }),

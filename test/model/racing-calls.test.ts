@@ -34,7 +34,7 @@ const call = fc.oneof(
 );
 
 testProperty('racing calls answer as in some order of theirs', {
-  runs: 400,
+  runs: 250,
   arbitrary: fc.array(stepArbitrary(call, 0, 6), { minLength: 1, maxLength: 40, size: 'max' }),
   async check(schedule) {
     const { fixture, stores, others } = racing;
