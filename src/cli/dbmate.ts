@@ -3,11 +3,9 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { MIGRATIONS_TABLE } from './applied-migrations';
 import { CommandError, ExitCode } from './exit-code';
 import type { Terminal } from './terminal';
-
-/** dbmate's own keeps the migrations of the program around this package. */
-const MIGRATIONS_TABLE = 'pg_timer_store_migrations';
 
 /** SQLSTATEs of a server that is read-only, and of a role that has no rights. */
 const UNUSABLE = ['25006', '42501'];

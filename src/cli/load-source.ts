@@ -1,4 +1,5 @@
 import { accessSync, constants, createReadStream, statSync } from 'node:fs';
+import { whenAborted } from '../driver/when-aborted';
 import { CommandError, ExitCode } from './exit-code';
 import { type Line, readLines } from './lines';
 import type { LoadPlace } from './load-state';
@@ -42,15 +43,20 @@ export async function* linesOf(
 ): AsyncGenerator<Line[], void, undefined> {
   const stream =
     file === '-' ? process.stdin : createReadStream(file, { start: offset, highWaterMark: CHUNK_BYTES });
-  const stop = () => stream.destroy();
-  signal.addEventListener('abort', stop);
+  const reading = readLines(stream, maxBytes, { number, offset });
   try {
-    for await (const lines of readLines(stream, maxBytes, { number, offset })) {
-      yield lines.filter(({ isBlank }) => !isBlank);
+    for (let next = await nextOf(reading, signal); !next.done; next = await nextOf(reading, signal)) {
+      yield next.value.filter(({ isBlank }) => !isBlank);
     }
-    signal.throwIfAborted();
   } finally {
-    signal.removeEventListener('abort', stop);
     stream.destroy();
   }
+}
+
+/** A pipe at whose other end nobody says anything takes no notice of a signal. */
+function nextOf<T>(reading: AsyncIterator<T, void>, signal: AbortSignal): Promise<IteratorResult<T, void>> {
+  return new Promise((resolve, reject) => {
+    const forget = whenAborted(signal, () => reject(signal.reason));
+    reading.next().then(resolve, reject).finally(forget);
+  });
 }

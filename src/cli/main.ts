@@ -12,7 +12,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const terminal = new Terminal();
   process.exitCode = await run(terminal, argv);
   if (terminal.signal.aborted) {
-    setTimeout(() => process.exit(), LAST_WORD_MS).unref();
+    setTimeout(() => terminal.leave(), LAST_WORD_MS).unref();
   }
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 const DB = path.join(__dirname, '../db');
 
 export const MIGRATIONS_DIR = path.join(DB, 'migrations');
+const LAYOUTS_DIR = path.join(DB, 'layouts');
 export const GRANTS = path.join(DB, 'grants.sql');
 
 export interface Migration {
@@ -24,4 +25,12 @@ export function readMigrations(): Migration[] {
       const [, up = '', down = ''] = /^-- migrate:up\n(.*)^-- migrate:down\n(.*)/ms.exec(text) ?? [];
       return { name: path.basename(file, '.sql'), up: up.trim(), down: down.trim() };
     });
+}
+
+/** The numbers of all that this package has, those of the layouts too. */
+export function knownVersions(): ReadonlySet<string> {
+  const files = [MIGRATIONS_DIR, LAYOUTS_DIR].flatMap((directory) =>
+    readdirSync(directory, { recursive: true, encoding: 'utf8' }),
+  );
+  return new Set(files.map((file) => /^\d+/.exec(path.basename(file))?.[0] ?? ''));
 }

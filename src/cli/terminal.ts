@@ -11,6 +11,11 @@ const NAME = 'pg-timer-store';
 /** Characters on stderr, but for those that are not printable. */
 const MAX_LINE_LENGTH = 1000;
 
+const SIGNALS = [
+  ['SIGINT', ExitCode.SIGINT],
+  ['SIGTERM', ExitCode.SIGTERM],
+] as const;
+
 /** Where a command writes, and what tells it to end. */
 export class Terminal {
   readonly #out = process.stdout;
@@ -25,14 +30,11 @@ export class Terminal {
       this.signal.addEventListener('abort', () => reject(this.signal.reason));
     });
     this.#ended.catch(() => {});
-    for (const [signal, exitCode] of [
-      ['SIGINT', ExitCode.SIGINT],
-      ['SIGTERM', ExitCode.SIGTERM],
-    ] as const) {
+    for (const [signal, exitCode] of SIGNALS) {
       process.on(signal, () => {
         if (this.signal.aborted) {
           // Whoever asks twice does not want to wait.
-          process.exit(exitCode);
+          this.leave();
         }
         this.#end(new CommandError(exitCode, `ended by ${signal}`));
       });
@@ -62,6 +64,20 @@ export class Terminal {
   get isStopped(): boolean {
     const { exitCode } = (this.signal.reason ?? {}) as Partial<CommandError>;
     return exitCode === ExitCode.SIGINT || exitCode === ExitCode.SIGTERM;
+  }
+
+  /**
+   * Ends the process, whatever is still under way. Node's own exit waits for a file that is being opened or read, and would for
+   * ever for a pipe that nobody writes into: then by the signal itself, which a shell calls 130 or 143 just so.
+   */
+  leave(): void {
+    const { exitCode } = this.signal.reason as CommandError;
+    const signal = SIGNALS.find((each) => each[1] === exitCode)?.[0];
+    if (signal === undefined || !process.getActiveResourcesInfo().includes('FSReqCallback')) {
+      process.exit(exitCode);
+    }
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
   }
 
   /** Whether somebody watches stdout. */

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Client } from 'pg';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { createEmptyDatabase, databaseUrl, onServer } from '../support/test-database';
@@ -101,6 +103,32 @@ describe('SIGINT while the server is being waited for', () => {
     }
   });
 });
+
+test('load ends by SIGINT while nobody writes into the pipe that it reads', async () => {
+  const pipe = path.join(directory, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const { child } = new CommandLine(['load', pipe], { DATABASE_URL: fixture.database.storeUrl });
+  const said = once(child.stderr, 'data');
+  const writing = await openForWriting(pipe);
+  child.kill('SIGINT');
+  expect(String(await said)).toMatch(/^pg-timer-store: ended by SIGINT; 0 timers are loaded/);
+  await once(child, 'exit');
+  // By the signal where it was in the middle of a read, which nothing else ends.
+  expect(['SIGINT', 130]).toContain(child.signalCode ?? child.exitCode);
+  fs.closeSync(writing);
+});
+
+/** Once somebody reads it. */
+async function openForWriting(pipe: string): Promise<number> {
+  for (;;) {
+    try {
+      return fs.openSync(pipe, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      await turn();
+    }
+  }
+}
 
 test('a closed pipe ends what writes much by exit code 141, after its first line', async () => {
   const COUNT = 20_000;

@@ -170,18 +170,43 @@ describe('on a database with timers', () => {
     }
   });
 
-  test('a schema of a newer version serves every command, and migrate says what it does not know', async () => {
-    await fixture.direct.query('ALTER TABLE timers ADD COLUMN timer_colour text');
-    const { url } = fixture.database;
+  test('a schema of a newer version serves every command but migrate, which refuses it by name', async () => {
+    const { direct, database } = fixture;
+    await direct.query('ALTER TABLE timers ADD COLUMN timer_colour text');
     const all = [...READING, ...writing().filter((line) => line !== 'run')];
     // What one deletes, none finds after it.
-    const { ended } = await runAll(all, url);
+    const { ended } = await runAll(all, database.url);
     expect(ended).toEqual({ ...each(all, 0), 'timers reschedule reminders one now': 4 });
-    await fixture.direct.query("INSERT INTO pg_timer_store_migrations VALUES ('29991231000000')");
-    expect(await commands.run(['migrate'], { DATABASE_URL: url })).toEqual({
+    const migrate = () => commands.run(['migrate'], { DATABASE_URL: database.url });
+    expect(await migrate()).toEqual({
       exitCode: 0,
       stdout: 'nothing to apply\n',
-      stderr: 'pg-timer-store: timers has columns of a newer version, or of another program: timer_colour\n',
+      stderr: 'pg-timer-store: timers has columns of another program, or of a newer version: timer_colour\n',
+    });
+    // One is pending, too: of a branch that has the newer one and not this.
+    await direct.query(
+      `DELETE FROM pg_timer_store_migrations WHERE version = '20261124000060';
+       INSERT INTO pg_timer_store_migrations VALUES ('29991231000000'), ('29991231000001'), ('20261124000200')`,
+    );
+    const { ended: refused, texts } = await runAll(['migrate', 'migrate --dry-run'], database.url);
+    expect(refused).toEqual({ migrate: 3, 'migrate --dry-run': 3 });
+    expect(new Set(texts).size).toBe(1);
+    expect(texts[0]).toContain(
+      'nothing was applied: this one has no migration 29991231000000, 29991231000001. Migrate by that version',
+    );
+  });
+
+  test('a database that takes no writes is read, and every change ends by exit code 3', async () => {
+    const { direct, database } = fixture;
+    await direct.query(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
+    await rowsAreKept(async () => {
+      expect((await runAll(READING, database.url)).ended).toEqual(each(READING, 0));
+      const { ended, texts } = await runAll(writing(), database.url);
+      expect(ended).toEqual(each(writing(), 3));
+      expect(new Set(texts).size).toBe(1);
+      expect(texts[0]).toContain(
+        'default_transaction_read_only is on: writes will fail; nothing was done. Set it to off',
+      );
     });
   });
 });

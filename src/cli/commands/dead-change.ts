@@ -11,6 +11,7 @@ import { countText } from '../format';
 import type { Moment } from '../moment';
 import { Progress } from '../progress';
 import type { Reading } from '../reading';
+import { requireWrites } from '../require-writes';
 import { serverNow } from '../server-now';
 import { readShardCount, type ShardsOption, shardIdsOf } from '../shard-count';
 import type { Terminal } from '../terminal';
@@ -82,6 +83,7 @@ async function changeAll(
     }
     if (count > 0) {
       confirm(options, `${words.does} ${countText(count, false)} dead timer${count === 1 ? '' : 's'}`);
+      await requireWrites(store, signal);
     }
     const changed = await change(
       terminal,

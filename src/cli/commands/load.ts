@@ -11,6 +11,7 @@ import { type LoadPlace, LoadProgressFile } from '../load-state';
 import { Loader, type TimerLine } from '../loader';
 import { prepareShards } from '../prepare-shards';
 import { Progress } from '../progress';
+import { requireWrites } from '../require-writes';
 import { readShardCount, type ShardsOption } from '../shard-count';
 import type { Terminal } from '../terminal';
 import { BadLineError, checkTimer, parseTimerLine } from '../timer-line';
@@ -46,6 +47,7 @@ export async function load(terminal: Terminal, file: string, options: LoadOption
   }
   await withStore(terminal, config, async (store) => {
     const shardCount = await readShardCount(store, options, terminal.signal);
+    await requireWrites(store, terminal.signal);
     await prepareShards(store, shardCount, terminal.signal);
     const badLines = new BadLines(terminal, policyOf(options, from));
     const startedAt = performance.now();

@@ -4,11 +4,12 @@ import { schemaFaults, serverFaults, unknownColumns } from '../../diagnostics/ju
 import { type ReadRequirementsResult, readRequirements } from '../../generated/schema-check.queries';
 import type { PostgresTimerStore } from '../../postgres/postgres-timer-store';
 import { statementsOf } from '../../postgres/store-statements';
+import { readAppliedVersions } from '../applied-migrations';
 import { type ConnectionOptions, connectConfig, withUncheckedStore } from '../connect';
 import { appliedOf, type DbmateTarget, runDbmate } from '../dbmate';
 import { dbmateUrl } from '../dbmate-url';
 import { CommandError, ExitCode } from '../exit-code';
-import { GRANTS, MIGRATIONS_DIR, readMigrations } from '../migrations';
+import { GRANTS, knownVersions, MIGRATIONS_DIR, readMigrations } from '../migrations';
 import type { Terminal } from '../terminal';
 
 export interface MigrateOptions extends ConnectionOptions {
@@ -20,7 +21,12 @@ export interface MigrateOptions extends ConnectionOptions {
 export async function migrate(terminal: Terminal, options: MigrateOptions): Promise<void> {
   const config = connectConfig(options);
   await withUncheckedStore(terminal, config, async (store, { poolConfig, endpoints, searchPath }) => {
-    checkTarget(await readState(terminal, store));
+    try {
+      checkTarget(await readState(terminal, store));
+      await checkVersions(terminal, store);
+    } catch (error) {
+      throw terminal.signal.aborted ? terminal.failure(error, 'nothing was applied') : error;
+    }
     const { parameters } = parseConnectionString(config.connectionString);
     // Where this connection was made to, so that dbmate need not find a host, or whether there is TLS.
     const target = {
@@ -51,7 +57,7 @@ async function apply(
   const faults = schemaFaults(state);
   const unknown = unknownColumns(state);
   if (unknown.length > 0) {
-    terminal.say(`timers has columns of a newer version, or of another program: ${unknown.join(', ')}`);
+    terminal.say(`timers has columns of another program, or of a newer version: ${unknown.join(', ')}`);
   }
   if (faults.length > 0) {
     terminal.find(`the schema is not what this version needs: ${faults.join('; ')}`);
@@ -101,6 +107,18 @@ function checkTarget(state: ReadRequirementsResult): void {
   }
   if (schemaFaults(state).some((fault) => fault.endsWith('in any schema of search_path'))) {
     const message = 'no schema of the search_path exists, or the role must not use it: CREATE SCHEMA first';
+    throw new CommandError(ExitCode.UNUSABLE_DATABASE, message);
+  }
+}
+
+/** @throws CommandError a later version of this package has migrated the database. */
+async function checkVersions({ signal }: Terminal, store: PostgresTimerStore): Promise<void> {
+  const known = knownVersions();
+  const unknown = (await readAppliedVersions(store, signal)).filter((version) => !known.has(version));
+  if (unknown.length > 0) {
+    const message =
+      `the database was migrated by a newer version of pg-timer-store, and nothing was applied: this one has no ` +
+      `migration ${unknown.join(', ')}. Migrate by that version; all other commands of this one work`;
     throw new CommandError(ExitCode.UNUSABLE_DATABASE, message);
   }
 }

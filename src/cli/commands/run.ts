@@ -8,6 +8,7 @@ import type { EngineEvent } from '../../telemetry/engine-channel';
 import { type ConnectionOptions, connectConfig, withStore } from '../connect';
 import { timeText } from '../format';
 import { printable } from '../printable';
+import { requireWrites } from '../require-writes';
 import { readShardCount, type ShardsOption } from '../shard-count';
 import type { Terminal } from '../terminal';
 
@@ -37,6 +38,7 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<void
   const log = (event: unknown) => terminal.log(lineOf(event as EngineEvent, json === true));
   await withStore(terminal, connectConfig(options), async (store) => {
     const shardCount = await readShardCount(store, options, signal);
+    await requireWrites(store, signal);
     subscribe('pg-timer-store:engine', log);
     try {
       const engine = await TimerEngine.start({

@@ -7,6 +7,7 @@ import { CommandError, ExitCode } from '../exit-code';
 import { timeText } from '../format';
 import type { Moment } from '../moment';
 import { printable } from '../printable';
+import { requireWrites } from '../require-writes';
 import { serverNow } from '../server-now';
 import { readShardCount, type ShardsOption } from '../shard-count';
 import { table } from '../table';
@@ -59,6 +60,7 @@ export async function timersDelete(
   const { signal } = terminal;
   await withTimer(terminal, namespace, id, options, async (store, shardId, timer) => {
     confirm(options, `delete 1 timer, ${nameOf(timer)}, due ${timeText(timer.executeAt)}`);
+    await requireWrites(store, signal);
     await store.deleteTimerNoLock(shardId, namespace, id, { signal });
     await terminal.write(options.json ? '{"deleted":1}\n' : `deleted ${printable(nameOf(timer))}\n`);
   });
@@ -74,6 +76,7 @@ export async function timersReschedule(
 ): Promise<void> {
   const { signal } = terminal;
   await withTimer(terminal, namespace, id, options, async (store, shardId, before) => {
+    await requireWrites(store, signal);
     const changes = { executeAt: time(await serverNow(store, signal)), attempts: 0 };
     const timer = await store.updateTimerNoLock(shardId, namespace, id, changes, { signal });
     if (options.json) {
