@@ -1,5 +1,4 @@
 import { accessSync, constants, createReadStream, statSync } from 'node:fs';
-import { whenAborted } from '../driver/when-aborted';
 import { CommandError, ExitCode } from './exit-code';
 import { type Line, readLines } from './lines';
 import type { LoadPlace } from './load-state';
@@ -41,8 +40,9 @@ export async function* linesOf(
   maxBytes: number,
   signal: AbortSignal,
 ): AsyncGenerator<Line[], void, undefined> {
-  const stream =
-    file === '-' ? process.stdin : createReadStream(file, { start: offset, highWaterMark: CHUNK_BYTES });
+  // A pipe has no place to start at, not even its beginning.
+  const start = offset > 0 ? offset : undefined;
+  const stream = file === '-' ? process.stdin : createReadStream(file, { start, highWaterMark: CHUNK_BYTES });
   const reading = readLines(stream, maxBytes, { number, offset });
   try {
     for (let next = await nextOf(reading, signal); !next.done; next = await nextOf(reading, signal)) {
@@ -54,9 +54,17 @@ export async function* linesOf(
 }
 
 /** A pipe at whose other end nobody says anything takes no notice of a signal. */
-function nextOf<T>(reading: AsyncIterator<T, void>, signal: AbortSignal): Promise<IteratorResult<T, void>> {
-  return new Promise((resolve, reject) => {
-    const forget = whenAborted(signal, () => reject(signal.reason));
-    reading.next().then(resolve, reject).finally(forget);
+async function nextOf<T>(
+  reading: AsyncIterator<T, void>,
+  signal: AbortSignal,
+): Promise<IteratorResult<T, void>> {
+  signal.throwIfAborted();
+  return await new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop);
+    reading
+      .next()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', stop));
   });
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { CommandLine, run } from './command-line';
 import { SHARD_COUNT } from './data';
@@ -217,6 +218,15 @@ test('stdin ends at its first bad line, and says how far it came', async () => {
   ).toMatchObject({
     exitCode: 2,
   });
+});
+
+test('a pipe by its name is read as stdin is', async () => {
+  const pipe = setting.place('pipe');
+  execFileSync('mkfifo', [pipe]);
+  const loading = new CommandLine(['load', pipe, ...SHARDS], setting.env);
+  await fs.promises.writeFile(pipe, `${line('one')}\n${line('two')}\n`);
+  expect(await loading.end()).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await setting.storedIds()).toEqual(['one', 'two']);
 });
 
 describe('--resume', () => {
