@@ -105,11 +105,12 @@ CROSS JOIN LATERAL (
 ) AS timer;
 
 /*
-  The same for one shard, as Citus needs it: a statement of many it would take apart. It lets no statement ask the clock,
-  so that the server's time is that of the statement's beginning.
+  The same for the shards of one part of Citus, which has to see that they are: from what is given beside the rows. It lets
+  no statement ask the clock, so that the server's time is that of the statement's beginning.
 */
-/* @name readDueTimersOfShard */
+/* @name readDueTimersOfPart */
 SELECT
+  wanted.shard_id AS "shardId!",
   timer.timer_id AS "id?",
   timer.timer_namespace AS "namespace?",
   timer.timer_uuid AS "uuid?",
@@ -154,16 +155,23 @@ SELECT
     THEN (date_part('epoch', now() - '2000-01-01 00:00:00+00') * 1000000 + 946684800000000)::int8
   END AS "nowUs?"
 FROM (
+  SELECT
+    unnest(:shardIds!::int[]) AS shard_id,
+    unnest(:afterExecuteAts!::timestamptz[]) AS after_execute_at,
+    unnest(:afterUuids!::uuid[]) AS after_uuid
+) AS wanted
+CROSS JOIN LATERAL (
   (
     SELECT
-      shard_id, timer_id, timer_namespace, timer_uuid, timer_execute_at, timer_callback_url, timer_payload,
-      timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts, timer_revision, timer_updated_at, timer_due_at,
+      timer_id, timer_namespace, timer_uuid, timer_execute_at, timer_callback_url, timer_payload, timer_retry_policy,
+      timer_callback_timeout_seconds, timer_created_at, timer_attempts, timer_revision, timer_updated_at, timer_due_at,
       timer_first_attempt_at, timer_last_error, timer_traceparent, NULL::int8 AS shard_version,
       NULL AS shard_owner_addr
     FROM timers
-    WHERE shard_id = :shardId!
+    WHERE shard_id = wanted.shard_id
+      AND shard_id = ANY(:shardIds!)
       AND row_type = 2
-      AND (timer_execute_at, timer_uuid) > (:afterExecuteAt!, :afterUuid!)
+      AND (timer_execute_at, timer_uuid) > (wanted.after_execute_at, wanted.after_uuid)
       AND timer_execute_at <= now() + :lookAheadMs!::int * interval '1 millisecond'
     ORDER BY timer_execute_at, timer_uuid
     LIMIT :limit!::int
@@ -171,13 +179,14 @@ FROM (
   UNION ALL
   (
     SELECT
-      :shardId!, NULL, NULL, NULL, later_timer.timer_execute_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-      NULL, shard.shard_version, shard.shard_owner_addr
+      NULL, NULL, NULL, later_timer.timer_execute_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+      shard.shard_version, shard.shard_owner_addr
     FROM (SELECT) AS nothing
     LEFT JOIN LATERAL (
       SELECT shard_version, shard_owner_addr
       FROM timers
-      WHERE shard_id = :shardId!
+      WHERE shard_id = wanted.shard_id
+        AND shard_id = ANY(:shardIds!)
         AND row_type = 1
         AND timer_execute_at = '1970-01-01 00:00:01+00'
         AND timer_uuid = '00000000-0000-0000-0000-000000000000'
@@ -185,15 +194,15 @@ FROM (
     LEFT JOIN LATERAL (
       SELECT timer_execute_at
       FROM timers
-      WHERE shard_id = :shardId!
+      WHERE shard_id = wanted.shard_id
+        AND shard_id = ANY(:shardIds!)
         AND row_type = 2
         AND timer_execute_at > now() + :lookAheadMs!::int * interval '1 millisecond'
       ORDER BY timer_execute_at, timer_uuid
       LIMIT 1
     ) AS later_timer ON true
   )
-) AS timer
-WHERE timer.shard_id = :shardId!;
+) AS timer;
 
 /*
   Tells the engines of other processes that timers of these shards are due soon. The channel is named after the schema,

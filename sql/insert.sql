@@ -315,3 +315,56 @@ WITH
         timer_last_error = excluded.timer_last_error
   )
 SELECT to_json(ARRAY(SELECT place FROM open_shard)) AS "openPlaces!";
+
+/*
+  Creates timers of the shards of one part of Citus, each under the version of its owner. A row for each timer that was
+  written: of a shard that has none, the fence failed. Each shard is asked for by one version.
+*/
+/* @name createTimersOfPart */
+INSERT INTO timers (
+  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
+  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+  timer_revision, timer_traceparent
+)
+SELECT
+  shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
+  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+  :revision!::text::int8, t.traceparent
+FROM timers AS shard
+JOIN (
+  SELECT
+    unnest(:timerShardIds!::int[]) AS shard_id,
+    unnest(:timerShardVersions!::int8[]) AS shard_version,
+    unnest(:executeAts!::timestamptz[]) AS execute_at,
+    unnest(:uuids!::uuid[]) AS uuid,
+    unnest(:ids!::text[]) AS id,
+    unnest(:namespaces!::text[]) AS namespace,
+    unnest(:callbackUrls!::text[]) AS callback_url,
+    unnest(:payloads!::jsonb[]) AS payload,
+    unnest(:retryPolicies!::jsonb[]) AS retry_policy,
+    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
+    unnest(:createdAts!::timestamptz[]) AS created_at,
+    unnest(:attempts!::int[]) AS attempts,
+    unnest(:traceparents!::text[]) AS traceparent
+) AS t ON t.shard_id = shard.shard_id AND t.shard_version = shard.shard_version
+WHERE shard.shard_id = ANY(:shardIds!::int[])
+  AND shard.row_type = 1
+  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
+  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
+FOR SHARE OF shard
+ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
+SET timer_execute_at = excluded.timer_execute_at,
+    timer_uuid = excluded.timer_uuid,
+    timer_callback_url = excluded.timer_callback_url,
+    timer_payload = excluded.timer_payload,
+    timer_retry_policy = excluded.timer_retry_policy,
+    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
+    timer_created_at = excluded.timer_created_at,
+    timer_attempts = excluded.timer_attempts,
+    timer_revision = excluded.timer_revision,
+    timer_traceparent = excluded.timer_traceparent,
+    timer_updated_at = excluded.timer_updated_at,
+    timer_due_at = excluded.timer_due_at,
+    timer_first_attempt_at = excluded.timer_first_attempt_at,
+    timer_last_error = excluded.timer_last_error
+RETURNING shard_id AS "shardId!";

@@ -241,22 +241,34 @@ SELECT
     ) AS timer
   )) AS "lockedPlaces!";
 
-/* The same for one shard, as Citus needs it. No row: the fence failed. */
-/* @name settleTimersOfShard */
+/* The same for the shards of one part of Citus, which has to see that they are. */
+/* @name settleTimersOfPart */
 WITH
   held_shard AS MATERIALIZED (
-    SELECT shard_id
-    FROM timers
-    WHERE shard_id = :shardId!
-      AND row_type = 1
-      AND timer_execute_at = '1970-01-01 00:00:01+00'
-      AND timer_uuid = '00000000-0000-0000-0000-000000000000'
-      AND shard_version = :shardVersion!
-    FOR SHARE
+    SELECT owned.owner
+    FROM (
+      SELECT
+        unnest(:owners!::int[]) AS owner,
+        unnest(:shardIds!::int[]) AS shard_id,
+        unnest(:shardVersions!::int8[]) AS shard_version
+    ) AS owned
+    CROSS JOIN LATERAL (
+      SELECT shard_id
+      FROM timers
+      WHERE shard_id = owned.shard_id
+        AND shard_id = ANY(:shardIds!)
+        AND row_type = 1
+        AND timer_execute_at = '1970-01-01 00:00:01+00'
+        AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+        AND shard_version = owned.shard_version
+      FOR SHARE
+    ) AS shard
   ),
   delivered AS MATERIALIZED (
     SELECT
       unnest(:places!::int[]) AS place,
+      unnest(:timerOwners!::int[]) AS owner,
+      unnest(:timerShardIds!::int[]) AS shard_id,
       unnest(:executeAts!::timestamptz[]) AS execute_at,
       unnest(:uuids!::uuid[]) AS uuid,
       unnest(:revisions!::text[])::int8 AS revision,
@@ -276,9 +288,10 @@ WITH
     SELECT delivered.*, timer.row_place
     FROM delivered
     CROSS JOIN LATERAL (
-      SELECT ctid AS row_place
+      SELECT shard_id, ctid AS row_place
       FROM timers
-      WHERE shard_id = :shardId!
+      WHERE shard_id = delivered.shard_id
+        AND shard_id = ANY(:shardIds!)
         AND row_type = 2
         AND timer_execute_at BETWEEN delivered.execute_at AND delivered.execute_at
         AND (timer_execute_at, timer_uuid) >= (delivered.execute_at, delivered.uuid)
@@ -288,23 +301,24 @@ WITH
       LIMIT 1
       FOR UPDATE SKIP LOCKED
     ) AS timer
-    WHERE EXISTS (SELECT FROM held_shard)
+    WHERE delivered.owner = ANY (ARRAY(SELECT owner FROM held_shard))
   ),
   deleted_timer AS (
     DELETE FROM timers
     USING locked_timer
-    WHERE timers.shard_id = :shardId!
+    WHERE timers.shard_id = locked_timer.shard_id
+      AND timers.shard_id = ANY(:shardIds!)
       AND timers.ctid = locked_timer.row_place
       AND locked_timer.outcome = 'done'
-      AND EXISTS (SELECT FROM held_shard)
   ),
   dead_row AS MATERIALIZED (
-    SELECT earlier.row_place
+    SELECT earlier.shard_id, earlier.row_place
     FROM locked_timer
     CROSS JOIN LATERAL (
-      SELECT ctid AS row_place
+      SELECT shard_id, ctid AS row_place
       FROM timers
-      WHERE shard_id = :shardId!
+      WHERE shard_id = locked_timer.shard_id
+        AND shard_id = ANY(:shardIds!)
         AND row_type = 3
         AND timer_namespace = locked_timer.namespace
         AND timer_id = locked_timer.id
@@ -315,9 +329,9 @@ WITH
   replaced_dead_timer AS (
     DELETE FROM timers
     USING dead_row
-    WHERE timers.shard_id = :shardId!
+    WHERE timers.shard_id = dead_row.shard_id
+      AND timers.shard_id = ANY(:shardIds!)
       AND timers.ctid = dead_row.row_place
-      AND EXISTS (SELECT FROM held_shard)
     RETURNING timers.shard_id
   ),
   replacement AS MATERIALIZED (
@@ -337,10 +351,10 @@ WITH
         timer_last_error = locked_timer.last_error
     FROM locked_timer
     CROSS JOIN replacement
-    WHERE timers.shard_id = :shardId!
+    WHERE timers.shard_id = locked_timer.shard_id
+      AND timers.shard_id = ANY(:shardIds!)
       AND timers.ctid = locked_timer.row_place
       AND locked_timer.outcome IN ('again', 'dead')
-      AND EXISTS (SELECT FROM held_shard)
   ),
   unsettled AS MATERIALIZED (
     SELECT *
@@ -348,6 +362,7 @@ WITH
     WHERE place NOT IN (SELECT place FROM locked_timer)
   )
 SELECT
+  to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",
   to_json(ARRAY(SELECT place FROM unsettled)) AS "unsettledPlaces!",
   to_json(ARRAY(
     SELECT unsettled.place
@@ -355,7 +370,8 @@ SELECT
     CROSS JOIN LATERAL (
       SELECT
       FROM timers
-      WHERE shard_id = :shardId!
+      WHERE shard_id = unsettled.shard_id
+        AND shard_id = ANY(:shardIds!)
         AND row_type = 2
         AND timer_execute_at BETWEEN unsettled.execute_at AND unsettled.execute_at
         AND (timer_execute_at, timer_uuid) >= (unsettled.execute_at, unsettled.uuid)
@@ -364,6 +380,4 @@ SELECT
       ORDER BY timer_execute_at, timer_uuid
       LIMIT 1
     ) AS timer
-  )) AS "lockedPlaces!"
-FROM held_shard
-WHERE held_shard.shard_id = :shardId!;
+  )) AS "lockedPlaces!";

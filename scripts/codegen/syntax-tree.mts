@@ -210,12 +210,15 @@ export function columnsIn(part: unknown): Column[] {
   return findAll<ColumnRef>(part, 'ColumnRef').map(toColumn);
 }
 
-/** The two sides of `a = b`. */
-export function sidesOfEquality(node: Node): [Node, Node] | undefined {
+/** The two sides of `a = b` or, if that is asked for, of `a = ANY(b)`. */
+export function sidesOfEquality(
+  node: Node,
+  wanted: 'AEXPR_OP' | 'AEXPR_OP_ANY' = 'AEXPR_OP',
+): [Node, Node] | undefined {
   if (!('A_Expr' in node)) return undefined;
   const { kind, name, lexpr, rexpr } = node.A_Expr as A_Expr;
   const isEquality =
-    kind === 'AEXPR_OP' && name?.[0] !== undefined && 'String' in name[0] && name[0].String.sval === '=';
+    kind === wanted && name?.[0] !== undefined && 'String' in name[0] && name[0].String.sval === '=';
   return isEquality && lexpr !== undefined && rexpr !== undefined ? [lexpr, rexpr] : undefined;
 }
 

@@ -3,7 +3,7 @@ import * as backlogQueries from '../generated/backlog.queries';
 import * as claimQueries from '../generated/claim.queries';
 import * as deadQueries from '../generated/dead.queries';
 import * as deleteQueries from '../generated/delete.queries';
-import { readDueTimers, readDueTimersOfShard } from '../generated/due.queries';
+import { readDueTimers, readDueTimersOfPart } from '../generated/due.queries';
 import * as insertQueries from '../generated/insert.queries';
 import * as listQueries from '../generated/list.queries';
 import * as moveQueries from '../generated/move.queries';
@@ -37,7 +37,7 @@ export const TIMER_QUERIES: readonly (readonly [name: string, query: PreparedQue
     ...deadQueries,
     ...deleteQueries,
     readDueTimers,
-    readDueTimersOfShard,
+    readDueTimersOfPart,
     ...insertQueries,
     ...listQueries,
     ...moveQueries,

@@ -56,12 +56,12 @@ type Clients = readonly [PoolClient, PoolClient?];
 export class StatementRunner {
   readonly #connections: Connections;
   readonly preparedStatements: boolean;
-  readonly #cluster: Cluster;
+  readonly cluster: Cluster;
   readonly #turns = new FencedTurns();
 
   constructor(pool: Pool, cluster: Cluster, preparedStatements = true) {
     this.#connections = new Connections(pool);
-    this.#cluster = cluster;
+    this.cluster = cluster;
     this.preparedStatements = preparedStatements;
   }
 
@@ -96,7 +96,7 @@ export class StatementRunner {
   ): Promise<StatementResult<TRow>> {
     checkClientFormat('options.client', client);
     try {
-      await this.#cluster.checkSession(client);
+      await this.cluster.checkSession(client);
       return await runQuery(client, query, params, this.preparedStatements);
     } catch (error) {
       hideData(error);
@@ -118,7 +118,7 @@ export class StatementRunner {
     const client = await this.#connections.take(statement.deadline);
     onSent?.();
     return await this.#use([client], statement, async () => {
-      await this.#cluster.checkSession(client);
+      await this.cluster.checkSession(client);
       return await this.#runWhereNothingApplied(client, statement, values);
     });
   }
@@ -250,7 +250,7 @@ export class StatementRunner {
       const isLost = isUnread || clients.some(hasEnded);
       // After a failover, the next connection may find the server that takes writes.
       isSpoilt = isLost || sqlStateOf(error) === SqlState.READ_ONLY_TRANSACTION;
-      const isInDoubt = kind === 'write' && this.#cluster.answer !== false && isCancelledBeforeWorker(error);
+      const isInDoubt = kind === 'write' && this.cluster.answer !== false && isCancelledBeforeWorker(error);
       if (deadline.isOver && (isLost || sqlStateOf(error) === SqlState.QUERY_CANCELED)) {
         throw deadline.error(kind === 'read' || !(isLost || isInDoubt), error);
       }

@@ -423,7 +423,7 @@ export interface CreateTimersOfShardsQuery {
   result: CreateTimersOfShardsResult;
 }
 
-const createTimersOfShardsIR: any = {"usedParamSet":{"places":true,"shardIds":true,"shardVersions":true,"revision":true,"timerPlaces":true,"timerShardIds":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"traceparents":true},"params":[{"name":"places","required":true,"transform":{"type":"scalar"},"locs":[{"a":61,"b":68}]},{"name":"shardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":101,"b":110}]},{"name":"shardVersions","required":true,"transform":{"type":"scalar"},"locs":[{"a":146,"b":160}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":1734,"b":1743}]},{"name":"timerPlaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":1811,"b":1823}]},{"name":"timerShardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":1858,"b":1872}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1910,"b":1921}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1969,"b":1975}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":2010,"b":2014}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":2047,"b":2058}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":2098,"b":2111}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":2154,"b":2163}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":2202,"b":2216}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":2260,"b":2283}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2337,"b":2348}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2396,"b":2405}]},{"name":"traceparents","required":true,"transform":{"type":"scalar"},"locs":[{"a":2443,"b":2456}]}],"statement":"WITH\n  asked_shard AS MATERIALIZED (\n    SELECT\n      unnest(:places!::int[]) AS place,\n      unnest(:shardIds!::int[]) AS shard_id,\n      unnest(:shardVersions!::int8[]) AS shard_version\n  ),\n  held_shard AS MATERIALIZED (\n    SELECT asked_shard.place\n    FROM asked_shard\n    CROSS JOIN LATERAL (\n      SELECT shard_id\n      FROM timers\n      WHERE shard_id = asked_shard.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n        AND shard_version = asked_shard.shard_version\n      FOR SHARE\n    ) AS shard\n    WHERE asked_shard.shard_version IS NOT NULL\n  ),\n  unsealed_shard AS MATERIALIZED (\n    SELECT asked_shard.place\n    FROM asked_shard\n    CROSS JOIN LATERAL (\n      SELECT shard_id\n      FROM timers\n      WHERE shard_id = asked_shard.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n        AND shard_version IS NOT NULL\n      OFFSET 0\n    ) AS shard\n    WHERE asked_shard.shard_version IS NULL\n  ),\n  open_shard AS MATERIALIZED (\n    SELECT place\n    FROM held_shard\n    UNION ALL\n    SELECT place\n    FROM unsealed_shard\n  ),\n  created_timer AS (\n    INSERT INTO timers (\n      shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n      timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n      timer_revision, timer_traceparent\n    )\n    SELECT\n      t.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n      t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n      :revision!::text::int8, t.traceparent\n    FROM (\n      SELECT\n        unnest(:timerPlaces!::int[]) AS place,\n        unnest(:timerShardIds!::int[]) AS shard_id,\n        unnest(:executeAts!::timestamptz[]) AS execute_at,\n        unnest(:uuids!::uuid[]) AS uuid,\n        unnest(:ids!::text[]) AS id,\n        unnest(:namespaces!::text[]) AS namespace,\n        unnest(:callbackUrls!::text[]) AS callback_url,\n        unnest(:payloads!::jsonb[]) AS payload,\n        unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n        unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n        unnest(:createdAts!::timestamptz[]) AS created_at,\n        unnest(:attempts!::int[]) AS attempts,\n        unnest(:traceparents!::text[]) AS traceparent\n    ) AS t\n    WHERE t.place = ANY (ARRAY(SELECT place FROM open_shard))\n    ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\n    SET timer_execute_at = excluded.timer_execute_at,\n        timer_uuid = excluded.timer_uuid,\n        timer_callback_url = excluded.timer_callback_url,\n        timer_payload = excluded.timer_payload,\n        timer_retry_policy = excluded.timer_retry_policy,\n        timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n        timer_created_at = excluded.timer_created_at,\n        timer_attempts = excluded.timer_attempts,\n        timer_revision = excluded.timer_revision,\n        timer_traceparent = excluded.timer_traceparent,\n        timer_updated_at = excluded.timer_updated_at,\n        timer_due_at = excluded.timer_due_at,\n        timer_first_attempt_at = excluded.timer_first_attempt_at,\n        timer_last_error = excluded.timer_last_error\n  )\nSELECT to_json(ARRAY(SELECT place FROM open_shard)) AS \"openPlaces!\""};
+const createTimersOfShardsIR: any = {"usedParamSet":{"places":true,"shardIds":true,"shardVersions":true,"revision":true,"timerPlaces":true,"timerShardIds":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"traceparents":true},"params":[{"name":"places","required":true,"transform":{"type":"scalar"},"locs":[{"a":61,"b":68}]},{"name":"shardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":101,"b":110}]},{"name":"shardVersions","required":true,"transform":{"type":"scalar"},"locs":[{"a":146,"b":160}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":1734,"b":1743}]},{"name":"timerPlaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":1811,"b":1823}]},{"name":"timerShardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":1858,"b":1872}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1910,"b":1921}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":1969,"b":1975}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":2010,"b":2014}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":2047,"b":2058}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":2098,"b":2111}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":2154,"b":2163}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":2202,"b":2216}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":2260,"b":2283}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2337,"b":2348}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":2396,"b":2405}]},{"name":"traceparents","required":true,"transform":{"type":"scalar"},"locs":[{"a":2443,"b":2456}]}],"statement":"WITH\n  asked_shard AS MATERIALIZED (\n    SELECT\n      unnest(:places!::int[]) AS place,\n      unnest(:shardIds!::int[]) AS shard_id,\n      unnest(:shardVersions!::int8[]) AS shard_version\n  ),\n  held_shard AS MATERIALIZED (\n    SELECT asked_shard.place\n    FROM asked_shard\n    CROSS JOIN LATERAL (\n      SELECT shard_id\n      FROM timers\n      WHERE shard_id = asked_shard.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n        AND shard_version = asked_shard.shard_version\n      FOR SHARE\n    ) AS shard\n    WHERE asked_shard.shard_version IS NOT NULL\n  ),\n  unsealed_shard AS MATERIALIZED (\n    SELECT asked_shard.place\n    FROM asked_shard\n    CROSS JOIN LATERAL (\n      SELECT shard_id\n      FROM timers\n      WHERE shard_id = asked_shard.shard_id\n        AND row_type = 1\n        AND timer_execute_at = '1970-01-01 00:00:01+00'\n        AND timer_uuid = '00000000-0000-0000-0000-000000000000'\n        AND shard_version IS NOT NULL\n      OFFSET 0\n    ) AS shard\n    WHERE asked_shard.shard_version IS NULL\n  ),\n  open_shard AS MATERIALIZED (\n    SELECT place\n    FROM held_shard\n    UNION ALL\n    SELECT place\n    FROM unsealed_shard\n  ),\n  created_timer AS (\n    INSERT INTO timers (\n      shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n      timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n      timer_revision, timer_traceparent\n    )\n    SELECT\n      t.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n      t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n      :revision!::text::int8, t.traceparent\n    FROM (\n      SELECT\n        unnest(:timerPlaces!::int[]) AS place,\n        unnest(:timerShardIds!::int[]) AS shard_id,\n        unnest(:executeAts!::timestamptz[]) AS execute_at,\n        unnest(:uuids!::uuid[]) AS uuid,\n        unnest(:ids!::text[]) AS id,\n        unnest(:namespaces!::text[]) AS namespace,\n        unnest(:callbackUrls!::text[]) AS callback_url,\n        unnest(:payloads!::jsonb[]) AS payload,\n        unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n        unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n        unnest(:createdAts!::timestamptz[]) AS created_at,\n        unnest(:attempts!::int[]) AS attempts,\n        unnest(:traceparents!::text[]) AS traceparent\n    ) AS t\n    WHERE t.place = ANY (ARRAY(SELECT place FROM open_shard))\n    ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\n    SET timer_execute_at = excluded.timer_execute_at,\n        timer_uuid = excluded.timer_uuid,\n        timer_callback_url = excluded.timer_callback_url,\n        timer_payload = excluded.timer_payload,\n        timer_retry_policy = excluded.timer_retry_policy,\n        timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n        timer_created_at = excluded.timer_created_at,\n        timer_attempts = excluded.timer_attempts,\n        timer_revision = excluded.timer_revision,\n        timer_traceparent = excluded.timer_traceparent,\n        timer_updated_at = excluded.timer_updated_at,\n        timer_due_at = excluded.timer_due_at,\n        timer_first_attempt_at = excluded.timer_first_attempt_at,\n        timer_last_error = excluded.timer_last_error\n  )\nSELECT to_json(ARRAY(SELECT place FROM open_shard)) AS \"openPlaces!\"                                                                                                                                                                                                                            "};
 
 /**
  * Query generated from SQL:
@@ -515,9 +515,97 @@ const createTimersOfShardsIR: any = {"usedParamSet":{"places":true,"shardIds":tr
  *         timer_first_attempt_at = excluded.timer_first_attempt_at,
  *         timer_last_error = excluded.timer_last_error
  *   )
- * SELECT to_json(ARRAY(SELECT place FROM open_shard)) AS "openPlaces!"
+ * SELECT to_json(ARRAY(SELECT place FROM open_shard)) AS "openPlaces!"                                                                                                                                                                                                                            
  * ```
  */
 export const createTimersOfShards = new PreparedQuery<CreateTimersOfShardsParams,CreateTimersOfShardsResult>(createTimersOfShardsIR);
+
+
+/** 'CreateTimersOfPart' parameters type */
+export interface CreateTimersOfPartParams {
+  attempts: numberArray;
+  callbackTimeoutSeconds: numberArray;
+  callbackUrls: stringArray;
+  createdAts: DateOrStringArray;
+  executeAts: DateOrStringArray;
+  ids: stringArray;
+  namespaces: stringArray;
+  payloads: JsonArray;
+  retryPolicies: JsonArray;
+  revision: string;
+  shardIds: numberArray;
+  timerShardIds: numberArray;
+  timerShardVersions: numberArray;
+  traceparents: stringArray;
+  uuids: stringArray;
+}
+
+/** 'CreateTimersOfPart' return type */
+export interface CreateTimersOfPartResult {
+  /** Shard of the row; the key for partitioning and distribution. */
+  shardId: number;
+}
+
+/** 'CreateTimersOfPart' query type */
+export interface CreateTimersOfPartQuery {
+  params: CreateTimersOfPartParams;
+  result: CreateTimersOfPartResult;
+}
+
+const createTimersOfPartIR: any = {"usedParamSet":{"revision":true,"timerShardIds":true,"timerShardVersions":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"traceparents":true,"shardIds":true},"params":[{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":431,"b":440}]},{"name":"timerShardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":517,"b":531}]},{"name":"timerShardVersions","required":true,"transform":{"type":"scalar"},"locs":[{"a":565,"b":584}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":624,"b":635}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":679,"b":685}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":716,"b":720}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":749,"b":760}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":796,"b":809}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":848,"b":857}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":892,"b":906}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":946,"b":969}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1019,"b":1030}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":1074,"b":1083}]},{"name":"traceparents","required":true,"transform":{"type":"scalar"},"locs":[{"a":1117,"b":1130}]},{"name":"shardIds","required":true,"transform":{"type":"scalar"},"locs":[{"a":1263,"b":1272}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n  timer_revision, timer_traceparent\n)\nSELECT\n  shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n  :revision!::text::int8, t.traceparent\nFROM timers AS shard\nJOIN (\n  SELECT\n    unnest(:timerShardIds!::int[]) AS shard_id,\n    unnest(:timerShardVersions!::int8[]) AS shard_version,\n    unnest(:executeAts!::timestamptz[]) AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid,\n    unnest(:ids!::text[]) AS id,\n    unnest(:namespaces!::text[]) AS namespace,\n    unnest(:callbackUrls!::text[]) AS callback_url,\n    unnest(:payloads!::jsonb[]) AS payload,\n    unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n    unnest(:createdAts!::timestamptz[]) AS created_at,\n    unnest(:attempts!::int[]) AS attempts,\n    unnest(:traceparents!::text[]) AS traceparent\n) AS t ON t.shard_id = shard.shard_id AND t.shard_version = shard.shard_version\nWHERE shard.shard_id = ANY(:shardIds!::int[])\n  AND shard.row_type = 1\n  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\nFOR SHARE OF shard\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts,\n    timer_revision = excluded.timer_revision,\n    timer_traceparent = excluded.timer_traceparent,\n    timer_updated_at = excluded.timer_updated_at,\n    timer_due_at = excluded.timer_due_at,\n    timer_first_attempt_at = excluded.timer_first_attempt_at,\n    timer_last_error = excluded.timer_last_error\nRETURNING shard_id AS \"shardId!\""};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * INSERT INTO timers (
+ *   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
+ *   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+ *   timer_revision, timer_traceparent
+ * )
+ * SELECT
+ *   shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
+ *   t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+ *   :revision!::text::int8, t.traceparent
+ * FROM timers AS shard
+ * JOIN (
+ *   SELECT
+ *     unnest(:timerShardIds!::int[]) AS shard_id,
+ *     unnest(:timerShardVersions!::int8[]) AS shard_version,
+ *     unnest(:executeAts!::timestamptz[]) AS execute_at,
+ *     unnest(:uuids!::uuid[]) AS uuid,
+ *     unnest(:ids!::text[]) AS id,
+ *     unnest(:namespaces!::text[]) AS namespace,
+ *     unnest(:callbackUrls!::text[]) AS callback_url,
+ *     unnest(:payloads!::jsonb[]) AS payload,
+ *     unnest(:retryPolicies!::jsonb[]) AS retry_policy,
+ *     unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
+ *     unnest(:createdAts!::timestamptz[]) AS created_at,
+ *     unnest(:attempts!::int[]) AS attempts,
+ *     unnest(:traceparents!::text[]) AS traceparent
+ * ) AS t ON t.shard_id = shard.shard_id AND t.shard_version = shard.shard_version
+ * WHERE shard.shard_id = ANY(:shardIds!::int[])
+ *   AND shard.row_type = 1
+ *   AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
+ *   AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
+ * FOR SHARE OF shard
+ * ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
+ * SET timer_execute_at = excluded.timer_execute_at,
+ *     timer_uuid = excluded.timer_uuid,
+ *     timer_callback_url = excluded.timer_callback_url,
+ *     timer_payload = excluded.timer_payload,
+ *     timer_retry_policy = excluded.timer_retry_policy,
+ *     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
+ *     timer_created_at = excluded.timer_created_at,
+ *     timer_attempts = excluded.timer_attempts,
+ *     timer_revision = excluded.timer_revision,
+ *     timer_traceparent = excluded.timer_traceparent,
+ *     timer_updated_at = excluded.timer_updated_at,
+ *     timer_due_at = excluded.timer_due_at,
+ *     timer_first_attempt_at = excluded.timer_first_attempt_at,
+ *     timer_last_error = excluded.timer_last_error
+ * RETURNING shard_id AS "shardId!"
+ * ```
+ */
+export const createTimersOfPart = new PreparedQuery<CreateTimersOfPartParams,CreateTimersOfPartResult>(createTimersOfPartIR);
 
 

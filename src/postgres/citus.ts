@@ -4,16 +4,18 @@ import type { Cluster } from '../driver/cluster';
 import { onSetting } from '../driver/pg-internals';
 import { runQuery } from '../driver/run-query';
 import { readSession } from '../generated/schema-check.queries';
+import { CitusParts } from './citus-parts';
 import type { StoreCall } from './store-call';
 
 /**
- * Whether the server has Citus, which keeps shards on servers of their own: no statement of many shards runs there, a
- * worker may commit what its coordinator gave up on, and the coordinator hands times on as text, in the DateStyle of
- * its session.
+ * Whether the server has Citus, which keeps parts of the table on servers of their own: a statement is of the shards of
+ * one part, a worker may commit what its coordinator gave up on, and the coordinator hands times on as text, in the
+ * DateStyle of its session.
  */
 export class Citus implements Cluster {
   answer: boolean | undefined;
   readonly #isTold: boolean;
+  #parts: CitusParts | undefined;
   readonly #dateStyles = new WeakMap<ClientBase, string>();
 
   /** @param isTold whether the answer is given before anything is written, as `connect` does. */
@@ -29,6 +31,14 @@ export class Citus implements Cluster {
     return this.answer === true;
   }
 
+  partOf(shardId: number): number | undefined {
+    return this.#parts?.partOf(shardId);
+  }
+
+  forgetParts(): void {
+    this.#parts = undefined;
+  }
+
   async checkSession(client: ClientBase): Promise<void> {
     if (this.answer === false || (this.answer === undefined && this.#isTold)) {
       return;
@@ -39,6 +49,9 @@ export class Citus implements Cluster {
       this.answer = hasCitus;
       this.#dateStyles.set(client, dateStyle);
       onSetting(client, 'DateStyle', (value) => this.#dateStyles.set(client, value));
+    }
+    if (this.answer) {
+      this.#parts ??= await CitusParts.read(client);
     }
     const dateStyle = this.#dateStyles.get(client);
     if (this.answer && !dateStyle?.startsWith('ISO')) {

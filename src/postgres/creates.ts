@@ -5,15 +5,17 @@ import { activeTraceparent } from '../telemetry/instrument';
 import { checkShard } from '../validation/keys';
 import { parseNewTimer, parseNewTimers, type TimerValues } from '../validation/timer';
 import { parseTimerBatches } from '../validation/timer-batches';
+import { type Batch, isRefusal } from './batch-outcomes';
 import type { Outcome, QueuedWrite, WriteKind, WriteTarget } from './queued-write';
 import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
-import { type Batch, isRefusal, outcomesOf, writeBatches } from './write-batches';
+import { writeBatches } from './write-batches';
 import { writeTimers } from './write-timers';
 
 type QueuedCreate = QueuedWrite<WriteTarget, TimerValues>;
 
 const CREATE: WriteKind<WriteTarget, TimerValues, void> = {
+  sharesParts: true,
   // The uuid that a caller has chosen may be another timer's, which the server finds when it writes the row.
   isReplaceable: ({ isUuidGiven }) => !isUuidGiven,
   write: createEach,
@@ -141,9 +143,8 @@ async function writeEach(
   batches: readonly Batch[],
 ): Promise<unknown[]> {
   try {
-    return (await store.citus.ask(call))
-      ? await outcomesOf(call, batches, (batch) => writeTimers(call, batch, batch.timers))
-      : await writeBatches(call, batches);
+    await store.citus.ask(call);
+    return await writeBatches(call, batches);
   } catch (error) {
     if (call.client !== undefined || !isRefusal(error)) {
       return batches.map(() => error);

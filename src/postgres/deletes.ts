@@ -30,7 +30,11 @@ const KEY_SIZE = 256;
 type QueuedDelete = QueuedWrite<FencedTarget>;
 
 /** None is replaceable, since the second of two calls finds no timer. */
-const DELETE: WriteKind<FencedTarget, WriteValues, void> = { isReplaceable: () => false, write: deleteEach };
+const DELETE: WriteKind<FencedTarget, WriteValues, void> = {
+  sharesParts: false,
+  isReplaceable: () => false,
+  write: deleteEach,
+};
 
 /**
  * Deletes a timer together with others that come at the same time, unless it belongs to a transaction of the caller.

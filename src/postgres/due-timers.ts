@@ -4,7 +4,7 @@ import type { CallOptions, Timer, TimerCursor } from '../contract/types';
 import * as queries from '../generated/due.queries';
 import { publishBatch } from '../telemetry/batch-channel';
 import { checkAnnounced, parseDueRead } from '../validation/due-places';
-import { eachShard } from './each-shard';
+import { eachPart } from './each-part';
 import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
 import { type TimerRow, toTimer } from './timer-row';
@@ -22,7 +22,7 @@ export async function readDueTimers(
   const afters = parseDueRead(places, lookAheadMs, limit);
   return await store.call('readDueTimers', options, async (call) =>
     (await store.citus.ask(call))
-      ? await readEachShard(store, call, afters, { lookAheadMs, limit })
+      ? await readEachPart(store, call, afters, { lookAheadMs, limit })
       : await readShards(store, call, afters, { lookAheadMs, limit }),
   );
 }
@@ -36,17 +36,60 @@ async function readShards(
   store: StoreContext,
   call: StoreCall,
   afters: readonly DuePlace[],
-  { lookAheadMs, limit }: Bounds,
+  bounds: Bounds,
 ): Promise<DueTimers> {
-  const { rows } = await call.read(queries.readDueTimers, {
+  const { rows } = await call.read(queries.readDueTimers, { ...placeArrays(afters), ...bounds });
+  // Each shard has a row beside those of its timers.
+  publishBatch('readDueTimers', rows.length - afters.length);
+  return readDue(store, afters, rows, bounds);
+}
+
+/** The time is that of the worker whose clock is the most behind. */
+async function readEachPart(
+  store: StoreContext,
+  call: StoreCall,
+  afters: readonly DuePlace[],
+  bounds: Bounds,
+): Promise<DueTimers> {
+  let nowMs = Number.POSITIVE_INFINITY;
+  let timerCount = 0;
+  const shards = new Map<number, DueShard>();
+  const failures = new Map<number, TimerStoreError>();
+  const parts = await eachPart(call, afters, async (ofPart, its) => {
+    const { rows } = await ofPart.read(queries.readDueTimersOfPart, { ...placeArrays(its), ...bounds });
+    timerCount += rows.length - its.length;
+    return readDue(store, its, rows, bounds);
+  });
+  publishBatch('readDueTimers', timerCount);
+  for (const part of parts) {
+    if ('error' in part) {
+      for (const { shardId } of part.items) {
+        failures.set(shardId, part.error);
+      }
+      continue;
+    }
+    nowMs = Math.min(nowMs, part.result.nowMs);
+    for (const shard of part.result.shards) {
+      shards.set(shard.shardId, shard);
+    }
+  }
+  return { nowMs, shards: afters.flatMap(({ shardId }) => shards.get(shardId) ?? []), failures };
+}
+
+function placeArrays(afters: readonly DuePlace[]) {
+  return {
     shardIds: afters.map(({ shardId }) => shardId),
     afterExecuteAts: afters.map(({ after }) => after.executeAt),
     afterUuids: afters.map(({ after }) => after.uuid),
-    lookAheadMs,
-    limit,
-  });
-  // Each shard has a row beside those of its timers.
-  publishBatch('readDueTimers', rows.length - afters.length);
+  };
+}
+
+function readDue(
+  store: StoreContext,
+  afters: readonly DuePlace[],
+  rows: readonly queries.ReadDueTimersResult[],
+  { limit }: Bounds,
+): Pick<DueTimers, 'nowMs' | 'shards'> {
   let nowMs = 0;
   const shards = new Map(afters.map(({ shardId }) => [shardId, new DueShardReader(shardId, limit)]));
   for (const row of rows) {
@@ -57,42 +100,6 @@ async function readShards(
   return { nowMs, shards: [...shards.values()].map((shard) => shard.result()) };
 }
 
-/** The time is that of the worker whose clock is the most behind. */
-async function readEachShard(
-  store: StoreContext,
-  call: StoreCall,
-  afters: readonly DuePlace[],
-  { lookAheadMs, limit }: Bounds,
-): Promise<DueTimers> {
-  let nowMs = Number.POSITIVE_INFINITY;
-  let timerCount = 0;
-  const found = await eachShard(call, afters, async (ofShard, { shardId, after }) => {
-    const { rows } = await ofShard.read(queries.readDueTimersOfShard, {
-      shardId,
-      afterExecuteAt: after.executeAt,
-      afterUuid: after.uuid,
-      lookAheadMs,
-      limit,
-    });
-    const shard = new DueShardReader(shardId, limit);
-    for (const row of rows) {
-      shard.read(row, store.onUnreadableRow);
-      nowMs = row.nowUs === null ? nowMs : Math.min(nowMs, row.nowUs / 1000);
-    }
-    timerCount += rows.length - 1;
-    return shard.result();
-  });
-  publishBatch('readDueTimers', timerCount);
-  const failures = new Map<number, TimerStoreError>();
-  for (const [place, { shardId }] of afters.entries()) {
-    const each = found[place];
-    if (each !== undefined && 'error' in each) {
-      failures.set(shardId, each.error);
-    }
-  }
-  return { nowMs, shards: found.flatMap((each) => ('result' in each ? [each.result] : [])), failures };
-}
-
 /** Puts the rows of one shard together. */
 class DueShardReader {
   readonly #shardId: number;
@@ -101,7 +108,7 @@ class DueShardReader {
   #readCount = 0;
   #shardVersion: number | null = null;
   #ownerAddr: string | null = null;
-  #last: queries.ReadDueTimersOfShardResult | undefined;
+  #last: queries.ReadDueTimersResult | undefined;
   #nextExecuteAt: Date | null = null;
 
   constructor(shardId: number, limit: number) {
@@ -109,7 +116,7 @@ class DueShardReader {
     this.#limit = limit;
   }
 
-  read(row: queries.ReadDueTimersOfShardResult, onUnreadableRow: (error: UnreadableRowError) => void): void {
+  read(row: queries.ReadDueTimersResult, onUnreadableRow: (error: UnreadableRowError) => void): void {
     if (row.uuid === null) {
       this.#shardVersion = row.shardVersion;
       this.#ownerAddr = row.ownerAddr;

@@ -39,6 +39,8 @@ export type Outcome<TResult> = { readonly result: TResult } | { readonly error: 
 
 /** How the calls of one store method share a statement. */
 export interface WriteKind<TTarget extends WriteTarget, TValues extends WriteValues, TResult> {
+  /** Whether calls of one part of Citus share a statement, if they are fenced. Where there is no Citus, all do. */
+  readonly sharesParts: boolean;
   /**
    * Whether a later call for its timer may take a call's place in one statement, since nothing of the timer's own could
    * refuse the earlier one. If not, the later ones wait for the next statement.

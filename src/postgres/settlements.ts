@@ -4,7 +4,7 @@ import type { CallOptions } from '../contract/types';
 import * as queries from '../generated/settle.queries';
 import { publishBatch } from '../telemetry/batch-channel';
 import { parseSettlements, type SettlementValues } from '../validation/settlement';
-import { eachShard } from './each-shard';
+import { eachPart } from './each-part';
 import { byShard, type Owners, ownersOf } from './owners';
 import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
@@ -24,14 +24,14 @@ export async function settleTimers(
   return await store.call('settleTimers', options, async (call) => {
     publishBatch(call.operation, places.length);
     const settled = (await store.citus.ask(call))
-      ? await sendEachOwner(call, values, places, owners)
+      ? await sendEachPart(call, values, places, owners)
       : await send(call, values, places, owners);
     return resultsOf(settled, { places, owners, repeats });
   });
 }
 
-/** By a statement for each shard. One whose worker is away counts as locked. */
-async function sendEachOwner(
+/** By a statement for each part. The shards of one whose worker is away count as locked. */
+async function sendEachPart(
   call: StoreCall,
   values: readonly SettlementValues[],
   places: readonly number[],
@@ -41,28 +41,41 @@ async function sendEachOwner(
   for (const [index, place] of places.entries()) {
     placesOf[owners.ofTimers[index] as number]?.push(place);
   }
-  const outcomes = await eachShard(call, [...placesOf.entries()], async (ofShard, [owner, its]) => {
-    const { rows } = await ofShard.write(queries.settleTimersOfShard, {
-      shardId: owners.shardIds[owner] as number,
-      shardVersion: owners.shardVersions[owner] as number,
-      ...settledArrays(values, its),
-      ...outcomeArrays(its.map((place) => values[place] as SettlementValues)),
+  const each = owners.shardIds.map((shardId, owner) => ({ shardId, owner }));
+  const parts = await eachPart(call, each, async (ofPart, its) => {
+    const sorted = its.flatMap(({ owner }) => placesOf[owner] as number[]);
+    const ofTimers = its.flatMap(({ owner }) => (placesOf[owner] as number[]).map(() => owner));
+    const { rows } = await ofPart.write(queries.settleTimersOfPart, {
+      ...ownerArrays(
+        its.map(({ owner }) => owner),
+        owners,
+      ),
+      timerOwners: ofTimers,
+      timerShardIds: ofTimers.map((owner) => owners.shardIds[owner] as number),
+      ...settledArrays(values, sorted),
+      ...outcomeArrays(sorted.map((place) => values[place] as SettlementValues)),
     });
-    const row = rows[0] as unknown as Omit<Settled, 'heldOwners'> | undefined;
-    return row === undefined
-      ? { heldOwners: [], unsettledPlaces: its, lockedPlaces: [] }
-      : { ...row, heldOwners: [owner] };
+    return rows[0] as unknown as Settled;
   });
-  const settled = outcomes.map((outcome, owner): Settled => {
-    const its = placesOf[owner] as number[];
-    return 'result' in outcome
-      ? outcome.result
-      : { heldOwners: [owner], unsettledPlaces: its, lockedPlaces: its };
+  const settled = parts.map((part): Settled => {
+    if ('result' in part) {
+      return part.result;
+    }
+    const its = part.items.flatMap(({ owner }) => placesOf[owner] as number[]);
+    return { heldOwners: part.items.map(({ owner }) => owner), unsettledPlaces: its, lockedPlaces: its };
   });
   return {
     heldOwners: settled.flatMap(({ heldOwners }) => heldOwners),
     unsettledPlaces: settled.flatMap(({ unsettledPlaces }) => unsettledPlaces),
     lockedPlaces: settled.flatMap(({ lockedPlaces }) => lockedPlaces),
+  };
+}
+
+function ownerArrays(those: readonly number[], { shardIds, shardVersions }: Owners) {
+  return {
+    owners: [...those],
+    shardIds: those.map((owner) => shardIds[owner] as number),
+    shardVersions: those.map((owner) => shardVersions[owner] as number),
   };
 }
 

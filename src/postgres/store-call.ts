@@ -1,5 +1,6 @@
 import type { PreparedQuery } from '@pgtyped/runtime';
 import type { ClientBase } from 'pg';
+import type { Cluster } from '../driver/cluster';
 import type { Deadline } from '../driver/deadline';
 import type { StatementResult } from '../driver/run-query';
 import type { StatementRunner } from '../driver/statement-runner';
@@ -27,6 +28,10 @@ export class StoreCall {
     this.deadline = deadline;
     this.client = client;
     this.#isOnce = isOnce;
+  }
+
+  get cluster(): Cluster {
+    return this.#runner.cluster;
   }
 
   read<TParams, TRow>(

@@ -40,7 +40,7 @@ export class StoreContext {
     this.batchCreates = options.batchCreates ?? true;
     this.writes = new WriteQueue(
       (operation, deadline) => new StoreCall(this.runner, operation, deadline),
-      () => this.citus.answer === false,
+      this.citus,
     );
     // A pool that a program brings of its own may have none.
     const { host, port, database } = (pool as Partial<Pool>).options ?? {};

@@ -1,7 +1,11 @@
 import { Breather, LOOK_EVERY } from '../contract/breather';
 import { newRevision } from '../contract/new-revision';
 import type { TimerRange } from '../contract/types';
-import type { CreateTimersNoLockParams, CreateTimersOfShardsParams } from '../generated/insert.queries';
+import type {
+  CreateTimersNoLockParams,
+  CreateTimersOfPartParams,
+  CreateTimersOfShardsParams,
+} from '../generated/insert.queries';
 import type { UpdateTimerNoLockParams, UpdateTimersParams } from '../generated/update.queries';
 import type { ChangeValues, TimerValues } from '../validation/timer';
 import type { TimerBatchValues } from '../validation/timer-batches';
@@ -30,6 +34,24 @@ export async function batchArrays(batches: readonly TimerBatchValues[]): Promise
     shardVersions: shards.map(([, { shardVersion = null }]) => shardVersion as number),
     timerPlaces: timers.map(({ place }) => place),
     timerShardIds: timers.map(({ shardId }) => shardId),
+    ...(await columnArrays(timers.map(({ timer }) => timer))),
+  };
+}
+
+/** The same, of shards that all have a fence. */
+export async function partArrays(
+  batches: readonly (TimerBatchValues & { readonly shardVersion: number })[],
+): Promise<CreateTimersOfPartParams> {
+  const timers = await sortInSlices(
+    batches.flatMap(({ shardId, shardVersion, timers }) =>
+      timers.map((timer) => ({ shardId, shardVersion, timer })),
+    ),
+    (a, b) => a.shardId - b.shardId || compareIds(a.timer, b.timer),
+  );
+  return {
+    shardIds: batches.map(({ shardId }) => shardId).sort((a, b) => a - b),
+    timerShardIds: timers.map(({ shardId }) => shardId),
+    timerShardVersions: timers.map(({ shardVersion }) => shardVersion),
     ...(await columnArrays(timers.map(({ timer }) => timer))),
   };
 }

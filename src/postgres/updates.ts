@@ -29,6 +29,7 @@ type QueuedUpdate = QueuedWrite<FencedTarget, UpdateValues>;
 
 /** None is replaceable, since each call gets the timer as it left it. */
 const UPDATE: WriteKind<FencedTarget, UpdateValues, Timer> = {
+  sharesParts: false,
   isReplaceable: () => false,
   write: updateEach,
 };

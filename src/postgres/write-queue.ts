@@ -1,9 +1,10 @@
+import type { Cluster } from '../driver/cluster';
 import type { Deadline } from '../driver/deadline';
+import { isRefusal } from './batch-outcomes';
 import { type Lane, type Member, takeMembers } from './lane';
 import type { Outcome, WriteKind, WriteTarget, WriteValues } from './queued-write';
 import { AllGaveUp, SharedDeadline } from './shared-deadline';
 import type { StoreCall } from './store-call';
-import { isRefusal } from './write-batches';
 
 /** How many bytes may wait to be sent. The calls beyond them wait with nothing but their arguments. */
 const MAX_WAITING_SIZE = 16 * 1024 ** 2;
@@ -17,7 +18,8 @@ const MAX_UNFENCED_STATEMENTS = 2;
 const MAX_FENCED_STATEMENTS = 1;
 
 /**
- * Lets concurrent calls of one method share a statement, and so a round trip and a commit, whatever their shards.
+ * Lets concurrent calls of one method share a statement, and so a round trip and a commit, whatever their shards; on Citus,
+ * whatever shards of one part.
  *
  * A call goes out at once while no statement is under way in its lane. Those that arrive meanwhile leave together
  * in a second one, once they are as many as are under way; or in the next one, as soon as a statement is done, or has
@@ -26,17 +28,19 @@ const MAX_FENCED_STATEMENTS = 1;
  */
 export class WriteQueue {
   readonly #callOf: (operation: string, deadline: Deadline) => StoreCall;
-  readonly #mayMix: () => boolean;
+  readonly #cluster: Pick<Cluster, 'answer' | 'partOf'>;
   readonly #lanes = new Map<string, Lane>();
   /** How many statements with calls of a key take long, by that key. */
   readonly #outlasted = new Map<string, number>();
   readonly #waitingForRoom = new Set<() => void>();
   #waitingSize = 0;
 
-  /** @param mayMix whether one statement may be of many shards; asked again for each call. */
-  constructor(callOf: (operation: string, deadline: Deadline) => StoreCall, mayMix: () => boolean) {
+  constructor(
+    callOf: (operation: string, deadline: Deadline) => StoreCall,
+    cluster: Pick<Cluster, 'answer' | 'partOf'>,
+  ) {
     this.#callOf = callOf;
-    this.#mayMix = mayMix;
+    this.#cluster = cluster;
   }
 
   /** Calls that are not on their way yet. */
@@ -64,7 +68,7 @@ export class WriteQueue {
             throw deadline.error(true);
           }
           const key = `${target.operation} ${target.shardId} ${target.shardVersion}`;
-          const lane = this.#laneOf(target, key);
+          const lane = this.#laneOf({ kind, target, key });
           this.#enqueue({ kind, target, key, values, deadline, resolve, reject, lane });
         } catch (error) {
           reject(error);
@@ -103,9 +107,9 @@ export class WriteQueue {
     this.#dispatch(lane);
   }
 
-  #laneOf({ operation, shardVersion }: WriteTarget, memberKey: string): Lane {
-    const isApart = this.#outlasted.has(memberKey) || !this.#mayMix();
-    const key = isApart ? memberKey : operation;
+  #laneOf({ kind, target, key: memberKey }: Pick<Member, 'kind' | 'target' | 'key'>): Lane {
+    const { shardVersion } = target;
+    const key = (this.#outlasted.has(memberKey) ? undefined : this.#sharedLaneOf(kind, target)) ?? memberKey;
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
       const maxStatements = shardVersion === undefined ? MAX_UNFENCED_STATEMENTS : MAX_FENCED_STATEMENTS;
@@ -113,6 +117,18 @@ export class WriteQueue {
       this.#lanes.set(key, lane);
     }
     return lane;
+  }
+
+  /** Asked again for each call: who knows no answer yet may know it by the next. */
+  #sharedLaneOf(
+    { sharesParts }: Member['kind'],
+    { operation, shardId, shardVersion }: WriteTarget,
+  ): string | undefined {
+    if (this.#cluster.answer === false) {
+      return operation;
+    }
+    const part = sharesParts && shardVersion !== undefined ? this.#cluster.partOf(shardId) : undefined;
+    return part === undefined ? undefined : `${operation} of part ${part}`;
   }
 
   #dispatch(lane: Lane): void {
@@ -180,9 +196,7 @@ export class WriteQueue {
   #moveWaiting(keys: ReadonlySet<string>): void {
     const changed = new Set<Lane>();
     for (const lane of [...this.#lanes.values()]) {
-      const moving = lane.waiting.filter(
-        ({ target, key }) => keys.has(key) && this.#laneOf(target, key) !== lane,
-      );
+      const moving = lane.waiting.filter((member) => keys.has(member.key) && this.#laneOf(member) !== lane);
       if (moving.length === 0) {
         continue;
       }
@@ -190,7 +204,7 @@ export class WriteQueue {
       lane.waiting = lane.waiting.filter((member) => !left.has(member));
       changed.add(lane);
       for (const member of moving) {
-        member.lane = this.#laneOf(member.target, member.key);
+        member.lane = this.#laneOf(member);
         member.lane.waiting.push(member);
         changed.add(member.lane);
       }
@@ -261,7 +275,7 @@ export class WriteQueue {
     if (member.deadline.isOver) {
       member.reject(member.deadline.error(true));
     } else {
-      this.#start(this.#laneOf(member.target, member.key), [member]);
+      this.#start(this.#laneOf(member), [member]);
     }
   }
 }

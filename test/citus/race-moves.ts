@@ -29,13 +29,35 @@ const newTimer = (id: string, attempts: number) => ({
   attempts,
 });
 
-type Write = (store: PostgresTimerStore, version: number, mark: number, timer: Timer) => Promise<unknown>;
+/** Of the same shard of Citus, with which it shares statements. */
+interface Neighbour {
+  readonly shardId: number;
+  readonly shardVersion: number;
+}
+
+type Write = (
+  store: PostgresTimerStore,
+  version: number,
+  mark: number,
+  timer: Timer,
+  neighbour: Neighbour,
+) => Promise<unknown>;
 
 /** Each leaves its mark in the one timer of the shard, or removes it. */
 const WRITES: Record<string, Write> = {
   createTimer: (store, version, mark) => store.createTimer(SHARD, version, newTimer('a', mark)),
   createTimers: (store, version, mark) =>
     store.createTimers(SHARD, version, [newTimer('a', mark), newTimer('b', mark)]),
+  createTimersOfShards: async (store, shardVersion, mark, _, neighbour) => {
+    const timers = [newTimer('a', mark), newTimer('b', mark)];
+    const [error] = await store.createTimersOfShards([
+      { shardId: SHARD, shardVersion, timers },
+      { ...neighbour, timers },
+    ]);
+    if (error) {
+      throw error;
+    }
+  },
   updateTimer: (store, version, mark) => store.updateTimer(SHARD, version, 'race', 'a', { attempts: mark }),
   deleteTimer: (store, version) => store.deleteTimer(SHARD, version, 'race', 'a'),
   rangeDeleteWithLimit: (store, version) => store.rangeDeleteWithLimit(SHARD, version, ALL, 10),
@@ -68,6 +90,7 @@ async function main(): Promise<void> {
   const cluster = await openCluster();
   const store = await PostgresTimerStore.connect(cluster.url);
   const successor = await PostgresTimerStore.connect(cluster.url);
+  const neighbour = await claimNeighbour();
   const moves = moveInALoop();
   let moveCount = 0;
   let isOver = false;
@@ -98,6 +121,17 @@ async function main(): Promise<void> {
   await Promise.all([store.close(), successor.close(), cluster.close()]);
   process.exitCode = Object.values(tallies).every(({ stale }) => stale === 0) ? 0 : 1;
 
+  async function claimNeighbour(): Promise<Neighbour> {
+    const { rows } = await cluster.admin.query<{ id: number }>(
+      `SELECT id FROM generate_series($1::int + 1, $1 + 10000) AS id
+       WHERE get_shard_id_for_distribution_column('timers', id) = get_shard_id_for_distribution_column('timers', $1)
+       LIMIT 1`,
+      [SHARD],
+    );
+    const { current } = await store.claimShardOwnership(rows[0]?.id as number, 'neighbour');
+    return { shardId: current.shardId, shardVersion: current.shardVersion };
+  }
+
   async function race(write: Write): Promise<Tally> {
     const tally: Tally = { races: 0, written: 0, fenced: 0, stale: 0, failed: 0 };
     let { current } = await successor.claimShardOwnership(SHARD, 'first');
@@ -112,7 +146,7 @@ async function main(): Promise<void> {
           claim,
           seen: await snapshot(successor),
         }));
-      const outcome = write(store, current.shardVersion, tally.races, timer).then(
+      const outcome = write(store, current.shardVersion, tally.races, timer, neighbour).then(
         () => 'written' as const,
         (error: unknown) => (error instanceof ShardConditionFailedError ? ('fenced' as const) : error),
       );

@@ -1,17 +1,24 @@
 import { Pool } from 'pg';
 import { PostgresTimerStore, ZERO_CURSOR } from '../../src';
+import { CitusParts, hashInt4 } from '../../src/postgres/citus-parts';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { pretendCitus } from '../support/pretend-citus';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 
 /** What differs where the server has Citus, on one that only seems to: what Citus itself does, test/citus tries. */
+const PART_STARTS = [-(2 ** 31), -(2 ** 30), 0, 2 ** 30];
+const PARTS = new CitusParts(PART_STARTS);
+
 let fixture: StoreFixture;
 let store: PostgresTimerStore;
 
 beforeAll(async () => {
   fixture = await openStoreFixture();
   await pretendCitus(fixture.direct);
+  await fixture.direct.query(`INSERT INTO pg_dist_shard SELECT 'timers'::regclass, unnest($1::int[])::text`, [
+    PART_STARTS,
+  ]);
   store = await PostgresTimerStore.connect(fixture.database.storeUrl);
 });
 afterAll(async () => {
@@ -50,26 +57,137 @@ describe('rangeDeleteWithBatchInsertTxn, in a transaction of two statements', ()
   });
 });
 
-test('settles and reads what is due by a statement for each shard', async () => {
-  const shards = [await fixture.claimedShard(), await fixture.claimedShard()] as const;
-  const executeAt = new Date(Date.now() - 1000);
-  for (const { shardId, shardVersion } of shards) {
-    await store.createTimers(shardId, shardVersion, [newTimer({ id: 'a', executeAt })]);
-  }
-  const places = shards.map(({ shardId }) => ({ shardId, after: ZERO_CURSOR }));
-  const due = await store.readDueTimers(places, 0, 10);
-  expect(due.shards.map(({ shardId, timers }) => [shardId, timers.length])).toEqual(
-    shards.map(({ shardId }) => [shardId, 1]),
+test('a shard is in the part that has its hash', async () => {
+  const { rows } = await fixture.direct.query(
+    `SELECT shard_id, hashint4(shard_id) AS hash
+     FROM (SELECT generate_series(-500, 500) UNION SELECT unnest('{-2147483648,2147483647,123456789}'::int[])) AS s (shard_id)`,
   );
-  const settlements = shards.map(({ shardId, shardVersion }, place) => ({
-    shardId,
-    // The second one is lost.
-    shardVersion: shardVersion + place,
-    timer: due.shards[place]?.timers[0] as (typeof due.shards)[0]['timers'][0],
-    outcome: 'done' as const,
-  }));
-  expect(await store.settleTimers(settlements)).toEqual(['settled', 'lost']);
-  expect(await store.settleTimers(settlements.slice(0, 1))).toEqual(['changed']);
+  expect(rows.map(({ shard_id }) => hashInt4(shard_id))).toEqual(rows.map(({ hash }) => hash));
+  const partOf = (hash: number) => PART_STARTS.findLastIndex((start) => start <= hash);
+  expect(rows.map(({ shard_id }) => PARTS.partOf(shard_id))).toEqual(rows.map(({ hash }) => partOf(hash)));
+  expect(new CitusParts([]).partOf(1)).toBeUndefined();
+});
+
+describe('shards of one part share statements', () => {
+  type Shard = Awaited<ReturnType<StoreFixture['claimedShard']>>;
+
+  /** Three of one part, and one of another. */
+  async function claimedShards(): Promise<[Shard, Shard, Shard, Shard]> {
+    const first = await fixture.claimedShard();
+    const beside: Shard[] = [];
+    const apart: Shard[] = [];
+    while (beside.length < 2 || apart.length < 1) {
+      const shard = await fixture.claimedShard();
+      (PARTS.partOf(shard.shardId) === PARTS.partOf(first.shardId) ? beside : apart).push(shard);
+    }
+    return [first, beside[0] as Shard, beside[1] as Shard, apart[0] as Shard];
+  }
+
+  /** How many statements wrote the timers that are there. */
+  async function statementCount(shards: readonly Shard[], rowType = 2): Promise<number> {
+    const { rows } = await fixture.direct.query(
+      'SELECT count(DISTINCT xmin::text)::int AS count FROM timers WHERE row_type = $2 AND shard_id = ANY ($1)',
+      [shards.map(({ shardId }) => shardId), rowType],
+    );
+    return rows[0].count;
+  }
+
+  test('in createTimersOfShards, each fenced for itself; without a fence, each takes its own', async () => {
+    const shards = await claimedShards();
+    const results = await store.createTimersOfShards(
+      shards.map(({ shardId, shardVersion }, place) => ({
+        shardId,
+        // The second one is lost.
+        ...(place < 3 && { shardVersion: shardVersion + (place === 1 ? 1 : 0) }),
+        timers: [newTimer({ id: 'a' }), newTimer({ id: 'b' })],
+      })),
+    );
+    expect(results.map((error) => error?.code)).toEqual([
+      undefined,
+      'SHARD_CONDITION_FAILED',
+      undefined,
+      undefined,
+    ]);
+    const counts = shards.map(async ({ shardId }) => (await store.rangeGetTimers(shardId, ALL, 10)).length);
+    expect(await Promise.all(counts)).toEqual([2, 0, 2, 2]);
+    expect(await statementCount(shards)).toBe(2);
+  });
+
+  test('in createTimer, of calls that are made at once', async () => {
+    const shards = (await claimedShards()).slice(0, 3);
+    const creates = shards.flatMap(({ shardId, shardVersion }) =>
+      ['a', 'b', 'c', 'd'].map((id) => store.createTimer(shardId, shardVersion, newTimer({ id }))),
+    );
+    // By a version that is not that of its neighbours.
+    const [{ shardId, shardVersion }] = shards as [Shard];
+    const late = errorOf(store.createTimer(shardId, shardVersion + 1, newTimer({ id: 'late' })));
+    await Promise.all(creates);
+    expect(await late).toMatchObject({ code: 'SHARD_CONDITION_FAILED', expectedVersion: shardVersion + 1 });
+    // The first goes out at once, and the rest together when it is done.
+    expect(await statementCount(shards)).toBe(2);
+  });
+
+  test('but not with a timer that the server refuses', async () => {
+    const shards = (await claimedShards()).slice(0, 3);
+    const uuid = '00000000-0000-0000-0000-000000000001';
+    const executeAt = new Date();
+    await store.createTimer(shards[1]?.shardId as number, shards[1]?.shardVersion as number, {
+      ...newTimer({ id: 'has the uuid', executeAt }),
+      uuid,
+    });
+    const results = await store.createTimersOfShards(
+      shards.map((shard) => ({ ...shard, timers: [{ ...newTimer({ id: 'a', executeAt }), uuid }] })),
+    );
+    expect(results.map((error) => error?.code ?? null)).toEqual([null, 'INVALID_ARGUMENT', null]);
+  });
+
+  test('in readDueTimers and settleTimers', async () => {
+    const shards = await claimedShards();
+    const executeAt = new Date(Date.now() - 1000);
+    for (const { shardId, shardVersion } of shards) {
+      await store.createTimers(shardId, shardVersion, [
+        newTimer({ id: 'a', executeAt }),
+        newTimer({ id: 'b', executeAt }),
+      ]);
+    }
+    const places = shards.map(({ shardId }) => ({ shardId, after: ZERO_CURSOR }));
+    const due = await store.readDueTimers(places, 0, 10);
+    expect(
+      due.shards.map(({ shardId, shardVersion, timers }) => [shardId, shardVersion, timers.length]),
+    ).toEqual(shards.map(({ shardId, shardVersion }) => [shardId, shardVersion, 2]));
+    const settlements = due.shards.map(({ shardId, shardVersion, timers }, place) => ({
+      shardId,
+      // The second one is lost.
+      shardVersion: (shardVersion as number) + (place === 1 ? 1 : 0),
+      timer: timers[0] as (typeof timers)[0],
+      outcome: 'dead' as const,
+      firstAttemptAt: executeAt,
+      attempts: 1,
+      lastError: 'refused',
+    }));
+    expect(await store.settleTimers(settlements)).toEqual(['settled', 'lost', 'settled', 'settled']);
+    expect(await store.settleTimers(settlements.slice(0, 1))).toEqual(['changed']);
+    // Of the three of one part, the two that were not lost.
+    expect(await statementCount(shards.slice(0, 3), 3)).toBe(1);
+  });
+
+  test('each takes its own again where Citus refuses them, as after a part was split', async () => {
+    const shards = (await claimedShards()).slice(0, 3);
+    await fixture.direct.query(`
+      CREATE FUNCTION refuse_many() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF (SELECT count(DISTINCT shard_id) > 1 FROM written) THEN
+            RAISE 'could not run distributed query' USING ERRCODE = 'feature_not_supported';
+          END IF;
+          RETURN NULL;
+        END $$;
+      CREATE TRIGGER refuse_many AFTER INSERT ON timers REFERENCING NEW TABLE AS written
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_many()`);
+    const batches = shards.map((shard) => ({ ...shard, timers: [newTimer({ id: 'a' })] }));
+    expect(await store.createTimersOfShards(batches)).toEqual([null, null, null]);
+    await fixture.direct.query('DROP TRIGGER refuse_many ON timers');
+    expect(await statementCount(shards)).toBe(3);
+  });
 });
 
 test.each(['connect', 'fromPool'])('a write of %s that is cancelled may have been applied', async (way) => {

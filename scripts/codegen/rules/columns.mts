@@ -77,13 +77,13 @@ const LEFT_OUT: readonly (Partial<Pick<ColumnList, 'list' | 'row'>> & {
   },
   {
     list: 'SET',
-    queries: ['settleTimers', 'settleTimersOfShard'],
+    queries: ['settleTimers', 'settleTimersOfPart'],
     columns: ['timer_callback_url', 'timer_retry_policy', 'timer_callback_timeout_seconds'],
     reason: 'a delivery changes only when the timer is due, and its payload',
   },
   {
     list: 'result',
-    queries: ['readDueTimers', 'readDueTimersOfShard'],
+    queries: ['readDueTimers', 'readDueTimersOfPart'],
     columns: ['shard_id', 'row_type', 'shard_claimed_at', 'shard_metadata'],
     reason: 'timers beside the owner of their shard, which is looked at and not moved',
   },

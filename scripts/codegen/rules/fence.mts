@@ -21,6 +21,8 @@ const WITHOUT_FENCE: Readonly<Record<string, string>> = {
   updateTimersOfShards: 'each shard is fenced for itself: test/postgres/gathered-writes',
   deleteTimersOfShards: 'each shard is fenced for itself: test/postgres/gathered-writes',
   settleDoneTimers: 'each shard is fenced for itself: test/postgres/settlements',
+  createTimersOfPart: 'each shard is fenced for itself: test/postgres/citus',
+  settleTimersOfPart: 'each shard is fenced for itself: test/postgres/citus',
   settleTimers: 'each shard is fenced for itself: test/postgres/settlements',
 };
 

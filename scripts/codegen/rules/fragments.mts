@@ -24,15 +24,18 @@ const MOVES = { listMovingTimers: AS_TEXT, replaceMovingTimers: AS_TEXT, deleteM
 const OF_ROWS = 'each shard is that of a row';
 const OF_MANY_SHARDS = {
   countTimersOfNamespace: OF_ROWS,
+  createTimersOfPart: OF_ROWS,
   createTimersOfShards: OF_ROWS,
   deleteTimersOfShards: OF_ROWS,
   listTimersById: OF_ROWS,
   listTimersByTime: OF_ROWS,
   readBacklogs: OF_ROWS,
   readDueTimers: OF_ROWS,
+  readDueTimersOfPart: OF_ROWS,
   readNextNamespace: OF_ROWS,
   settleDoneTimers: OF_ROWS,
   settleTimers: OF_ROWS,
+  settleTimersOfPart: OF_ROWS,
   updateTimersOfShards: OF_ROWS,
 };
 const OF_DEAD = 'of dead timers';
@@ -41,7 +44,6 @@ const OF_DEAD = 'of dead timers';
 const OF_ONE_SHARD = {
   updateTimers: 'each timer is that of a row',
   deleteTimers: 'each timer is that of a row',
-  settleTimersOfShard: 'each timer is that of a row',
 };
 const OF_GATHERED = ['updateTimers', 'updateTimersOfShards'];
 
@@ -170,7 +172,7 @@ const FRAGMENTS: readonly Fragment[] = [
         : [],
     except: {
       readDueTimers: 'it has the shard and the time besides',
-      readDueTimersOfShard: 'it has the owner and the time besides',
+      readDueTimersOfPart: 'it has the shard and the time besides',
     },
   },
   {

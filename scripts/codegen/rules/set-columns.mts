@@ -5,7 +5,7 @@ import { isOnTimers } from './timers-table.mjs';
 const NEVER_SET = ['shard_id', 'row_type'];
 
 /** A timer dies and is revived in place. */
-const CHANGES_KIND = ['reviveTimer', 'settleTimers', 'settleTimersOfShard'];
+const CHANGES_KIND = ['reviveTimer', 'settleTimers', 'settleTimersOfPart'];
 
 /** That no row leaves its shard, past the fence of the other one, or becomes a row of another kind. */
 export function checkSetColumns(query: Query): Problem[] {

@@ -19,6 +19,9 @@ export const OF_MANY_SHARDS = [
   'updateTimersOfShards',
 ];
 
+/** Of these, Citus has to see that all of their shards are in one part of it, by what is given beside the rows. */
+const OF_ONE_PART = ['createTimersOfPart', 'readDueTimersOfPart', 'settleTimersOfPart'];
+
 const REMEDY =
   'Every part that reads or writes timers has `shard_id = :shardId!` in its own WHERE, joined by AND.';
 
@@ -29,8 +32,13 @@ const REMEDY =
 export function checkShardBinding(query: Query): Problem[] {
   if (!query.scopes.some((scope) => isOnTimers(scope))) return [];
   const isOfMany = OF_MANY_SHARDS.includes(query.name);
+  const isOfPart = OF_ONE_PART.includes(query.name);
   return query.scopes.flatMap((scope) => {
-    const what = isOfMany ? findUnboundToRow(scope) : findUnbound(query, scope);
+    const what = isOfMany
+      ? findUnboundToRow(scope)
+      : isOfPart
+        ? findUnboundToPart(query, scope)
+        : findUnbound(query, scope);
     if (what === undefined) return [];
     return [
       { where: locate(query, scope.location), what: `not bound to one shard: ${what}`, remedy: REMEDY },
@@ -53,6 +61,23 @@ function isBoundToRow({ conditions }: Scope, table: string): boolean {
       [undefined, table].includes(left.table) &&
       right.table !== undefined &&
       right.table !== table
+    );
+  });
+}
+
+function findUnboundToPart(query: Query, scope: Scope): string | undefined {
+  const unbound = timersIn(scope).find(({ name }) => !isBoundToPart(query, scope, name));
+  return unbound && `the WHERE for ${unbound.name}, by shard_id = ANY(:shardIds!)`;
+}
+
+function isBoundToPart(query: Query, { conditions }: Scope, table: string): boolean {
+  return conditions.some((condition) => {
+    const [left, right] = sidesOfEquality(condition, 'AEXPR_OP_ANY') ?? [];
+    const column = columnOf(left);
+    return (
+      column?.name === 'shard_id' &&
+      [undefined, table].includes(column.table) &&
+      query.parameters[(parameterOf(right) ?? 0) - 1] === ':shardIds!'
     );
   });
 }
