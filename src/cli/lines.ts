@@ -65,11 +65,13 @@ export class Line {
  * The lines of a file, as many at a time as arrive. No more of it is held than arrives at a time and the longest
  * line that was asked for, however long its lines are. A byte order mark at the beginning is left out, and CR before LF.
  *
+ * @param endsAtTooLong whether a line that is longer is the last one, whose end is not waited for: it may have none.
  * @param from where to begin; what comes before is not in `chunks`.
  */
 export async function* readLines(
   chunks: AsyncIterable<Buffer>,
   maxBytes: number,
+  endsAtTooLong = false,
   from: { readonly number: number; readonly offset: number } = { number: 0, offset: 0 },
 ): AsyncGenerator<Line[], void, undefined> {
   let { number, offset } = from;
@@ -100,6 +102,9 @@ export async function* readLines(
     size += rest.length;
     if (size <= maxBytes) {
       parts.push(rest);
+    } else if (endsAtTooLong) {
+      yield [...lines, new Line(++number, offset + chunk.length, undefined, 0, 0)];
+      return;
     } else {
       parts = [];
     }

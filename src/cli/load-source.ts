@@ -33,17 +33,22 @@ export function findSource(file: string): LoadSource {
   }
 }
 
-/** Its lines after a place, but for blank ones, as many at a time as arrive. */
+/**
+ * Its lines after a place, but for blank ones, as many at a time as arrive.
+ *
+ * @param endsAtTooLong whether a line of more bytes is the last one.
+ */
 export async function* linesOf(
   { file }: LoadSource,
   { number, offset }: LoadPlace,
   maxBytes: number,
+  endsAtTooLong: boolean,
   signal: AbortSignal,
 ): AsyncGenerator<Line[], void, undefined> {
   // A pipe has no place to start at, not even its beginning.
   const start = offset > 0 ? offset : undefined;
   const stream = file === '-' ? process.stdin : createReadStream(file, { start, highWaterMark: CHUNK_BYTES });
-  const reading = readLines(stream, maxBytes, { number, offset });
+  const reading = readLines(stream, maxBytes, endsAtTooLong, { number, offset });
   try {
     for (let next = await nextOf(reading, signal); !next.done; next = await nextOf(reading, signal)) {
       yield next.value.filter(({ isBlank }) => !isBlank);

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { run } from './command-line';
+import { CommandLine, run } from './command-line';
 import { LoadSetting, line, SHARDS } from './load-setting';
 
 const setting = new LoadSetting();
@@ -22,6 +22,17 @@ test('a line that does not end for hundreds of megabytes takes no memory', async
   expect(exitCode).toBe(5);
   expect(await setting.storedIds()).toEqual(['one', 'two']);
   expect(Number(fs.readFileSync(peak, 'utf8'))).toBeLessThan(200 * 1024);
+});
+
+test('stdin ends at a line that is too long, and not at its end, which may never come', async () => {
+  const loading = new CommandLine(['load', '-', ...SHARDS], setting.env);
+  loading.child.stdin.write(`${line('one')}\n`);
+  loading.child.stdin.write(Buffer.alloc(1024 ** 2));
+  const { exitCode, stderr } = await loading.end();
+  expect(stderr).toMatch(
+    /^pg-timer-store: line 2: is longer than 679,936 bytes, and is kept nowhere; 0 timers are loaded, all of those up to line 0\n$/,
+  );
+  expect(exitCode).toBe(1);
 });
 
 test('what is cut off in the middle of a character is named, and nothing of the file is loaded', async () => {

@@ -95,7 +95,7 @@ async function checkAll(
   const progress = new Progress(terminal, 'lines checked', source.size ?? 0);
   let count = 0;
   try {
-    for await (const lines of linesOf(source, from, maxLineBytes(options), terminal.signal)) {
+    for await (const lines of linesOf(source, from, maxLineBytes(options), false, terminal.signal)) {
       for (const line of lines) {
         const timer = parse(line, options, badLines);
         if (timer !== undefined) {
@@ -153,9 +153,10 @@ async function loadAll(
       }
     },
   });
+  const endsAtTooLong = options.badLines === undefined;
   try {
     let last: Line | undefined;
-    for await (const lines of linesOf(source, from, maxLineBytes(options), terminal.signal)) {
+    for await (const lines of linesOf(source, from, maxLineBytes(options), endsAtTooLong, terminal.signal)) {
       for (const line of lines) {
         const timerLine = parse(line, options, badLines);
         const sending = timerLine && loader.add(timerLine);
