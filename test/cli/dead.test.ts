@@ -1,6 +1,10 @@
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
-import { CommandLine, run } from './command-line';
+import { CommandLine } from './command-line';
 import { claimShards, create, createDead, idsOf } from './data';
+import { ManyCommands } from './many-commands';
+
+const commands = new ManyCommands();
+afterAll(async () => await commands.end());
 
 let fixture: StoreFixture;
 beforeEach(async () => {
@@ -10,7 +14,7 @@ beforeEach(async () => {
 afterEach(async () => await fixture.close());
 
 const env = () => ({ DATABASE_URL: fixture.database.storeUrl });
-const dead = (...args: string[]) => run(['dead', ...args], env());
+const dead = (...args: string[]) => commands.run(['dead', ...args], env());
 
 test('list shows when and why each died', async () => {
   await createDead(fixture, 'one', 'connect ECONNREFUSED');

@@ -1,6 +1,9 @@
 import { newTimer } from '../support/new-timer';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
-import { run } from './command-line';
+import { ManyCommands } from './many-commands';
+
+const commands = new ManyCommands();
+afterAll(async () => await commands.end());
 
 let fixture: StoreFixture;
 beforeEach(async () => {
@@ -28,7 +31,7 @@ async function fill(): Promise<void> {
 
 test('each shard of the data has a line, and the last one is the total', async () => {
   await fill();
-  const { exitCode, stdout, stderr } = await run(['shards'], env());
+  const { exitCode, stdout, stderr } = await commands.run(['shards'], env());
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   const claimed = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{3})?Z`;
   expect(stdout.split('\n')).toEqual([
@@ -43,7 +46,7 @@ test('each shard of the data has a line, and the last one is the total', async (
 
 test('--json has the same, with times and milliseconds', async () => {
   await fill();
-  const { stdout } = await run(['shards', '--json'], env());
+  const { stdout } = await commands.run(['shards', '--json'], env());
   const { shardCount, countedUpTo, shards, totals } = JSON.parse(stdout);
   expect({ shardCount, countedUpTo }).toEqual({ shardCount: 3, countedUpTo: 10_000 });
   expect(shards[0]).toMatchObject({
@@ -65,7 +68,8 @@ test('--json has the same, with times and milliseconds', async () => {
 test('beyond 10,000 it counts no further, unless --exact', async () => {
   const timers = Array.from({ length: 10_001 }, (_, index) => newTimer({ id: `timer-${index}` }));
   await fixture.store.createTimersNoLock(0, timers);
-  const lines = async (...args: string[]) => (await run(['shards', '--shards', '1', ...args], env())).stdout;
+  const lines = async (...args: string[]) =>
+    (await commands.run(['shards', '--shards', '1', ...args], env())).stdout;
   expect(await lines()).toMatch(/ 10,000\+ .*\ntotal .* 10,000\+ /);
   expect(await lines('--exact')).toMatch(/ 10,001 .*\ntotal .* 10,001 /);
 });
@@ -73,16 +77,16 @@ test('beyond 10,000 it counts no further, unless --exact', async () => {
 test('a shard that is sealed is told from one that nobody owns', async () => {
   await fill();
   await fixture.direct.query('UPDATE timers SET shard_version = NULL WHERE shard_id = 1 AND row_type = 1');
-  const { stdout } = await run(['shards'], env());
+  const { stdout } = await commands.run(['shards'], env());
   expect(stdout).toMatch(/^ +1 +\(moved, or moving\) +– /m);
 });
 
 test('the number of shards comes from the data; another one is refused', async () => {
-  const unsaid = await run(['shards'], env());
+  const unsaid = await commands.run(['shards'], env());
   expect(unsaid).toMatchObject({ exitCode: 2, stdout: '' });
   expect(unsaid.stderr).toContain('say so by --shards N');
   await fill();
-  const other = await run(['shards', '--shards', '4'], env());
+  const other = await commands.run(['shards', '--shards', '4'], env());
   expect(other).toEqual({
     exitCode: 2,
     stdout: '',
@@ -92,6 +96,6 @@ test('the number of shards comes from the data; another one is refused', async (
 
 test('an owner address does nothing to a terminal', async () => {
   await fixture.store.claimShardOwnership(0, '\u001b[2Jhost\r\n');
-  const { stdout } = await run(['shards', '--shards', '1'], env());
+  const { stdout } = await commands.run(['shards', '--shards', '1'], env());
   expect(stdout).toContain('\\u001b[2Jhost\\r\\n');
 });

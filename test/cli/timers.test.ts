@@ -1,7 +1,10 @@
 import { shardIdFor } from '../../src';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
-import { run } from './command-line';
 import { claimShards, create, idsOf, SHARD_COUNT } from './data';
+import { ManyCommands } from './many-commands';
+
+const commands = new ManyCommands();
+afterAll(async () => await commands.end());
 
 let fixture: StoreFixture;
 beforeEach(async () => {
@@ -10,7 +13,8 @@ beforeEach(async () => {
 });
 afterEach(async () => await fixture.close());
 
-const timers = (...args: string[]) => run(['timers', ...args], { DATABASE_URL: fixture.database.storeUrl });
+const timers = (...args: string[]) =>
+  commands.run(['timers', ...args], { DATABASE_URL: fixture.database.storeUrl });
 
 /** Of what was listed as JSON. */
 async function listed(...args: string[]): Promise<string[]> {
