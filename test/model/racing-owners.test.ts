@@ -29,10 +29,10 @@ const call = fc
   .map((anyCall) => (anyCall.shardId === undefined ? anyCall : { ...anyCall, shardId: SHARD }));
 
 describe.each([
-  ['read committed', 150],
+  ['read committed', 100],
   // Where they are the database's default, a statement that meets another fails, and is made again.
-  ['repeatable read', 40],
-  ['serializable', 40],
+  ['repeatable read', 25],
+  ['serializable', 25],
 ] as const)('%s', (isolation, runs) => {
   let racing: RacingProcesses;
   beforeAll(async () => {
