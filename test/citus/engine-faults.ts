@@ -1,16 +1,18 @@
 /**
- * Fires timers of an engine while a shard of Citus is moved, a worker is killed, and comes back. Every timer that was
- * acknowledged is delivered; those of other workers are on time meanwhile.
+ * Fires timers of an engine while a shard of Citus is moved, a worker is killed and comes back, the coordinator restarts,
+ * and a worker is added, to which shards are moved. Every timer that was acknowledged is delivered; those of other workers
+ * are on time while one is away.
  *
- *     TEST_LAYOUT=citus TEST_DATABASE_URL=postgres://… npx tsx test/citus/engine-faults.ts KILL START
+ *     TEST_LAYOUT=citus TEST_DATABASE_URL=postgres://… npx tsx test/citus/engine-faults.ts KILL START RESTART [HOST:PORT]
  *
- * KILL and START are commands that kill the first worker, and start it again. Works on shards 0 … 31, of 32.
+ * KILL and START are commands that kill the first worker, and start it again; RESTART is one that restarts the coordinator.
+ * HOST:PORT is a node that has the extension, and is no worker yet. Works on shards 0 … 31, of 32.
  */
 import { execSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresTimerStore, shardIdFor } from '../../src';
 import { TimerEngine } from '../../src/engine';
-import { openCluster, placementOf } from './cluster';
+import { type Cluster, openCluster, placementOf } from './cluster';
 
 const SHARDS = 32;
 const NAMESPACE = `faults-${process.pid}`;
@@ -18,11 +20,11 @@ const NAMESPACE = `faults-${process.pid}`;
 const ON_TIME_MS = 2000;
 
 async function main(): Promise<void> {
-  const [kill, start] = process.argv.slice(2);
-  if (kill === undefined || start === undefined) {
-    throw new Error('Two commands are needed: what kills the first worker, and what starts it again');
+  const [kill, start, restart, newWorker] = process.argv.slice(2);
+  if (kill === undefined || start === undefined || restart === undefined) {
+    throw new Error('What kills the first worker, starts it again, and restarts the coordinator?');
   }
-  const cluster = await openCluster();
+  let cluster = await openCluster();
   const placed: Awaited<ReturnType<typeof placementOf>>[] = [];
   for (let shardId = 0; shardId < SHARDS; shardId++) {
     placed.push(await placementOf(cluster.admin, shardId));
@@ -77,7 +79,17 @@ async function main(): Promise<void> {
   await sleep(5000);
   execSync(start, { stdio: 'inherit' });
   const startedAt = performance.now();
+  console.log('a worker was killed, and is back');
   await sleep(4000);
+  await cluster.close();
+  execSync(restart, { stdio: 'inherit' });
+  console.log('the coordinator has restarted');
+  await sleep(4000);
+  cluster = await openCluster();
+  if (newWorker !== undefined) {
+    await addWorker(cluster, newWorker);
+    await sleep(2000);
+  }
   isOver = true;
   await Promise.all(load);
   for (let waited = 0; waited < 30 && acknowledged.some((id) => !deliveries.has(id)); waited++) {
@@ -99,6 +111,18 @@ async function main(): Promise<void> {
   await engine.stop();
   await Promise.all([store.close(), cluster.close()]);
   process.exitCode = undelivered > 0 || meanwhile.length === 0 ? 1 : 0;
+}
+
+/** Moves shards to it by logical replication, as `citus_rebalance_start` does by itself. */
+async function addWorker({ admin }: Cluster, address: string): Promise<void> {
+  const [host, port] = address.split(':');
+  await admin.query('SELECT citus_add_node($1, $2)', [host, Number(port)]);
+  await admin.query(`SELECT rebalance_table_shards('timers', shard_transfer_mode => 'force_logical')`);
+  const { rows } = await admin.query(
+    "SELECT count(*)::int AS count FROM citus_shards WHERE table_name = 'timers'::regclass AND nodename = $1 AND nodeport = $2",
+    [host, Number(port)],
+  );
+  console.log(`a worker was added, and has ${rows[0].count} shards`);
 }
 
 void main();
