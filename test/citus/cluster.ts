@@ -25,7 +25,7 @@ export async function openCluster(): Promise<Cluster> {
   await admin.connect();
   const { rows } = await admin.query<Worker>(
     `SELECT nodename AS host, nodeport AS port FROM pg_dist_node WHERE shouldhaveshards AND isactive
-     AND EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'timers'::regclass) ORDER BY nodeport`,
+     AND EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'timers'::regclass) ORDER BY nodename, nodeport`,
   );
   if (rows.length < 2) {
     throw new Error('timers must be distributed over two workers or more');
@@ -48,6 +48,10 @@ export async function onWorker<T>(
   } finally {
     await client.end();
   }
+}
+
+export function isOn({ host, port }: Worker, worker: Worker | undefined): boolean {
+  return host === worker?.host && port === worker.port;
 }
 
 /** The shard of Citus that has the rows of a shard of timers, and where it is. */

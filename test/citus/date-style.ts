@@ -7,7 +7,7 @@
  */
 import { Client, Pool } from 'pg';
 import { cursorAtEndOf, PostgresTimerStore, UnsupportedServerError, ZERO_CURSOR } from '../../src';
-import { type Cluster, onWorker, openCluster, placementOf } from './cluster';
+import { type Cluster, isOn, onWorker, openCluster, placementOf } from './cluster';
 
 const STYLES = ['ISO, DMY', 'SQL, DMY', 'SQL, MDY', 'Postgres, DMY', 'German, DMY'];
 const ZONES = ['Asia/Kolkata', 'America/St_Johns'];
@@ -108,7 +108,7 @@ async function tryStore(
 
 async function moveShard({ admin, workers }: Cluster, trial: number): Promise<void> {
   const { citusShard, host, port } = await placementOf(admin, SHARD);
-  const target = workers.find((each) => each.host !== host || each.port !== port);
+  const target = workers.find((each) => !isOn({ host, port }, each));
   await admin.query('SELECT citus_move_shard_placement($1, $2, $3, $4, $5, $6::citus.shard_transfer_mode)', [
     citusShard,
     host,

@@ -12,7 +12,7 @@ import { execSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresTimerStore, shardIdFor } from '../../src';
 import { TimerEngine } from '../../src/engine';
-import { type Cluster, openCluster, placementOf } from './cluster';
+import { type Cluster, isOn, openCluster, placementOf, type Worker } from './cluster';
 
 const SHARDS = 32;
 const NAMESPACE = `faults-${process.pid}`;
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   for (let shardId = 0; shardId < SHARDS; shardId++) {
     placed.push(await placementOf(cluster.admin, shardId));
   }
-  const isOfFirst = (id: string) => placed[shardIdFor(id, SHARDS)]?.port === cluster.workers[0]?.port;
+  const isOfFirst = (id: string) => isOn(placed[shardIdFor(id, SHARDS)] as Worker, cluster.workers[0]);
   const store = await PostgresTimerStore.connect({ connectionString: cluster.url, maxOpenConns: 20 });
   const deliveries = new Map<string, number>();
   const late: { readonly id: string; readonly ms: number; readonly at: number }[] = [];
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
   });
   await sleep(2000);
   const [first, second] = cluster.workers;
-  const moved = placed.findIndex(({ port }) => port === second?.port);
+  const moved = placed.findIndex((place) => isOn(place, second));
   const from = placed[moved];
   await cluster.admin.query(
     "SELECT citus_move_shard_placement($1, $2, $3, $4, $5, 'block_writes'::citus.shard_transfer_mode)",

@@ -9,7 +9,7 @@
 import { execSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresTimerStore, TimerStoreError } from '../../src';
-import { type Cluster, openCluster, placementOf } from './cluster';
+import { type Cluster, isOn, openCluster, placementOf } from './cluster';
 
 const SHARDS = 16;
 const CALLERS_OF_A_SHARD = 4;
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const ofFirst = new Set<number>();
   for (const shardId of shardIds) {
     versions.set(shardId, (await store.claimShardOwnership(shardId, 'loader')).current.shardVersion);
-    if ((await placementOf(cluster.admin, shardId)).port === cluster.workers[0]?.port) {
+    if (isOn(await placementOf(cluster.admin, shardId), cluster.workers[0])) {
       ofFirst.add(shardId);
     }
   }

@@ -13,7 +13,7 @@ import {
   type Timer,
   ZERO_CURSOR,
 } from '../../src';
-import { openCluster, placementOf } from './cluster';
+import { isOn, openCluster, placementOf } from './cluster';
 
 const RACES = Number(process.argv[2] ?? 5000);
 /** The write begins so much before the claim, so that each of them is often the first. */
@@ -98,7 +98,7 @@ async function main(): Promise<void> {
     const mover = await openCluster();
     while (!isOver) {
       const { citusShard, host, port } = await placementOf(mover.admin, SHARD);
-      const target = mover.workers.find((each) => each.host !== host || each.port !== port);
+      const target = mover.workers.find((each) => !isOn({ host, port }, each));
       const mode = moveCount % 2 === 0 ? 'force_logical' : 'block_writes';
       await mover.admin.query(
         `SELECT citus_move_shard_placement($1, $2, $3, $4, $5, $6::citus.shard_transfer_mode)`,

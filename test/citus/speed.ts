@@ -9,7 +9,7 @@
  */
 import { Client } from 'pg';
 import { cursorAtEndOf, PostgresTimerStore, type Settlement, ZERO_CURSOR } from '../../src';
-import { type Cluster, openCluster, placementOf, type Worker } from './cluster';
+import { type Cluster, isOn, openCluster, placementOf, type Worker } from './cluster';
 
 const ROUNDS = 5;
 const TURN_MS = 500;
@@ -165,8 +165,7 @@ async function openPlace(url: string, shardIds: readonly number[]): Promise<Plac
 async function findShards(cluster: Cluster, from: number, worker?: Worker): Promise<readonly number[]> {
   const found: number[] = [];
   for (let shardId = from; found.length < SHARDS + 3; shardId++) {
-    const { port, host } = await placementOf(cluster.admin, shardId);
-    if (worker === undefined || (port === worker.port && host === worker.host)) {
+    if (worker === undefined || isOn(await placementOf(cluster.admin, shardId), worker)) {
       found.push(shardId);
     }
   }
