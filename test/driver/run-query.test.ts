@@ -25,6 +25,8 @@ test('the queries are those of every file', () => {
 
 test.each(queries)('$name is fenced if it writes under a version of the shard, and only then', (query) => {
   const { name, text, parameters, isFenced } = query;
-  const namesVersion = parameters.some((each) => ['shardVersion', 'shardVersions'].includes(each.name));
+  const namesVersion = parameters.some((each) =>
+    ['shardVersion', 'shardVersions', 'timerShardVersions'].includes(each.name),
+  );
   expect(isFenced).toBe((namesVersion && WRITE.test(text)) || MOVES_UNDER_LOCK.includes(name));
 });
