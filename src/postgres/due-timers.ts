@@ -73,7 +73,11 @@ async function readEachPart(
       shards.set(shard.shardId, shard);
     }
   }
-  return { nowMs, shards: afters.flatMap(({ shardId }) => shards.get(shardId) ?? []), failures };
+  return {
+    nowMs,
+    shards: afters.flatMap(({ shardId }) => shards.get(shardId) ?? []),
+    ...(failures.size > 0 && { failures }),
+  };
 }
 
 function placeArrays(afters: readonly DuePlace[]) {

@@ -4,6 +4,7 @@ import { CallAbortedError, CallTimeoutError, PostgresTimerStore } from '../../sr
 import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
+import { ON_CITUS } from '../support/on-citus';
 import { SAMPLE_CALLS, shardForCalls } from '../support/sample-calls';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { STORE_OPTIONS } from '../support/store-options';
@@ -58,20 +59,25 @@ async function runningStatements(): Promise<string[]> {
   return rows.map((row) => row.query);
 }
 
-describe.each(SAMPLE_CALLS)('%s', (name, _, call) => {
+/** Of what has begun to wait on the server and is cancelled there. The exchange is a transaction on Citus, which was not committed. */
+function isKnown(name: string, kind: 'read' | 'write'): boolean {
+  return !ON_CITUS || kind === 'read' || name === 'rangeDeleteWithBatchInsertTxn';
+}
+
+describe.each(SAMPLE_CALLS)('%s', (name, kind, call) => {
   test('that waits for a lock ends at its time-out, and leaves nothing running', async () => {
     const { shardId, shardVersion } = await shardForCalls(fixture);
     const before = await contentOf(shardId);
     await whileTableIsLocked(async () => {
       const error = await errorOf(call(store, shardId, shardVersion, { timeoutMs: 50 }));
       expect(error).toBeInstanceOf(CallTimeoutError);
-      // The server said that it has cancelled the statement, so it is known that nothing was applied.
+      // Where the server said that it has cancelled the statement, it is known that nothing was applied.
       expect(error).toMatchObject({
         code: 'CALL_TIMEOUT',
         operation: name,
         timeoutMs: 50,
-        retryable: true,
-        cause: { code: '57014' },
+        retryable: isKnown(name, kind),
+        ...(!ON_CITUS && { cause: { code: '57014' } }),
       });
       expect(await runningStatements()).toEqual([]);
     });
@@ -92,7 +98,7 @@ describe.each(SAMPLE_CALLS)('%s', (name, _, call) => {
       expect(error).toMatchObject({
         code: 'CALL_ABORTED',
         operation: name,
-        retryable: true,
+        retryable: isKnown(name, kind),
         cause: { message: 'the owner is shutting down' },
       });
       expect(await runningStatements()).toEqual([]);
@@ -233,6 +239,8 @@ test('on a server that does not answer, every call ends and its connection is cu
         maxOpenConns: 1,
         ...STORE_OPTIONS,
       });
+      // The session is known by then, of which Citus is asked first.
+      await proxied.getShard(shardId);
       const lost = proxy.loseAnswers();
       const error = await errorOf(call(proxied, shardId, shardVersion, { timeoutMs: 50 }));
       await lost;

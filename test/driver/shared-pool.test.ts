@@ -180,7 +180,7 @@ test('a connection that was unused for a while is asked first, and replaced if i
   const date = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
   const { stream } = (client as unknown as { connection: { stream: import('node:net').Socket } }).connection;
   stream.pause();
-  await fixture.direct.query('SELECT pg_terminate_backend($1)', [rows[0].pid]);
+  await fixture.direct.query('SELECT pg_terminate_backend($1::int)', [rows[0].pid]);
   client.release();
   const creating = store.createTimer(shardId, shardVersion, newTimer({ id: 'after' }));
   await new Promise(setImmediate);

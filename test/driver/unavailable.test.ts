@@ -12,6 +12,7 @@ import { MIGRATE_COMMAND } from '../../src/contract/migrate-command';
 import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
+import { ON_CITUS } from '../support/on-citus';
 import { SAMPLE_CALLS, shardForCalls } from '../support/sample-calls';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { TcpProxy } from '../support/tcp-proxy';
@@ -121,12 +122,13 @@ describe.each(SAMPLE_CALLS)('%s, a %s,', (name, kind, call) => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );
-    if (kind === 'write') {
-      expectUnknown(await errorOf(calling), name);
-    }
+    const isKnown = kind === 'read' || (ON_CITUS && name === 'rangeDeleteWithBatchInsertTxn');
+    const error = isKnown ? undefined : await errorOf(calling);
     await direct.query('COMMIT');
-    if (kind === 'read') {
+    if (error === undefined) {
       expect(await calling).not.toBeNull();
+    } else {
+      expectUnknown(error, name);
     }
     // The next call has a connection again.
     await call(store, shardId, shardVersion);
@@ -140,6 +142,8 @@ describe.each(SAMPLE_CALLS)('%s, a %s,', (name, kind, call) => {
       connectionString: proxy.url(fixture.database.storeUrl),
       maxOpenConns: 1,
     });
+    // The session is known by then, of which Citus is asked first.
+    await store.getShard(shardId);
     const answered = proxy.loseAnswers();
     const calling = call(store, shardId, shardVersion);
     calling.catch(() => {});
@@ -233,7 +237,8 @@ describe('fromPool', () => {
     const hostParsers = { getTypeParser: () => () => 'parsed by the host' };
     const pool = new Pool({ connectionString: fixture.database.storeUrl, max: 1, types: hostParsers });
     await pool.query(
-      `SET datestyle = 'German'; SET timezone = 'Pacific/Chatham'; SET extra_float_digits = -15`,
+      // Citus takes no other DateStyle than ISO: test/postgres/citus.
+      `SET datestyle = '${ON_CITUS ? 'ISO' : 'German'}'; SET timezone = 'Pacific/Chatham'; SET extra_float_digits = -15`,
     );
     const store = PostgresTimerStore.fromPool(pool);
     const timer = newTimer({

@@ -61,7 +61,7 @@ describe.each(SAMPLE_CALLS)('%s in a transaction of the caller', (_name, kind, c
     const failed = errorOf(call(fixture.store, shardId, shardVersion, { client }));
     await untilBlocked(fixture.database.url);
     const ended = new Promise((resolve) => client.once('end', resolve));
-    await fixture.direct.query('SELECT pg_terminate_backend($1)', [rows[0].pid]);
+    await fixture.direct.query('SELECT pg_terminate_backend($1::int)', [rows[0].pid]);
     expect(await failed).toBeInstanceOf(StoreUnavailableError);
     await fixture.direct.query('COMMIT');
     await ended;
@@ -210,6 +210,8 @@ test.each(['createTimerNoLock', 'createTimersNoLock'] as const)(
     const statements: string[] = [];
     const query = client.query.bind(client) as (config: { text: string }) => Promise<unknown>;
     await client.query('BEGIN');
+    // The session is known by then, of which Citus is asked first.
+    await fixture.store.getShard(shardId, { client });
     Object.assign(client, {
       async query(config: { text: string }) {
         const result = await query(config);

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { type DueEvents, ZERO_CURSOR } from '../../src';
 import { newTimer } from '../support/new-timer';
+import { ON_CITUS } from '../support/on-citus';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 
 let fixture: StoreFixture;
@@ -44,7 +45,9 @@ describe('readDueTimers', () => {
     ]);
   });
 
-  test('reads up to the very millisecond that it looks ahead to, and no further', async () => {
+  // On Citus it is the time of a worker's statement, which goes on in a transaction.
+  const testOfOneClock = ON_CITUS ? test.skip : test;
+  testOfOneClock('reads up to the very millisecond that it looks ahead to, and no further', async () => {
     const { shardId } = await fixture.claimedShard();
     const { direct, store } = fixture;
     // In a transaction the server's time stands still; one of a thousand begins at a whole millisecond.

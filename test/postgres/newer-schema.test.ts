@@ -5,9 +5,10 @@ import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { STORE_OPTIONS } from '../support/store-options';
 
 /** What a later version may add, so that this one still works on it while both run. */
-const LATER_MIGRATION = `
-  ALTER TABLE timers ADD COLUMN timer_priority smallint NOT NULL DEFAULT 0, ADD COLUMN timer_tags text[];
-  CREATE INDEX ON timers (shard_id, row_type, timer_priority)`;
+const LATER_MIGRATION = [
+  'ALTER TABLE timers ADD COLUMN timer_priority smallint NOT NULL DEFAULT 0, ADD COLUMN timer_tags text[]',
+  'CREATE INDEX ON timers (shard_id, row_type, timer_priority)',
+];
 
 let fixture: StoreFixture;
 beforeEach(async () => {
@@ -16,8 +17,10 @@ beforeEach(async () => {
 afterEach(async () => await fixture.close());
 
 test('a store goes on, on its prepared statements, while the schema becomes one version newer', async () => {
-  for (const migration of ['', LATER_MIGRATION]) {
-    await fixture.direct.query(migration);
+  for (const migration of [[], LATER_MIGRATION]) {
+    for (const statement of migration) {
+      await fixture.direct.query(statement);
+    }
     for (const [, , call] of SAMPLE_CALLS) {
       const { shardId, shardVersion } = await shardForCalls(fixture);
       await call(fixture.store, shardId, shardVersion);
@@ -26,7 +29,9 @@ test('a store goes on, on its prepared statements, while the schema becomes one 
 });
 
 test('a store of this version connects to a schema that is one version newer', async () => {
-  await fixture.direct.query(LATER_MIGRATION);
+  for (const statement of LATER_MIGRATION) {
+    await fixture.direct.query(statement);
+  }
   const store = await PostgresTimerStore.connect({
     connectionString: fixture.database.storeUrl,
     ...STORE_OPTIONS,

@@ -1,6 +1,7 @@
 import { Client, Pool } from 'pg';
 import { cursorAtEndOf, type NewTimer, PostgresTimerStore, ZERO_CURSOR } from '../../src';
 import { newTimer } from '../support/new-timer';
+import { ON_CITUS } from '../support/on-citus';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { STORE_OPTIONS } from '../support/store-options';
 
@@ -121,7 +122,12 @@ test('processes whose sessions are in different zones see one shard row and the 
   await store.createTimer(shardId, shardVersion, newTimer());
   const pools = ['Pacific/Kiritimati', 'Pacific/Pago_Pago'].map(
     // Not through a pooler: it takes no options.
-    (zone) => new Pool({ connectionString: fixture.database.url, options: `-c timezone=${zone}` }),
+    (zone) =>
+      new Pool({
+        connectionString: fixture.database.url,
+        // Citus takes no other DateStyle: test/postgres/citus.
+        options: `-c timezone=${zone}${ON_CITUS ? ' -c datestyle=ISO' : ''}`,
+      }),
   );
   try {
     const seen = await Promise.all(

@@ -2,6 +2,7 @@ import { type NewTimer, PostgresTimerStore, ShardConditionFailedError } from '..
 import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
+import { ON_CITUS } from '../support/on-citus';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { STORE_OPTIONS } from '../support/store-options';
 import { TcpProxy } from '../support/tcp-proxy';
@@ -214,7 +215,7 @@ test('a waiting call ends at its time-out', async () => {
   const shard = await busyShard();
   const { shardId, shardVersion } = shard;
   const error = await errorOf(store.createTimer(shardId, shardVersion, newTimer(), { timeoutMs: 20 }));
-  expect(error).toMatchObject({ code: 'CALL_TIMEOUT', timeoutMs: 20, retryable: true });
+  expect(error).toMatchObject({ code: 'CALL_TIMEOUT', timeoutMs: 20, retryable: !ON_CITUS });
   await shard.end('ROLLBACK');
   await Promise.all(shard.underWay);
   expect(await storedIds(shardId)).toEqual(['first', 'second']);
@@ -260,7 +261,7 @@ describe('a statement that several calls share', () => {
     expect(await shard.settled).toMatchObject([
       { reason: { code: 'CALL_ABORTED', retryable: false } },
       { reason: { code: 'CALL_ABORTED', retryable: false } },
-      { reason: { code: 'CALL_ABORTED', retryable: true } },
+      { reason: { code: 'CALL_ABORTED', retryable: !ON_CITUS } },
     ]);
     await shard.end('ROLLBACK');
     expect(await storedIds(shard.shardId)).toEqual(['before', 'first', 'second']);
