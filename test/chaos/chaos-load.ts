@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type JsonValue, type NewTimer, TimerNotFoundError } from '../../src';
-import type { TimerEngine } from '../../src/engine';
+import {
+  type CallOptions,
+  type JsonValue,
+  type NewTimer,
+  type TimerChanges,
+  TimerNotFoundError,
+} from '../../src';
 import { type MoodyReceiver, TIMEOUT_SECONDS } from './moody-receiver';
 import { LONG, type Recorder } from './recorder';
 
@@ -18,9 +23,17 @@ const LONG_PAUSE_MS = 250;
 /** The timers that go to the receiver whose mood changes. */
 export const MOODY = 'moody-';
 
-/** Schedules, replaces, changes and cancels, on an engine that owns nothing. */
+/** What is loaded: an engine, or what stands before one. */
+export interface ChaosCalls {
+  schedule(timer: NewTimer, options: CallOptions): Promise<unknown>;
+  scheduleMany(timers: readonly NewTimer[], options: CallOptions): Promise<unknown>;
+  update(namespace: string, id: string, changes: TimerChanges, options: CallOptions): Promise<unknown>;
+  cancel(namespace: string, id: string, options: CallOptions): Promise<unknown>;
+}
+
+/** Schedules, replaces, changes and cancels. */
 export class ChaosLoad {
-  readonly #client: TimerEngine;
+  readonly #client: ChaosCalls;
   readonly #recorder: Recorder;
   readonly #random: () => number;
   /** Between two calls of one caller, in milliseconds. */
@@ -29,7 +42,7 @@ export class ChaosLoad {
   readonly #receivers: ReadonlyMap<string, MoodyReceiver>;
 
   constructor(
-    client: TimerEngine,
+    client: ChaosCalls,
     recorder: Recorder,
     random: () => number,
     pauseMs: number,

@@ -1,0 +1,197 @@
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { ChaosLoad } from '../../../test/chaos/chaos-load';
+import { Recorder } from '../../../test/chaos/recorder';
+import { seededRandom } from '../../../test/soak/seeded-random';
+import { RestartableServer } from '../../../test/support/restartable-server';
+import { Balancer } from './balancer';
+import { CallbackReceiver, SERVICE } from './callback-receiver';
+import { HttpCalls } from './http-calls';
+import { ServiceProcess } from './service-process';
+
+const PROCESSES = 3;
+const SHARDS = 16;
+const WATCH_MS = 300;
+/** From a process to its receiver. */
+const TRANSIT_MS = 100;
+
+interface Parts {
+  readonly server: RestartableServer;
+  readonly ports: readonly number[];
+  readonly receiver: CallbackReceiver;
+  readonly balancer: Balancer;
+}
+
+/** A server, three processes of the service behind a balancer, a receiver of their callbacks, and a load on them. */
+export class ServiceWorld {
+  readonly random: () => number;
+  readonly recorder: Recorder;
+  readonly calls: HttpCalls;
+  readonly #load: ChaosLoad;
+  readonly #processes: ServiceProcess[] = [];
+  readonly #server: RestartableServer;
+  readonly #ports: readonly number[];
+  readonly #receiver: CallbackReceiver;
+  readonly #balancer: Balancer;
+  #direct: Client | undefined;
+
+  private constructor(random: () => number, recorder: Recorder, parts: Parts, pauseMs: number) {
+    const { server, ports, receiver, balancer } = parts;
+    this.random = random;
+    this.recorder = recorder;
+    this.#server = server;
+    this.#ports = ports;
+    this.#receiver = receiver;
+    this.#balancer = balancer;
+    this.calls = new HttpCalls(balancer.url, receiver.url);
+    this.#load = new ChaosLoad(this.calls, recorder, random, pauseMs, new Map());
+  }
+
+  /** @param pauseMs between two calls of one caller. */
+  static async open(seed: number, pauseMs: number): Promise<ServiceWorld> {
+    const random = seededRandom(seed);
+    const recorder = new Recorder(random);
+    const server = await RestartableServer.start({ max_connections: 100, log_min_messages: 'fatal' });
+    const ports = await freePorts(PROCESSES);
+    const receiver = await CallbackReceiver.open(recorder);
+    const balancer = await Balancer.open(ports);
+    const world = new ServiceWorld(random, recorder, { server, ports, receiver, balancer }, pauseMs);
+    await Promise.all(ports.map((_, index) => world.#start(index)));
+    return world;
+  }
+
+  /** Calls until it is told to stop, and looks what has been settled. */
+  async run(end: AbortSignal): Promise<void> {
+    await Promise.all([this.#load.run(end), this.#watch(end)]);
+  }
+
+  async kill(index: number, downMs: number): Promise<void> {
+    await this.#inflict('kill -9', () => this.#processes[index]?.kill());
+    await sleep(downMs);
+    await this.#start(index);
+  }
+
+  async freeze(index: number, ms: number): Promise<void> {
+    await this.#inflict('frozen', () => this.#processes[index]?.signal('SIGSTOP'));
+    await sleep(ms);
+    this.#processes[index]?.signal('SIGCONT');
+    await this.#balancer.untilReady(this.#ports[index] as number);
+  }
+
+  async restartDatabase(): Promise<void> {
+    await this.#inflict('database restarted', async () => {
+      await this.#server.stop('fast');
+      await this.#server.restart();
+    });
+    await Promise.all(this.#ports.map((port) => this.#balancer.untilReady(port)));
+  }
+
+  /**
+   * All processes, one after the other: nothing comes twice by it.
+   *
+   * @returns what is wrong with it: answers with a status from 500 on, and exit codes. A connection that was idle since
+   *   before the process stopped may break just when a call comes by it, as HTTP has it; clients make such calls again.
+   */
+  async restartAll(): Promise<string[]> {
+    const { failures } = this.calls;
+    const before = failures.serverErrors;
+    const wrong: string[] = [];
+    const fromMs = Date.now();
+    for (const index of this.#processes.keys()) {
+      const code = await this.#processes[index]?.stop();
+      if (code !== 0) wrong.push(`process ${index} has ended with ${code}`);
+      await this.#start(index);
+    }
+    this.recorder.faults.push({
+      kind: 'rolling restart',
+      process: 'none',
+      fromMs,
+      untilMs: Date.now(),
+      underWay: 0,
+    });
+    const serverErrors = failures.serverErrors - before;
+    if (serverErrors > 0) wrong.push(`${serverErrors} answers with a status from 500 on`);
+    return wrong;
+  }
+
+  /** Resolves once nothing is left that is due, or after a minute. @returns how many timers are left. */
+  async drain(): Promise<number> {
+    const until = Date.now() + 60_000;
+    for (;;) {
+      const direct = await this.#connected();
+      const { rows } = await direct.query(
+        'SELECT count(*)::int AS count FROM timers WHERE row_type IN (2, 3)',
+      );
+      if (rows[0].count === 0 || Date.now() > until) return rows[0].count;
+      await sleep(100);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#processes.map((each) => each.kill()));
+    await this.#balancer.close();
+    await this.#receiver.close();
+    await this.#direct?.end();
+    await this.#server.delete();
+  }
+
+  async #start(index: number): Promise<void> {
+    const port = this.#ports[index] as number;
+    this.#processes[index] = ServiceProcess.start({
+      databaseUrl: this.#server.storeUrl,
+      port,
+      address: `service-${index}`,
+      shardCount: SHARDS,
+      heard: (event) => this.recorder.heard(event, SERVICE),
+    });
+    await this.#balancer.untilReady(port);
+  }
+
+  /** Notes what was under way when the fault began, and what has begun since. */
+  async #inflict(kind: string, fault: () => unknown): Promise<void> {
+    const fromMs = Date.now();
+    const before = await this.#underWay();
+    await fault();
+    await sleep(TRANSIT_MS);
+    const after = await this.#underWay();
+    const underWay = new Set([...before, ...after]).size;
+    this.recorder.faults.push({ kind, process: SERVICE, fromMs, untilMs: Date.now(), underWay });
+  }
+
+  async #underWay(): Promise<Set<number>> {
+    return await this.recorder.underWay(await this.#connected(), SERVICE);
+  }
+
+  async #watch(end: AbortSignal): Promise<void> {
+    while (!end.aborted) {
+      await sleep(WATCH_MS);
+      // While the server is down, nothing is known.
+      await this.#connected()
+        .then((direct) => this.recorder.noteSettled(direct))
+        .catch(() => {});
+    }
+  }
+
+  async #connected(): Promise<Client> {
+    if (this.#direct === undefined) {
+      const client = new Client({ connectionString: this.#server.url });
+      client.on('error', () => {
+        if (this.#direct === client) this.#direct = undefined;
+      });
+      await client.connect();
+      this.#direct = client;
+    }
+    return this.#direct;
+  }
+}
+
+/** A process that starts anew is where it was. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}
