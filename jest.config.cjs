@@ -31,7 +31,18 @@ const WITHOUT_POOLER = [
   'examples/',
   'faults/',
   'membership/processes',
+  'opentelemetry/metrics',
+  'postgres/citus',
   'sharding/',
+];
+
+/** What listens, or has a session of its own, which a pooler in transaction mode gives to nobody. */
+const WITHOUT_SESSIONS = [
+  'driver/shared-pool',
+  'engine/half-open',
+  'engine/statements',
+  'postgres/conformance',
+  'postgres/due-timers',
 ];
 
 /** Each with the reason. */
@@ -64,6 +75,7 @@ const { TEST_LAYOUT, TEST_POOLER, TEST_SCHEMA } = process.env;
 const left = [
   ...(TEST_POOLER || TEST_SCHEMA || (TEST_LAYOUT && TEST_LAYOUT !== 'plain') ? ELSEWHERE : []),
   ...(TEST_POOLER ? WITHOUT_POOLER : []),
+  ...(TEST_POOLER?.startsWith('transaction') ? WITHOUT_SESSIONS : []),
   ...(TEST_SCHEMA ? WITHOUT_SCHEMA : []),
   ...(TEST_LAYOUT === 'citus' ? Object.keys(WITHOUT_CITUS) : []),
 ];

@@ -4,7 +4,7 @@ import { checkResultsFormat } from '../driver/check-results-format';
 import { SqlState, sqlStateOf } from '../driver/sqlstate';
 import { translateConnectError } from '../driver/translate-error';
 import { type Endpoint, type Endpoints, isAboutServer } from './endpoints';
-import { withoutPlanSettings } from './plan-settings';
+import { withoutOwnSettings } from './plan-settings';
 
 /**
  * Opens a pool, and one connection to see that it works, to the first endpoint that takes it. Whether the server takes
@@ -22,7 +22,7 @@ export async function openPool(poolConfig: PoolConfig, endpoints: Endpoints): Pr
     try {
       return await openCheckedPool(poolConfig);
     } catch (error) {
-      const options = withoutPlanSettings(poolConfig.options);
+      const options = withoutOwnSettings(poolConfig.options);
       if (options !== (poolConfig.options ?? '') && refusesOptions(error)) {
         return openPool({ ...poolConfig, options }, endpoints);
       }

@@ -22,15 +22,18 @@ export function withPlanSettings(options: string | undefined): string {
   return options ? `${PLAN_SETTINGS} ${options}` : PLAN_SETTINGS;
 }
 
+const ISO_DATES = '-c datestyle=ISO';
+
 /**
  * The start-up options of a session with Citus. The coordinator hands times on as text: in another DateStyle than ISO, a
  * worker would read another time. It stands last, and so counts.
  */
 export function citusOptions(options: string | undefined): string {
-  return `${withoutPlanSettings(options)} -c datestyle=ISO`.trimStart();
+  return `${withoutOwnSettings(options)} ${ISO_DATES}`.trimStart();
 }
 
-/** Takes these settings out of start-up options: what is left was given. */
-export function withoutPlanSettings(options: string | undefined): string {
-  return options?.replace(PLAN_SETTINGS, '').trim() ?? '';
+/** Takes what is added here out of start-up options: what is left was given. */
+export function withoutOwnSettings(options = ''): string {
+  const given = options.replace(PLAN_SETTINGS, '').trim();
+  return given.endsWith(ISO_DATES) ? given.slice(0, -ISO_DATES.length).trim() : given;
 }

@@ -102,6 +102,19 @@ describe('where there is Citus, which cannot plan without parameters', () => {
     });
   });
 
+  test.each([true, false])(
+    'a pooler may refuse start-up options (prepared statements: %s)',
+    async (prepared) => {
+      const refuser = await refuseOptions(
+        citus.database.storeUrl,
+        '08P01',
+        'unsupported startup parameter: options',
+      );
+      expect(await planSettings(refuser.url, prepared)).toMatchObject({ status: 'ok' });
+      await refuser.close();
+    },
+  );
+
   test('plans that go to no worker are warned of, and that the table is on the coordinator', async () => {
     const { checks } = await citus.store.checkServer();
     expect(checks.filter(({ name }) => name === 'plans')).toContainEqual(
