@@ -15,7 +15,7 @@ import { checkCluster } from './check-cluster';
 import { checkDistributedPlans, checkPlans } from './check-plans';
 import { judgeClockSkew, measureClockSkew } from './clock-skew';
 import { judgeKeyCollations } from './judge-key-collations';
-import { judgeEncoding, judgeSchema, judgeVersion, schemaFaults } from './judge-requirements';
+import { judgeEncoding, judgeSchema, judgeVersion, schemaFaults, unknownColumns } from './judge-requirements';
 import { judgeRowSecurity } from './judge-row-security';
 import {
   judgeClientEncoding,
@@ -73,7 +73,7 @@ export async function checkServer(
       judgeVersion(requirements.version, requirements.versionNumber),
       judgeEncoding(requirements.encoding),
       ...judgeClientEncoding(settings),
-      ...judgeSchema(missingFromSchema),
+      ...judgeSchema(missingFromSchema, unknownColumns(requirements)),
       ...judgeKeyCollations(keyCollations, hasDatabaseCollationChanged),
       judgePrivileges(settings),
       judgeRowSecurity(await readRows(client, readRowSecurity)),

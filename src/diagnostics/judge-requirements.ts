@@ -26,9 +26,10 @@ export function judgeEncoding(encoding: string): ServerCheck {
     : fault('encoding', encoding, "Create the database with ENCODING 'UTF8' TEMPLATE template0.");
 }
 
-export function judgeSchema(faults: readonly string[]): readonly ServerCheck[] {
+export function judgeSchema(faults: readonly string[], unknown: readonly string[]): readonly ServerCheck[] {
+  const others = unknown.length === 0 ? '' : `; of a newer version or another program: ${unknown.join(', ')}`;
   return faults.length === 0
-    ? [ok('schema', 'complete')]
+    ? [ok('schema', `complete${others}`)]
     : faults.map((each) => fault('schema', each, `Migrate it: ${MIGRATE_COMMAND}`));
 }
 

@@ -29,7 +29,10 @@ const NOT_ON_CITUS = new Set([
   ...Object.keys(moveQueries),
 ]);
 
-/** Every query that reads or writes timers. */
+/** Of the shards that one shard of Citus has, which are in no one partition of another table. */
+const { createTimersOfPart, ...insertQueriesAnywhere } = insertQueries;
+
+/** Every query that reads or writes timers, but for the one that only Citus is sent. */
 export const TIMER_QUERIES: readonly (readonly [name: string, query: PreparedQuery<never, unknown>])[] =
   Object.entries({
     ...backlogQueries,
@@ -38,7 +41,7 @@ export const TIMER_QUERIES: readonly (readonly [name: string, query: PreparedQue
     ...deleteQueries,
     readDueTimers,
     readDueTimersOfPart,
-    ...insertQueries,
+    ...insertQueriesAnywhere,
     ...listQueries,
     ...moveQueries,
     ...rangeSelectQueries,
@@ -46,4 +49,7 @@ export const TIMER_QUERIES: readonly (readonly [name: string, query: PreparedQue
     ...updateQueries,
   });
 
-export const QUERIES_ON_CITUS = TIMER_QUERIES.filter(([name]) => !NOT_ON_CITUS.has(name));
+export const QUERIES_ON_CITUS = [
+  ...TIMER_QUERIES.filter(([name]) => !NOT_ON_CITUS.has(name)),
+  ...Object.entries({ createTimersOfPart }),
+];

@@ -1,9 +1,13 @@
 /** A server that no longer takes writes, or not yet: a standby, before it is promoted. */
 import { Client } from 'pg';
-import { PostgresTimerStore } from '../../src';
+import { PostgresTimerStore, shardIdFor } from '../../src';
+import { ManyCommands } from '../cli/many-commands';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { RestartableServer } from '../support/restartable-server';
+
+/** Of shard 1 of two, where the command line looks for it. */
+const BEFORE = ['a', 'b', 'c', 'd', 'e', 'f'].find((id) => shardIdFor(id, 2) === 1) as string;
 
 let server: RestartableServer;
 beforeAll(async () => {
@@ -14,6 +18,7 @@ afterAll(async () => await server.delete());
 test('on a standby reads go on, and a write waits until it is promoted', async () => {
   let store = await PostgresTimerStore.connect(server.storeUrl);
   await store.claimShardOwnership(1, 'owner');
+  await store.createTimer(1, 1, newTimer({ id: BEFORE }));
   await store.close();
   await server.stop('fast');
   await server.restartAsStandby();
@@ -22,17 +27,42 @@ test('on a standby reads go on, and a write waits until it is promoted', async (
   const refused = await errorOf(store.createTimer(1, 1, newTimer({ id: 'refused' }), { timeoutMs: 500 }));
   expect(refused).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true, cause: { code: '25006' } });
   expect(await store.getShard(1)).toMatchObject({ shardVersion: 1 });
+  await commandsSayStandby();
   const creating = store.createTimer(1, 1, newTimer({ id: 'waiting' }));
   const claiming = store.claimShardOwnership(2, 'owner');
   const direct = new Client({ connectionString: server.url });
   await direct.connect();
   await direct.query('SELECT pg_promote()');
   await Promise.all([creating, claiming]);
-  const { rows } = await direct.query('SELECT timer_id FROM timers WHERE row_type = 2');
-  expect(rows).toEqual([{ timer_id: 'waiting' }]);
+  const { rows } = await direct.query('SELECT timer_id FROM timers WHERE row_type = 2 ORDER BY 1');
+  expect(rows).toEqual([{ timer_id: BEFORE }, { timer_id: 'waiting' }]);
   await direct.end();
   await store.close();
 });
+
+/** At once, and by exit code 3; what only reads goes on. */
+async function commandsSayStandby(): Promise<void> {
+  const commands = new ManyCommands();
+  const env = { DATABASE_URL: server.storeUrl };
+  const shards = ['--shards', '2'];
+  const exitCode = 3;
+  const stderr = expect.stringMatching(/^pg-timer-store: the server is a standby: [^\n]*\n$/);
+  for (const line of [
+    `timers reschedule reminders ${BEFORE} now`,
+    `timers delete reminders ${BEFORE} --yes`,
+    'run',
+  ]) {
+    expect(await commands.run([...line.split(' '), ...shards], env)).toEqual({
+      exitCode,
+      stdout: '',
+      stderr,
+    });
+  }
+  expect(await commands.run(['timers', 'get', 'reminders', BEFORE, ...shards], env)).toMatchObject({
+    exitCode: 0,
+  });
+  await commands.end();
+}
 
 test('a server that is told to take no writes, and then to take them again, loses none that waits', async () => {
   const store = await PostgresTimerStore.connect(server.storeUrl);
