@@ -106,8 +106,8 @@ module.exports = {
   ],
   globalSetup: './test/support/start-test-server.ts',
   globalTeardown: './test/support/stop-test-server.ts',
-  // Two cores are common on build machines, and the server wants some of them.
-  maxWorkers: 2,
+  // One more than the cores of most build machines: many tests wait, for the server or for a moment.
+  maxWorkers: 3,
   // More than any takes, also on a machine that does much besides.
   testTimeout: 60_000,
 };
