@@ -52,6 +52,7 @@ const WITHOUT_CITUS = {
   'diagnostics/plans': 'Citus plans on its workers',
   'driver/fenced-turns': 'a trigger slows its writes, and Citus takes none',
   'driver/multixacts': 'it counts on a server of its own, which has no Citus',
+  'engine/memory': 'a trigger refuses its writes, and Citus takes none',
   'opentelemetry/metrics': 'it counts statements of many shards, and backlogs, which Citus refuses',
   'postgres/citus': 'its server only seems to have Citus',
   'postgres/creates-of-shards': 'it counts statements of many shards, or only seems to have Citus',

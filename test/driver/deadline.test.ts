@@ -53,6 +53,7 @@ async function runningStatements(): Promise<string[]> {
   const { rows } = await observer.query(
     `SELECT query FROM pg_stat_activity
      WHERE datname = current_database() AND backend_type = 'client backend' AND state = 'active'
+       AND application_name NOT LIKE 'citus%'
        AND pid <> pg_backend_pid()`,
   );
   await observer.end();

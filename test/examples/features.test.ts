@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { request } from 'undici';
+import { ON_CITUS } from '../support/on-citus';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { runExample, spawnExample } from './run-example';
 
@@ -52,7 +53,8 @@ test.each<[name: string, output: readonly string[]]>([
       'pg_timer_store.engine.shards',
       'pg_timer_store.engine.members',
       'pg_timer_store.engine.oldest_lateness',
-      'pg_timer_store.backlog',
+      // Counted by statements of many shards, which Citus refuses.
+      ...(ON_CITUS ? [] : ['pg_timer_store.backlog']),
     ],
   ],
   [
