@@ -49,7 +49,7 @@ const WITHOUT_SESSIONS = [
 const WITHOUT_CITUS = {
   'connection/plan-settings': 'Citus plans on its workers, whatever the session has set',
   'db/': 'it is of the plain table, and of its way to partitions',
-  'diagnostics/plans': 'Citus plans on its workers',
+  'diagnostics/': 'it is of the settings, policies and plans of one server',
   'driver/fenced-turns': 'a trigger slows its writes, and Citus takes none',
   'driver/multixacts': 'it counts on a server of its own, which has no Citus',
   'engine/memory': 'a trigger refuses its writes, and Citus takes none',
