@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import { PostgresTimerStore } from 'pg-timer-store';
 import { PostgresMembership, TimerEngine } from 'pg-timer-store/engine';
+import { instrumentTimers } from 'pg-timer-store/telemetry';
 import { ApiKeys } from './access/api-keys';
 import { Changes } from './changes';
 import { ConfigError } from './config/config-error';
@@ -36,6 +37,7 @@ export class TimerService {
   readonly #health: Health;
   readonly #app: App;
   readonly #stopLogging: () => void;
+  readonly #stopObserving: () => void;
   #stopping: Promise<void> | undefined;
 
   private constructor(parts: {
@@ -49,6 +51,7 @@ export class TimerService {
     health: Health;
     app: App;
     stopLogging: () => void;
+    stopObserving: () => void;
   }) {
     this.#settings = parts.settings;
     this.#logger = parts.logger;
@@ -60,6 +63,7 @@ export class TimerService {
     this.#health = parts.health;
     this.#app = parts.app;
     this.#stopLogging = parts.stopLogging;
+    this.#stopObserving = parts.stopObserving;
   }
 
   /**
@@ -79,6 +83,7 @@ export class TimerService {
     const changes = new Changes();
     const callbacks = new Callbacks(settings, metrics, changes, lookup);
     const stopLogging = logEngineEvents(logger, changes);
+    const telemetry = instrumentTimers();
     const undo: (() => Promise<unknown>)[] = [
       async () => stopLogging(),
       async () => metrics.close(),
@@ -112,6 +117,8 @@ export class TimerService {
       undo.unshift(() => engine.stop());
       running.engine = engine;
       metrics.observe(engine);
+      const stopObserving = telemetry.observe({ store, engine });
+      undo.unshift(async () => stopObserving());
       await app.listen({ host, port: settings.port });
       return new TimerService({
         settings,
@@ -124,6 +131,7 @@ export class TimerService {
         health,
         app,
         stopLogging,
+        stopObserving,
       });
     } catch (error) {
       for (const each of undo) {
@@ -180,6 +188,7 @@ export class TimerService {
     this.#logger.info('stops: finishes deliveries, and hands over');
     await this.#engine.stop({ timeoutMs: parseGoDuration(engineShutdownTimeout) as number });
     await this.#callbacks.close();
+    this.#stopObserving();
     await this.#store.close();
     this.#stopLogging();
     this.#metrics.close();

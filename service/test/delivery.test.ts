@@ -146,11 +146,11 @@ test('a redirect is not followed', async () => {
   expect(target.received).toEqual([]);
 });
 
-test('a namespace has no more deliveries under way than it may, and loses none', async () => {
-  const service = await services.start({
-    address: 'limited',
-    namespaces: { few: { callbackConcurrency: 2 } },
-  });
+test.each([
+  ['a namespace', { namespaces: { few: { callbackConcurrency: 2 } } }],
+  ['an origin', { callbackConcurrencyPerOrigin: 2 }],
+])('%s has no more deliveries under way than it may, and loses none', async (_, limits) => {
+  const service = await services.start({ address: 'limited', ...limits });
   let underWay = 0;
   let most = 0;
   const receiver = await openReceiver((response) => {

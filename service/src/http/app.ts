@@ -21,6 +21,7 @@ import { addOperationRoutes } from './routes/operations';
 import { addTimerRoutes } from './routes/timers';
 import { addWebPage } from './routes/web-page';
 import { SHARED_SCHEMAS } from './schemas';
+import { addTraceContext } from './trace-context';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -100,6 +101,7 @@ export async function buildApp(context: ServiceContext, logger: FastifyBaseLogge
       'answered',
     );
   });
+  addTraceContext(app);
   await addOpenApi(app);
   await app.register(rateLimit, { global: false });
   addAccess(app, context);
