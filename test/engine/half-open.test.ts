@@ -1,6 +1,7 @@
 /** The session that listens is dead, and nobody is told: as behind a firewall that has forgotten it. */
 import { PostgresTimerStore } from '../../src';
 import type { TimerEngine, TimerEngineOptions } from '../../src/engine';
+import { ON_CITUS } from '../support/on-citus';
 import { TcpProxy } from '../support/tcp-proxy';
 import { EngineEvents } from './engine-events';
 import { Engines } from './engines';
@@ -73,6 +74,9 @@ test('all connections are, and another one listens nevertheless', async () => {
   await startOwner({ longestPauseMs: 60_000 });
   proxy.forgetConnections();
   await events.until('wake-up-lost');
-  await events.until('wake-up-lost', 2);
+  // On Citus a look uses several sessions, so that by then others have found the silence, and the next one is new.
+  if (!ON_CITUS) {
+    await events.until('wake-up-lost', 2);
+  }
   expect(await msUntilDelivered('heard again')).toBeLessThan(15_000);
 }, 60_000);
