@@ -32,6 +32,7 @@ export class OriginLane {
   #lastChange = 0;
   /** When the last one that was postponed is expected to find a place; of `performance.now()`. */
   #lastTurn = 0;
+  #isSilent = false;
 
   constructor(maxPlaces: number) {
     this.#maxPlaces = maxPlaces;
@@ -52,7 +53,7 @@ export class OriginLane {
       this.#take();
       return;
     }
-    const expectedMs = (this.#waiting.size + 1) * this.#msPerTurn();
+    const expectedMs = this.#silentMs() + (this.#waiting.size + 1) * this.#msPerTurn();
     if (this.#waiting.size >= WAITING_PER_PLACE * this.#places || expectedMs > MAX_WAIT_MS) {
       throw this.#postpone();
     }
@@ -62,6 +63,11 @@ export class OriginLane {
   /** @param answered Undefined: it was aborted, which tells nothing about the origin. */
   leave(answered: boolean | undefined, tookMs: number): void {
     if (answered !== undefined) {
+      if (answered && this.#isSilent) {
+        // The line was for an origin that does not answer.
+        this.#lastTurn = 0;
+      }
+      this.#isSilent = !answered;
       this.#usualMs += (tookMs - this.#usualMs) * WEIGHT_OF_LAST;
       this.#places = answered
         ? Math.min(this.#places + 1, this.#maxPlaces)
@@ -99,10 +105,14 @@ export class OriginLane {
     });
   }
 
-  /** One after the other, as places are expected to become free: they come again once, and not all at once. */
+  /**
+   * One after the other, as places are expected to become free: they come again once, and not all at once. The next place
+   * is left no sooner than after as long as none was; those behind it as usual, since the silence may have been a moment of
+   * the origin, or one in which this process was blocked.
+   */
   #postpone(): DeliveryPostponedError {
     const now = performance.now();
-    this.#lastTurn = Math.max(this.#lastTurn, now) + this.#msPerTurn();
+    this.#lastTurn = Math.max(this.#lastTurn, now + this.#silentMs()) + this.#msPerTurn();
     const ms = this.#lastTurn - now;
     if (ms > MAX_POSTPONEMENT_MS) {
       // The line is longer than that. Whoever is last in it now need not be, once the origin answers again.
@@ -112,10 +122,12 @@ export class OriginLane {
     return postponed(Math.max(ms, MIN_POSTPONEMENT_MS));
   }
 
-  /** All places are taken: the next is left no sooner than after as long as none was. */
   #msPerTurn(): number {
-    const silentMs = performance.now() - this.#lastChange;
-    return Math.max(this.#usualMs, silentMs) / this.#places;
+    return this.#usualMs / this.#places;
+  }
+
+  #silentMs(): number {
+    return performance.now() - this.#lastChange;
   }
 }
 
