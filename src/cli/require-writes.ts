@@ -5,7 +5,8 @@ import { statementsOf } from '../postgres/store-statements';
 import { CommandError, ExitCode } from './exit-code';
 
 /**
- * Before a write, which over a failover has to be tried again for seconds: who begins on a server that takes none hears of it at once.
+ * Before a write, which has to be tried again for seconds, as over a failover: whoever begins on a server that takes none
+ * hears of it at once.
  *
  * @throws CommandError
  */

@@ -32,7 +32,8 @@ export class OriginLane {
   #lastChange = 0;
   /** When the last one that was postponed is expected to find a place; of `performance.now()`. */
   #lastTurn = 0;
-  #isSilent = false;
+  /** The last delivery that ended had no answer. */
+  #isUnanswered = false;
 
   constructor(maxPlaces: number) {
     this.#maxPlaces = maxPlaces;
@@ -63,11 +64,11 @@ export class OriginLane {
   /** @param answered Undefined: it was aborted, which tells nothing about the origin. */
   leave(answered: boolean | undefined, tookMs: number): void {
     if (answered !== undefined) {
-      if (answered && this.#isSilent) {
+      if (answered && this.#isUnanswered) {
         // The line was for an origin that does not answer.
         this.#lastTurn = 0;
       }
-      this.#isSilent = !answered;
+      this.#isUnanswered = !answered;
       this.#usualMs += (tookMs - this.#usualMs) * WEIGHT_OF_LAST;
       this.#places = answered
         ? Math.min(this.#places + 1, this.#maxPlaces)

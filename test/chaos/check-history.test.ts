@@ -49,6 +49,15 @@ test.each<[name: string, history: Partial<History>]>([
       faults: [KILLED, { ...KILLED, fromMs: 2000, untilMs: 2000 }],
     },
   ],
+  [
+    'what was replaced after a delivery that its process did not settle, and loaded by another before',
+    {
+      calls: [call(1, 0), call(2, 3900)],
+      deliveries: [seen(1, 990), seen(1, 4200, { process: 'b' }), seen(2, 4300, { process: 'b' })],
+      settledMs: new Map([[1, 4000]]),
+      faults: [KILLED],
+    },
+  ],
   ['what is late after a fault', { calls: [call(1, 1200)], deliveries: [seen(1, 9000)], faults: [KILLED] }],
 ])('lets pass %s', (_, history) => {
   expect(check(history)).toEqual([]);

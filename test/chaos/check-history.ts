@@ -84,9 +84,19 @@ function neverDelivered({ calls, deliveries }: History): string[] {
     .map(({ id, content, kind }) => `never delivered: ${kind} of ${id}, content ${content}`);
 }
 
-function afterSettlement({ deliveries, settledMs }: History, { transitMs }: Allowance): string[] {
+/** What was replaced, changed or cancelled by then is gone without a settlement: of that, `byOldContent` judges. */
+function afterSettlement({ calls, deliveries, settledMs }: History, { transitMs }: Allowance): string[] {
+  const callsOf = groupBy(calls, ({ id }) => id);
+  const writeOf = new Map(calls.map((call) => [call.content, call]));
+  const isReplaced = (id: string, content: number, goneMs: number) => {
+    const fromMs = writeOf.get(content)?.beganMs ?? Infinity;
+    return callsOf.get(id)?.some(({ beganMs }) => beganMs > fromMs && beganMs <= goneMs) ?? false;
+  };
   return deliveries
-    .filter(({ content, beganMs }) => beganMs > (settledMs.get(content) ?? Infinity) + transitMs)
+    .filter(({ id, content, beganMs }) => {
+      const goneMs = settledMs.get(content) ?? Infinity;
+      return beganMs > goneMs + transitMs && !isReplaced(id, content, goneMs);
+    })
     .map(
       ({ id, content, process }) =>
         `delivered after it was settled: ${id}, content ${content}, by ${process}`,

@@ -34,8 +34,9 @@ export class Balancer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Resolves once this process is sent calls. */
+  /** Resolves once this process is found ready, whatever was found before. */
   async untilReady(port: number): Promise<void> {
+    this.#ready.delete(port);
     while (!this.#ready.has(port)) await sleep(LOOK_MS / 2);
   }
 

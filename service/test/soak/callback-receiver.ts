@@ -30,8 +30,8 @@ export class CallbackReceiver {
       if (callback === undefined) return;
       const { id, attempt, payload } = callback;
       number++;
-      // By the header, which has whole seconds: what comes late, as from a process that was frozen, began before.
-      const beganMs = Number(request.headers['webhook-timestamp']) * 1000;
+      // A process that was frozen sends it later than it began: the header has whole seconds.
+      const beganMs = Math.min(Date.now(), Number(request.headers['webhook-timestamp']) * 1000 + 999);
       const delivery = { number, id, content: payload.content, attempt };
       const key = { address: SERVICE, pid: 0, number };
       const isRefused = await recorder.receive(delivery, key, beganMs);

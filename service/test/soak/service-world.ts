@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import net, { type AddressInfo } from 'node:net';
+import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ChaosLoad } from '../../../test/chaos/chaos-load';
@@ -101,7 +101,7 @@ export class ServiceWorld {
     const fromMs = Date.now();
     for (const index of this.#processes.keys()) {
       const code = await this.#processes[index]?.stop();
-      if (code !== 0) wrong.push(`process ${index} has ended with ${code}`);
+      if (code !== 0) wrong.push(`rolling restart: process ${index} has ended with ${code}`);
       await this.#start(index);
     }
     this.recorder.faults.push({
@@ -112,7 +112,7 @@ export class ServiceWorld {
       underWay: 0,
     });
     const serverErrors = failures.serverErrors - before;
-    if (serverErrors > 0) wrong.push(`${serverErrors} answers with a status from 500 on`);
+    if (serverErrors > 0) wrong.push(`rolling restart: ${serverErrors} answers with a status from 500 on`);
     return wrong;
   }
 
@@ -187,11 +187,28 @@ export class ServiceWorld {
   }
 }
 
+/** Below those from which systems take ports of outgoing connections, one of which could have it when it is wanted again. */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 30_000;
+
 /** A process that starts anew is where it was. */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = net.createServer();
+  const isListening = new Promise<boolean>((resolve) => {
+    server.once('listening', () => resolve(true));
+    server.once('error', () => resolve(false));
+  });
+  server.listen(port, '127.0.0.1');
+  if (!(await isListening)) return false;
+  await once(server.close(), 'close');
+  return true;
 }
