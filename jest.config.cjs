@@ -107,8 +107,7 @@ module.exports = {
   ],
   globalSetup: './test/support/start-test-server.ts',
   globalTeardown: './test/support/stop-test-server.ts',
-  // One more than the cores of most build machines: many tests wait, for the server or for a moment.
-  maxWorkers: 3,
+  maxWorkers: 2,
   // More than any takes, also on a machine that does much besides.
   testTimeout: 60_000,
 };

@@ -37,10 +37,10 @@ test('members are lost while the server is away, and all of them are back after 
   expect(await a.next()).toBeInstanceOf(MembershipLostError);
   expect(await b.next()).toBeInstanceOf(MembershipLostError);
   await server.restart();
-  // The first to be back may see the other a beat later.
+  // The first to be back may see the other a beat later, and a machine that stops for too long loses them once more.
   for (const member of [a, b]) {
     let told = await member.next();
-    while (Array.isArray(told) && told.length === 1) told = await member.next();
+    while (!Array.isArray(told) || told.length === 1) told = await member.next();
     expect(told).toEqual(['host-a:7000', 'host-b:7000']);
   }
   await a.membership.leave();
