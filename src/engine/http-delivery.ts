@@ -10,7 +10,7 @@ import {
   PermanentDeliveryError,
   RetryableDeliveryError,
 } from './delivery';
-import { type HttpAnswer, NoAnswerInTimeError, postOnce } from './http-exchange';
+import { type HttpAnswer, type HttpRequest, NoAnswerInTimeError, postOnce } from './http-exchange';
 import { type HttpDeliveryOptions, type ParsedHttpOptions, parseHttpOptions } from './http-options';
 import { judgeAnswer } from './judge-answer';
 import { type Origin, Origins } from './origins';
@@ -69,8 +69,8 @@ class Delivery {
     const timeoutMs = Math.min(timer.callbackTimeoutSeconds * 1000, MAX_INT4);
     const origin = this.#origins.get(name);
     await origin.lane.enter(signal, timeoutMs);
-    const request = { path, ...this.#compose(timer, context, authorization) };
-    return judgeAnswer(await post(origin, request, timeoutMs, signal));
+    const compose = () => ({ path, ...this.#compose(timer, context, authorization) });
+    return judgeAnswer(await post(origin, compose, timeoutMs, signal));
   }
 
   close(): Promise<void> {
@@ -106,21 +106,23 @@ class Delivery {
   }
 }
 
-/** Posts in a place that was taken, and leaves it. */
+/** Posts in a place that was taken, and leaves it, also if there is nothing to post. */
 async function post(
   { lane, pool }: Origin,
-  request: { path: string; headers: string[]; body: string },
+  compose: () => HttpRequest,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   const start = performance.now();
+  let request: HttpRequest | undefined;
   let answered: boolean | undefined;
   try {
+    request = compose();
     const answer = await postOnce(pool, request, timeoutMs, signal);
     answered = true;
     return answer;
   } catch (error) {
-    if (signal.aborted) {
+    if (signal.aborted || request === undefined) {
       throw error;
     }
     answered = false;

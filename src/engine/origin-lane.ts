@@ -7,6 +7,7 @@ const WAITING_PER_PLACE = 4;
 /** What would wait longer is postponed, and takes no place of the engine's meanwhile. */
 const MAX_WAIT_MS = 200;
 const MIN_POSTPONEMENT_MS = 100;
+/** Nor longer than the origin has been silent by then, if it is. */
 const MAX_POSTPONEMENT_MS = 5 * 60 * 1000;
 
 /** How much the last delivery counts in the usual time of one. */
@@ -20,7 +21,8 @@ interface Waiting {
 /**
  * The places of one origin. There are few until it answers, and while it does not: half as many after each delivery
  * without an answer, one more after each with one. So a dead origin soon holds a single place, whatever its time-outs
- * are; and until these are over, the longer it is silent, the fewer wait for it.
+ * are; and until these are over, the longer it is silent, the fewer wait for it. Whoever comes while it is silent comes
+ * again no later than after as long as it has been: once it answers, what was postponed is late by no more than it was.
  */
 export class OriginLane {
   readonly #maxPlaces: number;
@@ -32,8 +34,8 @@ export class OriginLane {
   #lastChange = 0;
   /** When the last one that was postponed is expected to find a place; of `performance.now()`. */
   #lastTurn = 0;
-  /** The last delivery that ended had no answer. */
-  #isUnanswered = false;
+  /** When the first of the last deliveries began, none of which was answered; of `performance.now()`. */
+  #unansweredSince: number | undefined;
 
   constructor(maxPlaces: number) {
     this.#maxPlaces = maxPlaces;
@@ -64,11 +66,14 @@ export class OriginLane {
   /** @param answered Undefined: it was aborted, which tells nothing about the origin. */
   leave(answered: boolean | undefined, tookMs: number): void {
     if (answered !== undefined) {
-      if (answered && this.#isUnanswered) {
-        // The line was for an origin that does not answer.
+      if (!answered) {
+        this.#unansweredSince ??= performance.now() - tookMs;
+      } else if (this.#unansweredSince !== undefined) {
+        // What its time-outs took, and the line for these, tell nothing of what it takes now.
+        this.#unansweredSince = undefined;
+        this.#usualMs = tookMs;
         this.#lastTurn = 0;
       }
-      this.#isUnanswered = !answered;
       this.#usualMs += (tookMs - this.#usualMs) * WEIGHT_OF_LAST;
       this.#places = answered
         ? Math.min(this.#places + 1, this.#maxPlaces)
@@ -115,10 +120,11 @@ export class OriginLane {
     const now = performance.now();
     this.#lastTurn = Math.max(this.#lastTurn, now + this.#silentMs()) + this.#msPerTurn();
     const ms = this.#lastTurn - now;
-    if (ms > MAX_POSTPONEMENT_MS) {
+    const maxMs = Math.min(now - (this.#unansweredSince ?? Number.NEGATIVE_INFINITY), MAX_POSTPONEMENT_MS);
+    if (ms > maxMs) {
       // The line is longer than that. Whoever is last in it now need not be, once the origin answers again.
-      this.#lastTurn = now + MAX_POSTPONEMENT_MS;
-      return postponed(MAX_POSTPONEMENT_MS * (0.5 + Math.random() / 2));
+      this.#lastTurn = now + maxMs;
+      return postponed(Math.max(maxMs * (0.5 + Math.random() / 2), MIN_POSTPONEMENT_MS));
     }
     return postponed(Math.max(ms, MIN_POSTPONEMENT_MS));
   }

@@ -137,23 +137,28 @@ export class ChaosLoad {
   /** The same few timers, of which no other caller has one. */
   async #loadRaced(caller: number, end: AbortSignal): Promise<void> {
     const dueOf = new Map<string, number>();
+    // Of a call that may not have been applied, nobody knows when its timer is due.
+    const noteDue = (id: string, dueMs: number, content: number) => {
+      if (this.#recorder.isAcknowledged(content)) dueOf.set(id, dueMs);
+      else dueOf.delete(id);
+    };
     while (!end.aborted) {
       const id = `raced-${caller}-${Math.floor((this.#random() * RACED) / CALLERS)}`;
       const kind = this.#random();
       // Some are changed long before they are due, some while they are delivered.
       const dueMs = Date.now() + Math.floor(this.#random() * (kind < 0.3 || kind > 0.75 ? 3000 : 600));
       if (kind < 0.6) {
-        dueOf.set(id, dueMs);
-        await this.schedule(id, dueMs - Date.now());
+        const content = await this.schedule(id, dueMs - Date.now());
+        noteDue(id, dueMs, content);
       } else if (kind < 0.7) {
         await this.#updatePayload(id, dueOf.get(id));
       } else if (kind < 0.8) {
         const content = this.#recorder.newContent();
         const changes = { executeAt: new Date(dueMs), payload: { content } };
-        dueOf.set(id, dueMs);
         await this.#unlessGone({ kind: 'update', id, content, dueMs }, () =>
           this.#client.update(NAMESPACE, id, changes, PATIENCE),
         );
+        noteDue(id, dueMs, content);
       } else {
         await this.#unlessGone({ kind: 'cancel', id, content: undefined, dueMs: undefined }, () =>
           this.#client.cancel(NAMESPACE, id, PATIENCE),

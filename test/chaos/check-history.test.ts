@@ -58,6 +58,13 @@ test.each<[name: string, history: Partial<History>]>([
       faults: [KILLED],
     },
   ],
+  [
+    'what was delivered before a newer call, at a time that a call in between may have changed',
+    {
+      calls: [call(1, 0, { dueMs: 3000 }), call(2, 1000)],
+      deliveries: [seen(1, 900), seen(2, 1020)],
+    },
+  ],
   ['what is late after a fault', { calls: [call(1, 1200)], deliveries: [seen(1, 9000)], faults: [KILLED] }],
 ])('lets pass %s', (_, history) => {
   expect(check(history)).toEqual([]);

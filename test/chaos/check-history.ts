@@ -107,13 +107,18 @@ function afterSettlement({ calls, deliveries, settledMs }: History, { transitMs 
 function byOldContent({ calls, deliveries }: History, { crossMs }: Allowance): string[] {
   const callsOf = groupBy(calls, ({ id }) => id);
   const writeOf = new Map(calls.map((call) => [call.content, call]));
-  return deliveries.flatMap(({ id, content, process }) => {
+  return deliveries.flatMap(({ id, content, process, beganMs }) => {
     const write = writeOf.get(content);
     if (write === undefined) return [`delivered what nobody wrote: ${id}, content ${content}`];
     const { acknowledgedMs, dueMs = 0 } = write;
     const newer = callsOf
       .get(id)
-      ?.find((call) => call.beganMs > acknowledgedMs && call.acknowledgedMs + crossMs < dueMs);
+      ?.find(
+        (call) =>
+          call.beganMs > acknowledgedMs &&
+          call.acknowledgedMs + crossMs < dueMs &&
+          call.acknowledgedMs < beganMs,
+      );
     return newer === undefined
       ? []
       : [

@@ -1,19 +1,32 @@
 import { type History, repetitions } from './check-history';
 
-/** When what happened to the timers that a broken promise names. */
+/** When what happened to the timer that a broken promise names, and to those of its id before and after. */
 export function describeTimer({ calls, deliveries, settledMs }: History, broken: string): string {
   const startMs = Math.min(...calls.map(({ beganMs }) => beganMs));
   const at = (ms: number) => `${((ms - startMs) / 1000).toFixed(3)} s`;
-  const content = Number(/content (\d+)/.exec(broken)?.[1]);
-  return [
+  const named = Number(/content (\d+)/.exec(broken)?.[1]);
+  const id = calls.find(({ content }) => content === named)?.id;
+  const lines = [
     ...calls
-      .filter((call) => call.content === content)
-      .map((call) => `  ${at(call.beganMs)} ${call.kind} of ${call.id}, due at ${at(call.dueMs ?? 0)}`),
+      .filter((call) => call.id === id)
+      .map((call): [number, string] => [
+        call.beganMs,
+        `${call.kind}, content ${call.content}, due at ${at(call.dueMs ?? 0)}, acknowledged at ${at(call.acknowledgedMs)}`,
+      ]),
     ...deliveries
-      .filter((each) => each.content === content)
-      .map(({ process, beganMs, atMs }) => `  ${at(beganMs)} delivery by ${process}, seen at ${at(atMs)}`),
-    ...(settledMs.has(content) ? [`  ${at(settledMs.get(content) ?? 0)} found settled`] : []),
-  ].join('\n');
+      .filter((each) => each.id === id)
+      .map(({ process, content, beganMs, atMs }): [number, string] => [
+        beganMs,
+        `delivery by ${process}, content ${content}, seen at ${at(atMs)}`,
+      ]),
+    ...(settledMs.has(named)
+      ? [[settledMs.get(named), `found gone, content ${named}`] as [number, string]]
+      : []),
+  ];
+  return lines
+    .sort(([a], [b]) => a - b)
+    .map(([ms, line]) => `  ${at(ms)} ${line}`)
+    .join('\n');
 }
 
 /** Its figures, for people. */

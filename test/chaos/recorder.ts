@@ -86,6 +86,12 @@ export class Recorder implements Witness {
     return acknowledgedMs < Number.POSITIVE_INFINITY;
   }
 
+  /** The calls are many, and those asked for the last. */
+  isAcknowledged(content: number): boolean {
+    const call = this.calls.findLast((each) => each.content === content);
+    return call !== undefined && call.acknowledgedMs < Number.POSITIVE_INFINITY;
+  }
+
   async receive({ id, content }: DeliveryMessage, key: DeliveryKey, beganMs: number): Promise<boolean> {
     const isRefused = this.#random() < 0.02;
     this.begun(content, key, beganMs);

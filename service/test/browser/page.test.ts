@@ -249,7 +249,10 @@ test('the keyboard is enough', async () => {
   // Escape is no yes.
   await keyboard.press('Escape');
   await visitor.page.getByRole('dialog').waitFor({ state: 'detached' });
+  // Where it came from.
+  await visitor.page.locator('button:focus', { hasText: 'Cancel 1 timer' }).waitFor();
   await keyboard.press('Enter');
+  await visitor.page.getByRole('dialog').waitFor();
   await reach('Cancel');
   await keyboard.press('Enter');
   await visitor.page.getByText('1 timer cancelled.').waitFor();
