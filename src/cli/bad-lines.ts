@@ -17,11 +17,16 @@ export type BadLinePolicy =
       readonly bytes: number;
     };
 
+interface BadLinesFile {
+  readonly name: string;
+  readonly fd: number;
+}
+
 /** The lines that cannot be taken. The first are named on stderr. */
 export class BadLines {
   readonly #terminal: Terminal;
   readonly #policy: BadLinePolicy;
-  readonly #fd: number | undefined;
+  readonly #file: BadLinesFile | undefined;
   #count = 0;
   #bytes = 0;
 
@@ -34,11 +39,11 @@ export class BadLines {
     }
     const { file, bytes } = policy;
     try {
-      this.#fd = openSync(file, bytes > 0 ? 'r+' : 'wx');
-      ftruncateSync(this.#fd, bytes);
+      this.#file = { name: file, fd: openSync(file, bytes > 0 ? 'r+' : 'wx') };
+      ftruncateSync(this.#file.fd, bytes);
       this.#bytes = bytes;
     } catch (error) {
-      throw new CommandError(ExitCode.USAGE, `cannot write the bad lines to ${file}`, { cause: error });
+      throw cannotWrite(ExitCode.USAGE, file, error);
     }
   }
 
@@ -51,7 +56,7 @@ export class BadLines {
     return this.#bytes;
   }
 
-  /** @throws CommandError if it ends the command. */
+  /** @throws CommandError it ends the command, or cannot be kept. */
   add({ number, bytes }: Line, reason: string): void {
     this.#count++;
     const named = `line ${number}: ${reason}`;
@@ -61,10 +66,21 @@ export class BadLines {
     if (this.#count <= MAX_NAMED) {
       this.#terminal.find(named);
     }
-    if (this.#fd !== undefined && bytes !== undefined) {
-      const line = Buffer.concat([bytes, Buffer.from('\n')]);
-      writeSync(this.#fd, line, 0, line.length, this.#bytes);
+    if (this.#file !== undefined && bytes !== undefined) {
+      this.#keep(this.#file, Buffer.concat([bytes, Buffer.from('\n')]));
+    }
+  }
+
+  /** As a whole or not at all. */
+  #keep({ name, fd }: BadLinesFile, line: Buffer): void {
+    try {
+      for (let written = 0; written < line.length; ) {
+        written += writeSync(fd, line, written, line.length - written, this.#bytes + written);
+      }
       this.#bytes += line.length;
+    } catch (error) {
+      ftruncateSync(fd, this.#bytes);
+      throw cannotWrite(ExitCode.FAILED, name, error);
     }
   }
 
@@ -81,8 +97,12 @@ export class BadLines {
     if (this.#count > MAX_NAMED && this.#policy !== 'refuse') {
       this.#terminal.find(`and ${this.#count - MAX_NAMED} more lines`);
     }
-    if (this.#fd !== undefined) {
-      closeSync(this.#fd);
+    if (this.#file !== undefined) {
+      closeSync(this.#file.fd);
     }
   }
+}
+
+function cannotWrite(exitCode: ExitCode, file: string, cause: unknown): CommandError {
+  return new CommandError(exitCode, `cannot write the bad lines to ${file}`, { cause });
 }

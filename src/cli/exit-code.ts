@@ -25,6 +25,15 @@ export class CommandError extends Error {
   }
 }
 
+/** Of an error of the library: what the call was to do may have been done all the same. */
+export function mayBeDone(error: unknown): boolean {
+  const { code, retryable } = (error ?? {}) as { readonly code?: unknown; readonly retryable?: unknown };
+  return (
+    code === 'OUTCOME_UNKNOWN' ||
+    ((code === 'CALL_ABORTED' || code === 'CALL_TIMEOUT') && retryable === false)
+  );
+}
+
 /** By the code of an error of the library, which is not loaded for `--help`. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) {

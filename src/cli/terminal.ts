@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { styleText } from 'node:util';
-import { CommandError, ExitCode, exitCodeOf } from './exit-code';
+import { CommandError, ExitCode, exitCodeOf, mayBeDone } from './exit-code';
 import { messageOf } from './message-of';
 import { printable } from './printable';
 
@@ -118,6 +118,19 @@ export class Terminal {
     await this.write(`${JSON.stringify(value)}\n`);
   }
 
+  /**
+   * Writes what was done. Where that can no longer be, it is said on stderr.
+   *
+   * @throws CommandError
+   */
+  async writeDone(text: string, done: string): Promise<void> {
+    try {
+      await this.write(text);
+    } catch (error) {
+      throw this.failure(error, done);
+    }
+  }
+
   /** The error to end by in the middle of something: why, and what was done until then. */
   failure(error: unknown, done: string): CommandError {
     const reason = this.reasonOf(error);
@@ -126,7 +139,13 @@ export class Terminal {
 
   /** Once the command was told to end, that is why whatever failed did so. */
   reasonOf(error: unknown): unknown {
-    return this.signal.aborted && !(error instanceof CommandError) ? this.signal.reason : error;
+    if (!this.signal.aborted || error instanceof CommandError) {
+      return error;
+    }
+    const reason = this.signal.reason as CommandError;
+    return mayBeDone(error)
+      ? new CommandError(reason.exitCode, `${reason.message}; ${(error as Error).message}`)
+      : reason;
   }
 
   /** Something that is not as it should be: a line on stderr, and another exit code. */

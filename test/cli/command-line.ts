@@ -14,6 +14,8 @@ export interface Ended {
 export interface Place {
   readonly program?: string;
   readonly cwd?: string;
+  /** What a shell is told before it becomes the program. */
+  readonly shell?: string;
 }
 
 /** The program as it was built, in a process of its own, with this environment alone. */
@@ -21,8 +23,15 @@ export class CommandLine {
   readonly child: ChildProcessWithoutNullStreams;
   readonly #ended: Promise<Ended>;
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, { program = PROGRAM, cwd }: Place = {}) {
-    this.child = spawn(process.execPath, [program, ...args], {
+  constructor(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    { program = PROGRAM, cwd, shell }: Place = {},
+  ) {
+    const command = [process.execPath, program, ...args];
+    const [file = '', ...rest] =
+      shell === undefined ? command : ['/bin/sh', '-c', `${shell}; exec "$@"`, 'sh', ...command];
+    this.child = spawn(file, rest, {
       cwd,
       env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
     });

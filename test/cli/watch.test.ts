@@ -30,6 +30,7 @@ test('--json writes an object each', async () => {
   const { stdout } = await run(['watch', '--count', '1', '--json'], env());
   expect(JSON.parse(stdout)).toEqual({
     now: expect.stringMatching(/Z$/),
+    countedUpTo: 10_000,
     backlog: 0,
     due: 0,
     dead: 0,

@@ -5,7 +5,7 @@ import type { PostgresTimerStore } from '../../postgres/postgres-timer-store';
 import { confirm, type YesOption } from '../confirm';
 import { type ConnectionOptions, connectConfig, withStore } from '../connect';
 import { type DeadFilter, filterDeadTimers } from '../dead-filter';
-import { CommandError, ExitCode } from '../exit-code';
+import { CommandError, ExitCode, mayBeDone } from '../exit-code';
 import type { Found } from '../find-timers';
 import { countText } from '../format';
 import type { Moment } from '../moment';
@@ -92,11 +92,9 @@ async function changeAll(
       selected(),
       changeOf(store, now),
     );
-    if (options.json) {
-      await terminal.writeJson({ found: count, [words.done]: changed });
-    } else {
-      await terminal.write(`${words.done} ${countText(changed, false)} of ${countText(count, false)}\n`);
-    }
+    const done = `${words.done} ${countText(changed, false)} of ${countText(count, false)}`;
+    const text = options.json ? JSON.stringify({ found: count, [words.done]: changed }) : done;
+    await terminal.writeDone(`${text}\n`, done);
   });
 }
 
@@ -157,6 +155,7 @@ async function change(
   const progress = new Progress(terminal, what, total);
   const calls = new Set<Promise<void>>();
   let left = 0;
+  let unknown = 0;
   let failure: unknown;
   const call = async (found: Found<DeadTimer>) => {
     try {
@@ -167,6 +166,7 @@ async function change(
         terminal.find(`left ${found.timer.namespace}/${found.timer.id}: ${error.message}`);
       } else if (!(error instanceof InvalidArgumentError || error instanceof TimerNotFoundError)) {
         failure ??= error;
+        unknown += mayBeDone(error) ? 1 : 0;
       }
     }
   };
@@ -192,10 +192,8 @@ async function change(
     terminal.find(`left ${left - MAX_NAMED} more`);
   }
   if (failure !== undefined) {
-    throw terminal.failure(
-      failure,
-      `${countText(progress.count, false)} of ${countText(total, false)} ${what}`,
-    );
+    const done = `${countText(progress.count, false)} of ${countText(total, false)} ${what}`;
+    throw terminal.failure(failure, unknown === 0 ? done : `${done}, and perhaps ${unknown} more`);
   }
   return progress.count;
 }

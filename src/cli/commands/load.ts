@@ -135,9 +135,15 @@ async function loadAll(
   const { store, shardCount, badLines, progressFile, from } = run;
   // Where that cannot be, nothing is loaded.
   progressFile?.write(from);
+  let kept = from;
   const progress = new Progress(terminal, 'timers loaded', source.size ?? 0);
   let done = from;
   let keptAt = performance.now();
+  const keep = () => {
+    progressFile?.write(done);
+    kept = done;
+    keptAt = performance.now();
+  };
   const loader = new Loader({
     store,
     shardCount,
@@ -148,8 +154,7 @@ async function loadAll(
       done = { number, offset: end, badBytes: badLines.bytes };
       progress.reach(loader.loaded, end);
       if (performance.now() - keptAt >= KEEP_EVERY_MS) {
-        progressFile?.write(done);
-        keptAt = performance.now();
+        keep();
       }
     },
   });
@@ -168,14 +173,22 @@ async function loadAll(
     }
     await loader.finish();
     done = last === undefined ? done : { number: last.number, offset: last.end, badBytes: badLines.bytes };
+    keep();
   } catch (error) {
     await loader.settle();
+    try {
+      keep();
+    } catch {
+      // It is said from where on the same command goes on then.
+    }
     const some = `${countText(loader.loaded, false)} timers are loaded, all of those up to line ${done.number}`;
-    const next = progressFile === undefined ? '' : '; the same command goes on from there';
-    throw terminal.failure(error, some + next);
+    const place = kept === done ? 'from there' : `after line ${kept.number}`;
+    throw terminal.failure(
+      error,
+      progressFile === undefined ? some : `${some}; the same command goes on ${place}`,
+    );
   } finally {
     progress.end();
-    progressFile?.write(done);
   }
   return loader.loaded;
 }
@@ -227,16 +240,12 @@ async function report(
   badCount: number,
   seconds: number,
 ): Promise<void> {
-  if (json) {
-    await terminal.writeJson({ loaded, badLines: badCount, seconds });
-    return;
-  }
   const rate = countText(Math.round(loaded / seconds), false);
   const bad =
     badCount === 0
       ? ''
       : `; ${countText(badCount, false)} bad line${badCount === 1 ? ' is' : 's are'} in ${badLines}`;
-  await terminal.write(
-    `loaded ${countText(loaded, false)} timers in ${seconds.toFixed(1)} s, ${rate}/s${bad}\n`,
-  );
+  const done = `loaded ${countText(loaded, false)} timers in ${seconds.toFixed(1)} s, ${rate}/s${bad}`;
+  const text = json ? JSON.stringify({ loaded, badLines: badCount, seconds }) : done;
+  await terminal.writeDone(`${text}\n`, done);
 }

@@ -30,8 +30,9 @@ export async function migrateDump(terminal: Terminal, directory: string): Promis
   }
   for (const { place, text } of files) {
     writeFileSync(place, text);
-    await terminal.write(`${place}\n`);
   }
+  const names = files.map(({ place }) => `${place}\n`).join('');
+  await terminal.writeDone(names, `wrote ${files.length} files to ${directory}`);
 }
 
 /** Node's own for a folder in one that is not there never comes to an end where the system makes none, as in /proc. */

@@ -48,11 +48,9 @@ async function apply(
 ): Promise<void> {
   const said = await runDbmate(terminal, target, 'migrate');
   const applied = appliedOf(said);
-  if (json) {
-    await terminal.writeJson({ applied });
-  } else {
-    await terminal.write(applied.map((name) => `applied ${name}\n`).join('') || 'nothing to apply\n');
-  }
+  const lines = applied.map((name) => `applied ${name}`);
+  const text = json ? JSON.stringify({ applied }) : lines.join('\n') || 'nothing to apply';
+  await terminal.writeDone(`${text}\n`, lines.join(', ') || 'nothing to apply');
   const state = await readState(terminal, store);
   const faults = schemaFaults(state);
   const unknown = unknownColumns(state);

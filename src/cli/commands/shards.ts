@@ -1,5 +1,5 @@
 import { MAX_INT4 } from '../../contract/scalars';
-import { type Backlog, readBacklogs, totalsOf } from '../../postgres/backlogs';
+import { type Backlog, readBacklogs, type Totals, totalsOf } from '../../postgres/backlogs';
 import { type ConnectionOptions, connectConfig, withStore } from '../connect';
 import { countText, durationText, timeText } from '../format';
 import { readShardCount, type ShardsOption, shardIdsOf } from '../shard-count';
@@ -42,6 +42,19 @@ export async function shards(terminal: Terminal, options: ShardsOptions): Promis
   });
 }
 
+/** What was counted of shards together: one count that was cut makes a sum that was. */
+export function countOf(
+  totals: Totals,
+  name: 'backlog' | 'due' | 'dead',
+  shards: readonly Backlog[],
+  limit = COUNT_LIMIT,
+): string {
+  return countText(
+    totals[name],
+    shards.some((shard) => shard[name] >= limit),
+  );
+}
+
 type Row = Backlog | (ReturnType<typeof totalsOf> & { readonly isTotal: true });
 
 function columnsOf(limit: number, all: readonly Backlog[]): readonly Column<Row>[] {
@@ -52,9 +65,7 @@ function columnsOf(limit: number, all: readonly Backlog[]): readonly Column<Row>
   const count = (name: 'backlog' | 'due' | 'dead'): Column<Row> => ({
     title: name,
     align: 'right',
-    // A sum of counts of which one was cut is one that was cut.
-    cell: (row) =>
-      countText(row[name], 'isTotal' in row ? all.some((each) => each[name] >= limit) : row[name] >= limit),
+    cell: (row) => countOf(row, name, 'isTotal' in row ? all : [row], limit),
   });
   return [
     { title: 'shard', align: 'right', cell: (row) => ('isTotal' in row ? 'total' : String(row.shardId)) },

@@ -62,7 +62,8 @@ export async function timersDelete(
     confirm(options, `delete 1 timer, ${nameOf(timer)}, due ${timeText(timer.executeAt)}`);
     await requireWrites(store, signal);
     await store.deleteTimerNoLock(shardId, namespace, id, { signal });
-    await terminal.write(options.json ? '{"deleted":1}\n' : `deleted ${printable(nameOf(timer))}\n`);
+    const done = `deleted ${nameOf(timer)}`;
+    await terminal.writeDone(options.json ? '{"deleted":1}\n' : `${printable(done)}\n`, done);
   });
 }
 
@@ -79,12 +80,9 @@ export async function timersReschedule(
     await requireWrites(store, signal);
     const changes = { executeAt: time(await serverNow(store, signal)), attempts: 0 };
     const timer = await store.updateTimerNoLock(shardId, namespace, id, changes, { signal });
-    if (options.json) {
-      await terminal.writeJson(timerJson({ shardId, timer }));
-    } else {
-      const times = `${timeText(before.executeAt)} → ${timeText(timer.executeAt)}`;
-      await terminal.write(`${printable(nameOf(timer))}: ${times}\n`);
-    }
+    const done = `${nameOf(timer)}: ${timeText(before.executeAt)} → ${timeText(timer.executeAt)}`;
+    const text = options.json ? JSON.stringify(timerJson({ shardId, timer })) : printable(done);
+    await terminal.writeDone(`${text}\n`, done);
   });
 }
 

@@ -5,12 +5,12 @@ import type { PostgresTimerStore } from '../../postgres/postgres-timer-store';
 import { statementsOf } from '../../postgres/store-statements';
 import { type ConnectionOptions, connectConfig, withStore } from '../connect';
 import { ExitCode, exitCodeOf } from '../exit-code';
-import { countText, durationText, timeText } from '../format';
+import { durationText, timeText } from '../format';
 import { messageOf } from '../message-of';
 import { readShardCount, type ShardsOption, shardIdsOf } from '../shard-count';
 import { type Column, table } from '../table';
 import type { Terminal } from '../terminal';
-import { COUNT_LIMIT } from './shards';
+import { COUNT_LIMIT, countOf } from './shards';
 
 export interface WatchOptions extends ConnectionOptions, ShardsOption {
   /** Seconds. */
@@ -106,11 +106,11 @@ async function show(
     deletedPerSecond: rate('deleted'),
   };
   if (json) {
-    await terminal.writeJson(sample);
+    const { now, ...counts } = sample;
+    await terminal.writeJson({ now, countedUpTo: COUNT_LIMIT, ...counts });
     return;
   }
-  const isCut = look.shards.some(({ backlog }) => backlog >= COUNT_LIMIT);
-  const lines = table(terminal, columnsOf(isCut), [sample]);
+  const lines = table(terminal, columnsOf(look.shards), [sample]);
   if (terminal.isWatched) {
     await terminal.clear();
     await terminal.write(`${lines}\n${table(terminal, OWNER_COLUMNS, ownersOf(look))}`);
@@ -119,7 +119,7 @@ async function show(
   }
 }
 
-function columnsOf(isCut: boolean): readonly Column<Sample>[] {
+function columnsOf(shards: readonly Backlog[]): readonly Column<Sample>[] {
   const rateColumn = (title: string, cell: Column<Sample>['cell']): Column<Sample> => ({
     title,
     align: 'right',
@@ -128,15 +128,15 @@ function columnsOf(isCut: boolean): readonly Column<Sample>[] {
   return [
     // As wide as it ever is, so that lines written one by one stand in columns.
     { title: 'time'.padEnd(24), cell: ({ now }) => timeText(now).padEnd(24) },
-    { title: 'backlog'.padStart(12), align: 'right', cell: ({ backlog }) => countText(backlog, isCut) },
-    { title: 'due'.padStart(12), align: 'right', cell: ({ due }) => due },
+    { title: 'backlog'.padStart(12), align: 'right', cell: (row) => countOf(row, 'backlog', shards) },
+    { title: 'due'.padStart(12), align: 'right', cell: (row) => countOf(row, 'due', shards) },
     {
       title: 'late'.padStart(8),
       align: 'right',
       cell: ({ oldestLatenessMs }) => durationText(oldestLatenessMs),
       style: ({ oldestLatenessMs }) => (oldestLatenessMs >= 1000 ? 'yellow' : undefined),
     },
-    { title: 'dead'.padStart(8), align: 'right', cell: ({ dead }) => dead },
+    { title: 'dead'.padStart(8), align: 'right', cell: (row) => countOf(row, 'dead', shards) },
     rateColumn(' created/s', ({ createdPerSecond }) => createdPerSecond),
     rateColumn(' changed/s', ({ changedPerSecond }) => changedPerSecond),
     rateColumn(' deleted/s', ({ deletedPerSecond }) => deletedPerSecond),
@@ -145,7 +145,7 @@ function columnsOf(isCut: boolean): readonly Column<Sample>[] {
 
 interface Owner extends Totals {
   readonly ownerAddr: string | null;
-  readonly shardCount: number;
+  readonly shards: readonly Backlog[];
 }
 
 function ownersOf({ shards }: Look): Owner[] {
@@ -155,16 +155,20 @@ function ownersOf({ shards }: Look): Owner[] {
   }
   return [...byOwner].map(([ownerAddr, owned]) => ({
     ownerAddr,
-    shardCount: owned.length,
+    shards: owned,
     ...totalsOf(owned),
   }));
 }
 
 const OWNER_COLUMNS: readonly Column<Owner>[] = [
   { title: 'owner', cell: ({ ownerAddr }) => ownerAddr },
-  { title: 'shards', align: 'right', cell: ({ shardCount }) => shardCount },
-  { title: 'backlog', align: 'right', cell: ({ backlog }) => backlog },
-  { title: 'due', align: 'right', cell: ({ due }) => due },
+  { title: 'shards', align: 'right', cell: ({ shards }) => shards.length },
+  {
+    title: 'backlog',
+    align: 'right',
+    cell: (row) => countOf(row, 'backlog', row.shards),
+  },
+  { title: 'due', align: 'right', cell: (row) => countOf(row, 'due', row.shards) },
   { title: 'late', align: 'right', cell: ({ oldestLatenessMs }) => durationText(oldestLatenessMs) },
-  { title: 'dead', align: 'right', cell: ({ dead }) => dead },
+  { title: 'dead', align: 'right', cell: (row) => countOf(row, 'dead', row.shards) },
 ];
