@@ -60,8 +60,11 @@ function serverWith(server: ChosenServer, template: string): TestPostgres {
   const databases = new Set<TestDatabase>();
   let stopping: Promise<void> | undefined;
   const stop = async () => {
-    await Promise.all([...databases].map((database) => database.drop()));
-    await server.stop();
+    try {
+      await Promise.all([...databases].map((database) => database.drop()));
+    } finally {
+      await server.stop();
+    }
   };
   return {
     description: server.description,
@@ -115,6 +118,8 @@ async function onServer<T>(
   const client = new pg.Client({
     connectionString: database === undefined ? server.url : urlOf(server, database),
   });
+  // Of a connection that is lost, the call that needs it tells. Unheard, this event would end the process.
+  client.on('error', () => {});
   await client.connect();
   try {
     return await work(client);

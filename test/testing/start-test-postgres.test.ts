@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { PostgresTimerStore } from '../../src';
 import { buildTimer, startTestPostgres, type TestPostgres } from '../../src/testing';
+import { TcpProxy } from '../support/tcp-proxy';
 import { databaseUrl, onServer } from '../support/test-database';
 
 // The server of these tests, as one that is given; that one is started where none is, test/testing/embedded-server shows.
@@ -89,4 +90,39 @@ test('a server that cannot be reached is the error of the driver', async () => {
   ).rejects.toMatchObject({
     code: 'ENOENT',
   });
+});
+
+test('a connection that is lost in the middle fails the call, and nothing beside it', async () => {
+  const proxy = await TcpProxy.open(postgres.url);
+  const behind = await startTestPostgres({ url: proxy.url(postgres.url) });
+  await onServer(async (admin) => {
+    await admin.query("SELECT pg_advisory_lock(hashtext('pg_timer_store_template'))");
+    const creating = behind.createDatabase();
+    await Promise.race([creating, untilWaiting(admin)]);
+    proxy.cut();
+    await expect(creating).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+  await proxy.close();
+});
+
+async function untilWaiting(admin: Client): Promise<void> {
+  for (;;) {
+    const { rows } = await admin.query("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+    if (rows.length > 0) return;
+  }
+}
+
+test('a server that was started here stops, though its databases cannot be dropped', async () => {
+  const { TEST_DATABASE_URL: given, ...environment } = process.env;
+  process.env = environment;
+  const started = await startTestPostgres().finally(() => {
+    process.env = { ...environment, ...(given !== undefined && { TEST_DATABASE_URL: given }) };
+  });
+  await started.createDatabase();
+  const admin = new Client({ connectionString: started.url });
+  await admin.connect();
+  const ended = new Promise((resolve) => admin.on('error', resolve));
+  await admin.query('ALTER ROLE CURRENT_USER CONNECTION LIMIT 0; ALTER ROLE CURRENT_USER NOLOGIN');
+  await expect(started.stop()).rejects.toMatchObject({ code: '28000' });
+  await ended;
 });
