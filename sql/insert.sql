@@ -222,6 +222,83 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_last_error = excluded.timer_last_error;
 
 /*
+  The same on Citus, which would take that statement apart, since it takes the shard from no row, and commit it in two
+  phases. These are of one worker: one timer, and in the same transaction the others, which take the shard from its row.
+  Nothing seals a shard meanwhile: moveShard refuses Citus.
+*/
+/* @name createTimerOfUnclaimedShard */
+INSERT INTO timers (
+  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
+  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+  timer_revision, timer_traceparent
+)
+VALUES (
+  :shardId!, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl::text,
+  :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int,
+  :revision!::text::int8, :traceparent::text
+)
+ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
+SET timer_execute_at = excluded.timer_execute_at,
+    timer_uuid = excluded.timer_uuid,
+    timer_callback_url = excluded.timer_callback_url,
+    timer_payload = excluded.timer_payload,
+    timer_retry_policy = excluded.timer_retry_policy,
+    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
+    timer_created_at = excluded.timer_created_at,
+    timer_attempts = excluded.timer_attempts,
+    timer_revision = excluded.timer_revision,
+    timer_traceparent = excluded.timer_traceparent,
+    timer_updated_at = excluded.timer_updated_at,
+    timer_due_at = excluded.timer_due_at,
+    timer_first_attempt_at = excluded.timer_first_attempt_at,
+    timer_last_error = excluded.timer_last_error;
+
+/* @name createTimersBesideTimer */
+INSERT INTO timers (
+  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
+  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+  timer_revision, timer_traceparent
+)
+SELECT
+  beside.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
+  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+  :revision!::text::int8, t.traceparent
+FROM timers AS beside
+CROSS JOIN (
+  SELECT
+    unnest(:executeAts!::timestamptz[]) AS execute_at,
+    unnest(:uuids!::uuid[]) AS uuid,
+    unnest(:ids!::text[]) AS id,
+    unnest(:namespaces!::text[]) AS namespace,
+    unnest(:callbackUrls!::text[]) AS callback_url,
+    unnest(:payloads!::jsonb[]) AS payload,
+    unnest(:retryPolicies!::jsonb[]) AS retry_policy,
+    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
+    unnest(:createdAts!::timestamptz[]) AS created_at,
+    unnest(:attempts!::int[]) AS attempts,
+    unnest(:traceparents!::text[]) AS traceparent
+) AS t
+WHERE beside.shard_id = :shardId!
+  AND beside.row_type = 2
+  AND beside.timer_namespace = :namespace!
+  AND beside.timer_id = :timerId!
+ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
+SET timer_execute_at = excluded.timer_execute_at,
+    timer_uuid = excluded.timer_uuid,
+    timer_callback_url = excluded.timer_callback_url,
+    timer_payload = excluded.timer_payload,
+    timer_retry_policy = excluded.timer_retry_policy,
+    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
+    timer_created_at = excluded.timer_created_at,
+    timer_attempts = excluded.timer_attempts,
+    timer_revision = excluded.timer_revision,
+    timer_traceparent = excluded.timer_traceparent,
+    timer_updated_at = excluded.timer_updated_at,
+    timer_due_at = excluded.timer_due_at,
+    timer_first_attempt_at = excluded.timer_first_attempt_at,
+    timer_last_error = excluded.timer_last_error;
+
+/*
   Creates timers of many shards, some of them with a fence. Each shard is fenced for itself: of one that has another
   version than its owner thinks, or is sealed, or has never been claimed, nothing is written. One row: the places, among
   the shards, of those that were held. A shard that is asked for with a fence and without is two places.

@@ -241,7 +241,94 @@ SELECT
     ) AS timer
   )) AS "lockedPlaces!";
 
-/* The same for the shards of one part of Citus, which has to see that they are. */
+/* Both for the shards of one part of Citus, which has to see that they are. */
+/* @name settleDoneTimersOfPart */
+WITH
+  held_shard AS MATERIALIZED (
+    SELECT owned.owner
+    FROM (
+      SELECT
+        unnest(:owners!::int[]) AS owner,
+        unnest(:shardIds!::int[]) AS shard_id,
+        unnest(:shardVersions!::int8[]) AS shard_version
+    ) AS owned
+    CROSS JOIN LATERAL (
+      SELECT shard_id
+      FROM timers
+      WHERE shard_id = owned.shard_id
+        AND shard_id = ANY(:shardIds!)
+        AND row_type = 1
+        AND timer_execute_at = '1970-01-01 00:00:01+00'
+        AND timer_uuid = '00000000-0000-0000-0000-000000000000'
+        AND shard_version = owned.shard_version
+      FOR SHARE
+    ) AS shard
+  ),
+  done AS MATERIALIZED (
+    SELECT
+      unnest(:places!::int[]) AS place,
+      unnest(:timerOwners!::int[]) AS owner,
+      unnest(:timerShardIds!::int[]) AS shard_id,
+      unnest(:executeAts!::timestamptz[]) AS execute_at,
+      unnest(:uuids!::uuid[]) AS uuid,
+      unnest(:revisions!::text[])::int8 AS revision
+  ),
+  locked_timer AS MATERIALIZED (
+    SELECT done.place, timer.shard_id, timer.row_place
+    FROM done
+    CROSS JOIN LATERAL (
+      SELECT shard_id, ctid AS row_place
+      FROM timers
+      WHERE shard_id = done.shard_id
+        AND shard_id = ANY(:shardIds!)
+        AND row_type = 2
+        AND timer_execute_at BETWEEN done.execute_at AND done.execute_at
+        AND (timer_execute_at, timer_uuid) >= (done.execute_at, done.uuid)
+        AND (timer_execute_at, timer_uuid) <= (done.execute_at, done.uuid)
+        AND timer_revision = done.revision
+      ORDER BY timer_execute_at, timer_uuid
+      LIMIT 1
+      FOR UPDATE SKIP LOCKED
+    ) AS timer
+    WHERE done.owner = ANY (ARRAY(SELECT owner FROM held_shard))
+  ),
+  deleted_timer AS (
+    DELETE FROM timers
+    USING (
+      SELECT shard_id, row_place
+      FROM locked_timer
+      LIMIT (SELECT count(*) FROM done)
+    ) AS settled_timer
+    WHERE timers.shard_id = settled_timer.shard_id
+      AND timers.shard_id = ANY(:shardIds!)
+      AND timers.ctid = settled_timer.row_place
+  ),
+  unsettled AS MATERIALIZED (
+    SELECT *
+    FROM done
+    WHERE place NOT IN (SELECT place FROM locked_timer)
+  )
+SELECT
+  to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",
+  to_json(ARRAY(SELECT place FROM unsettled)) AS "unsettledPlaces!",
+  to_json(ARRAY(
+    SELECT unsettled.place
+    FROM unsettled
+    CROSS JOIN LATERAL (
+      SELECT
+      FROM timers
+      WHERE shard_id = unsettled.shard_id
+        AND shard_id = ANY(:shardIds!)
+        AND row_type = 2
+        AND timer_execute_at BETWEEN unsettled.execute_at AND unsettled.execute_at
+        AND (timer_execute_at, timer_uuid) >= (unsettled.execute_at, unsettled.uuid)
+        AND (timer_execute_at, timer_uuid) <= (unsettled.execute_at, unsettled.uuid)
+        AND timer_revision = unsettled.revision
+      ORDER BY timer_execute_at, timer_uuid
+      LIMIT 1
+    ) AS timer
+  )) AS "lockedPlaces!";
+
 /* @name settleTimersOfPart */
 WITH
   held_shard AS MATERIALIZED (

@@ -12,8 +12,8 @@ import * as settleQueries from '../generated/settle.queries';
 import * as updateQueries from '../generated/update.queries';
 
 /**
- * Those that no store sends where there is Citus, of many shards or of moves between servers; and the one that Citus runs
- * in several commands, which it does not explain.
+ * Those that no store sends where there is Citus: of many shards, of moves between servers, and what Citus would run in
+ * several commands.
  */
 const NOT_ON_CITUS = new Set([
   'createTimersOfShards',

@@ -335,7 +335,7 @@ export interface CreateTimersOfUnclaimedShardQuery {
   result: CreateTimersOfUnclaimedShardResult;
 }
 
-const createTimersOfUnclaimedShardIR: any = {"usedParamSet":{"shardId":true,"revision":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"traceparents":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":270,"b":278},{"a":1106,"b":1114}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":426,"b":435}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":491,"b":502}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":546,"b":552}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":583,"b":587}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":616,"b":627}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":663,"b":676}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":715,"b":724}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":759,"b":773}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":813,"b":836}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":886,"b":897}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":941,"b":950}]},{"name":"traceparents","required":true,"transform":{"type":"scalar"},"locs":[{"a":984,"b":997}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n  timer_revision, timer_traceparent\n)\nSELECT\n  :shardId!, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n  :revision!::text::int8, t.traceparent\nFROM (\n  SELECT\n    unnest(:executeAts!::timestamptz[]) AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid,\n    unnest(:ids!::text[]) AS id,\n    unnest(:namespaces!::text[]) AS namespace,\n    unnest(:callbackUrls!::text[]) AS callback_url,\n    unnest(:payloads!::jsonb[]) AS payload,\n    unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n    unnest(:createdAts!::timestamptz[]) AS created_at,\n    unnest(:attempts!::int[]) AS attempts,\n    unnest(:traceparents!::text[]) AS traceparent\n) AS t\nWHERE NOT EXISTS (\n  SELECT\n  FROM timers AS shard\n  WHERE shard.shard_id = :shardId!\n    AND shard.row_type = 1\n    AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n    AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n)\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts,\n    timer_revision = excluded.timer_revision,\n    timer_traceparent = excluded.timer_traceparent,\n    timer_updated_at = excluded.timer_updated_at,\n    timer_due_at = excluded.timer_due_at,\n    timer_first_attempt_at = excluded.timer_first_attempt_at,\n    timer_last_error = excluded.timer_last_error                                                                                                                                                                                                                                                                                                                                                            "};
+const createTimersOfUnclaimedShardIR: any = {"usedParamSet":{"shardId":true,"revision":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"traceparents":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":270,"b":278},{"a":1106,"b":1114}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":426,"b":435}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":491,"b":502}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":546,"b":552}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":583,"b":587}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":616,"b":627}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":663,"b":676}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":715,"b":724}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":759,"b":773}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":813,"b":836}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":886,"b":897}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":941,"b":950}]},{"name":"traceparents","required":true,"transform":{"type":"scalar"},"locs":[{"a":984,"b":997}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n  timer_revision, timer_traceparent\n)\nSELECT\n  :shardId!, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n  :revision!::text::int8, t.traceparent\nFROM (\n  SELECT\n    unnest(:executeAts!::timestamptz[]) AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid,\n    unnest(:ids!::text[]) AS id,\n    unnest(:namespaces!::text[]) AS namespace,\n    unnest(:callbackUrls!::text[]) AS callback_url,\n    unnest(:payloads!::jsonb[]) AS payload,\n    unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n    unnest(:createdAts!::timestamptz[]) AS created_at,\n    unnest(:attempts!::int[]) AS attempts,\n    unnest(:traceparents!::text[]) AS traceparent\n) AS t\nWHERE NOT EXISTS (\n  SELECT\n  FROM timers AS shard\n  WHERE shard.shard_id = :shardId!\n    AND shard.row_type = 1\n    AND shard.timer_execute_at = '1970-01-01 00:00:01+00'\n    AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'\n)\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts,\n    timer_revision = excluded.timer_revision,\n    timer_traceparent = excluded.timer_traceparent,\n    timer_updated_at = excluded.timer_updated_at,\n    timer_due_at = excluded.timer_due_at,\n    timer_first_attempt_at = excluded.timer_first_attempt_at,\n    timer_last_error = excluded.timer_last_error                                                                                                                                                                                                                                                                                                                 "};
 
 /**
  * Query generated from SQL:
@@ -385,10 +385,152 @@ const createTimersOfUnclaimedShardIR: any = {"usedParamSet":{"shardId":true,"rev
  *     timer_updated_at = excluded.timer_updated_at,
  *     timer_due_at = excluded.timer_due_at,
  *     timer_first_attempt_at = excluded.timer_first_attempt_at,
- *     timer_last_error = excluded.timer_last_error                                                                                                                                                                                                                                                                                                                                                            
+ *     timer_last_error = excluded.timer_last_error                                                                                                                                                                                                                                                                                                                 
  * ```
  */
 export const createTimersOfUnclaimedShard = new PreparedQuery<CreateTimersOfUnclaimedShardParams,CreateTimersOfUnclaimedShardResult>(createTimersOfUnclaimedShardIR);
+
+
+/** 'CreateTimerOfUnclaimedShard' parameters type */
+export interface CreateTimerOfUnclaimedShardParams {
+  attempts: number;
+  callbackTimeoutSeconds: number;
+  callbackUrl?: string | null | void;
+  createdAt: DateOrString;
+  executeAt: DateOrString;
+  id: string;
+  namespace: string;
+  payload?: Json | null | void;
+  retryPolicy?: Json | null | void;
+  revision: string;
+  shardId: number;
+  traceparent?: string | null | void;
+  uuid: string;
+}
+
+/** 'CreateTimerOfUnclaimedShard' return type */
+export type CreateTimerOfUnclaimedShardResult = void;
+
+/** 'CreateTimerOfUnclaimedShard' query type */
+export interface CreateTimerOfUnclaimedShardQuery {
+  params: CreateTimerOfUnclaimedShardParams;
+  result: CreateTimerOfUnclaimedShardResult;
+}
+
+const createTimerOfUnclaimedShardIR: any = {"usedParamSet":{"shardId":true,"executeAt":true,"uuid":true,"id":true,"namespace":true,"callbackUrl":true,"payload":true,"retryPolicy":true,"callbackTimeoutSeconds":true,"createdAt":true,"attempts":true,"revision":true,"traceparent":true},"params":[{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":272,"b":280}]},{"name":"executeAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":286,"b":296}]},{"name":"uuid","required":true,"transform":{"type":"scalar"},"locs":[{"a":312,"b":317}]},{"name":"id","required":true,"transform":{"type":"scalar"},"locs":[{"a":326,"b":329}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":338,"b":348}]},{"name":"callbackUrl","required":false,"transform":{"type":"scalar"},"locs":[{"a":357,"b":368}]},{"name":"payload","required":false,"transform":{"type":"scalar"},"locs":[{"a":379,"b":386}]},{"name":"retryPolicy","required":false,"transform":{"type":"scalar"},"locs":[{"a":396,"b":407}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":417,"b":440}]},{"name":"createdAt","required":true,"transform":{"type":"scalar"},"locs":[{"a":448,"b":458}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":474,"b":483}]},{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":493,"b":502}]},{"name":"traceparent","required":false,"transform":{"type":"scalar"},"locs":[{"a":517,"b":528}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n  timer_revision, timer_traceparent\n)\nVALUES (\n  :shardId!, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl::text,\n  :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int,\n  :revision!::text::int8, :traceparent::text\n)\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts,\n    timer_revision = excluded.timer_revision,\n    timer_traceparent = excluded.timer_traceparent,\n    timer_updated_at = excluded.timer_updated_at,\n    timer_due_at = excluded.timer_due_at,\n    timer_first_attempt_at = excluded.timer_first_attempt_at,\n    timer_last_error = excluded.timer_last_error"};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * INSERT INTO timers (
+ *   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
+ *   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+ *   timer_revision, timer_traceparent
+ * )
+ * VALUES (
+ *   :shardId!, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl::text,
+ *   :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int,
+ *   :revision!::text::int8, :traceparent::text
+ * )
+ * ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
+ * SET timer_execute_at = excluded.timer_execute_at,
+ *     timer_uuid = excluded.timer_uuid,
+ *     timer_callback_url = excluded.timer_callback_url,
+ *     timer_payload = excluded.timer_payload,
+ *     timer_retry_policy = excluded.timer_retry_policy,
+ *     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
+ *     timer_created_at = excluded.timer_created_at,
+ *     timer_attempts = excluded.timer_attempts,
+ *     timer_revision = excluded.timer_revision,
+ *     timer_traceparent = excluded.timer_traceparent,
+ *     timer_updated_at = excluded.timer_updated_at,
+ *     timer_due_at = excluded.timer_due_at,
+ *     timer_first_attempt_at = excluded.timer_first_attempt_at,
+ *     timer_last_error = excluded.timer_last_error
+ * ```
+ */
+export const createTimerOfUnclaimedShard = new PreparedQuery<CreateTimerOfUnclaimedShardParams,CreateTimerOfUnclaimedShardResult>(createTimerOfUnclaimedShardIR);
+
+
+/** 'CreateTimersBesideTimer' parameters type */
+export interface CreateTimersBesideTimerParams {
+  attempts: numberArray;
+  callbackTimeoutSeconds: numberArray;
+  callbackUrls: stringArray;
+  createdAts: DateOrStringArray;
+  executeAts: DateOrStringArray;
+  ids: stringArray;
+  namespace: string;
+  namespaces: stringArray;
+  payloads: JsonArray;
+  retryPolicies: JsonArray;
+  revision: string;
+  shardId: number;
+  timerId: string;
+  traceparents: stringArray;
+  uuids: stringArray;
+}
+
+/** 'CreateTimersBesideTimer' return type */
+export type CreateTimersBesideTimerResult = void;
+
+/** 'CreateTimersBesideTimer' query type */
+export interface CreateTimersBesideTimerQuery {
+  params: CreateTimersBesideTimerParams;
+  result: CreateTimersBesideTimerResult;
+}
+
+const createTimersBesideTimerIR: any = {"usedParamSet":{"revision":true,"executeAts":true,"uuids":true,"ids":true,"namespaces":true,"callbackUrls":true,"payloads":true,"retryPolicies":true,"callbackTimeoutSeconds":true,"createdAts":true,"attempts":true,"traceparents":true,"shardId":true,"namespace":true,"timerId":true},"params":[{"name":"revision","required":true,"transform":{"type":"scalar"},"locs":[{"a":432,"b":441}]},{"name":"executeAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":525,"b":536}]},{"name":"uuids","required":true,"transform":{"type":"scalar"},"locs":[{"a":580,"b":586}]},{"name":"ids","required":true,"transform":{"type":"scalar"},"locs":[{"a":617,"b":621}]},{"name":"namespaces","required":true,"transform":{"type":"scalar"},"locs":[{"a":650,"b":661}]},{"name":"callbackUrls","required":true,"transform":{"type":"scalar"},"locs":[{"a":697,"b":710}]},{"name":"payloads","required":true,"transform":{"type":"scalar"},"locs":[{"a":749,"b":758}]},{"name":"retryPolicies","required":true,"transform":{"type":"scalar"},"locs":[{"a":793,"b":807}]},{"name":"callbackTimeoutSeconds","required":true,"transform":{"type":"scalar"},"locs":[{"a":847,"b":870}]},{"name":"createdAts","required":true,"transform":{"type":"scalar"},"locs":[{"a":920,"b":931}]},{"name":"attempts","required":true,"transform":{"type":"scalar"},"locs":[{"a":975,"b":984}]},{"name":"traceparents","required":true,"transform":{"type":"scalar"},"locs":[{"a":1018,"b":1031}]},{"name":"shardId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1088,"b":1096}]},{"name":"namespace","required":true,"transform":{"type":"scalar"},"locs":[{"a":1155,"b":1165}]},{"name":"timerId","required":true,"transform":{"type":"scalar"},"locs":[{"a":1191,"b":1199}]}],"statement":"INSERT INTO timers (\n  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,\n  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,\n  timer_revision, timer_traceparent\n)\nSELECT\n  beside.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,\n  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,\n  :revision!::text::int8, t.traceparent\nFROM timers AS beside\nCROSS JOIN (\n  SELECT\n    unnest(:executeAts!::timestamptz[]) AS execute_at,\n    unnest(:uuids!::uuid[]) AS uuid,\n    unnest(:ids!::text[]) AS id,\n    unnest(:namespaces!::text[]) AS namespace,\n    unnest(:callbackUrls!::text[]) AS callback_url,\n    unnest(:payloads!::jsonb[]) AS payload,\n    unnest(:retryPolicies!::jsonb[]) AS retry_policy,\n    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,\n    unnest(:createdAts!::timestamptz[]) AS created_at,\n    unnest(:attempts!::int[]) AS attempts,\n    unnest(:traceparents!::text[]) AS traceparent\n) AS t\nWHERE beside.shard_id = :shardId!\n  AND beside.row_type = 2\n  AND beside.timer_namespace = :namespace!\n  AND beside.timer_id = :timerId!\nON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE\nSET timer_execute_at = excluded.timer_execute_at,\n    timer_uuid = excluded.timer_uuid,\n    timer_callback_url = excluded.timer_callback_url,\n    timer_payload = excluded.timer_payload,\n    timer_retry_policy = excluded.timer_retry_policy,\n    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,\n    timer_created_at = excluded.timer_created_at,\n    timer_attempts = excluded.timer_attempts,\n    timer_revision = excluded.timer_revision,\n    timer_traceparent = excluded.timer_traceparent,\n    timer_updated_at = excluded.timer_updated_at,\n    timer_due_at = excluded.timer_due_at,\n    timer_first_attempt_at = excluded.timer_first_attempt_at,\n    timer_last_error = excluded.timer_last_error                                                                                                                                                                                                                                                                                                                                                            "};
+
+/**
+ * Query generated from SQL:
+ * ```
+ * INSERT INTO timers (
+ *   shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
+ *   timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
+ *   timer_revision, timer_traceparent
+ * )
+ * SELECT
+ *   beside.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
+ *   t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
+ *   :revision!::text::int8, t.traceparent
+ * FROM timers AS beside
+ * CROSS JOIN (
+ *   SELECT
+ *     unnest(:executeAts!::timestamptz[]) AS execute_at,
+ *     unnest(:uuids!::uuid[]) AS uuid,
+ *     unnest(:ids!::text[]) AS id,
+ *     unnest(:namespaces!::text[]) AS namespace,
+ *     unnest(:callbackUrls!::text[]) AS callback_url,
+ *     unnest(:payloads!::jsonb[]) AS payload,
+ *     unnest(:retryPolicies!::jsonb[]) AS retry_policy,
+ *     unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
+ *     unnest(:createdAts!::timestamptz[]) AS created_at,
+ *     unnest(:attempts!::int[]) AS attempts,
+ *     unnest(:traceparents!::text[]) AS traceparent
+ * ) AS t
+ * WHERE beside.shard_id = :shardId!
+ *   AND beside.row_type = 2
+ *   AND beside.timer_namespace = :namespace!
+ *   AND beside.timer_id = :timerId!
+ * ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
+ * SET timer_execute_at = excluded.timer_execute_at,
+ *     timer_uuid = excluded.timer_uuid,
+ *     timer_callback_url = excluded.timer_callback_url,
+ *     timer_payload = excluded.timer_payload,
+ *     timer_retry_policy = excluded.timer_retry_policy,
+ *     timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
+ *     timer_created_at = excluded.timer_created_at,
+ *     timer_attempts = excluded.timer_attempts,
+ *     timer_revision = excluded.timer_revision,
+ *     timer_traceparent = excluded.timer_traceparent,
+ *     timer_updated_at = excluded.timer_updated_at,
+ *     timer_due_at = excluded.timer_due_at,
+ *     timer_first_attempt_at = excluded.timer_first_attempt_at,
+ *     timer_last_error = excluded.timer_last_error                                                                                                                                                                                                                                                                                                                                                            
+ * ```
+ */
+export const createTimersBesideTimer = new PreparedQuery<CreateTimersBesideTimerParams,CreateTimersBesideTimerResult>(createTimersBesideTimerIR);
 
 
 /** 'CreateTimersOfShards' parameters type */

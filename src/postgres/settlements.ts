@@ -25,7 +25,11 @@ export async function settleTimers(
     publishBatch(call.operation, places.length);
     const settled = (await store.citus.ask(call))
       ? await sendEachPart(call, values, places, owners)
-      : await send(call, values, places, owners);
+      : await send(call, OF_TABLE, values, owners, {
+          those: [...owners.shardIds.keys()],
+          ofTimers: owners.ofTimers,
+          places,
+        });
     return resultsOf(settled, { places, owners, repeats });
   });
 }
@@ -45,17 +49,8 @@ async function sendEachPart(
   const parts = await eachPart(call, each, async (ofPart, its) => {
     const sorted = its.flatMap(({ owner }) => placesOf[owner] as number[]);
     const ofTimers = its.flatMap(({ owner }) => (placesOf[owner] as number[]).map(() => owner));
-    const { rows } = await ofPart.write(queries.settleTimersOfPart, {
-      ...ownerArrays(
-        its.map(({ owner }) => owner),
-        owners,
-      ),
-      timerOwners: ofTimers,
-      timerShardIds: ofTimers.map((owner) => owners.shardIds[owner] as number),
-      ...settledArrays(values, sorted),
-      ...outcomeArrays(sorted.map((place) => values[place] as SettlementValues)),
-    });
-    return rows[0] as unknown as Settled;
+    const those = its.map(({ owner }) => owner);
+    return await send(ofPart, OF_PART, values, owners, { those, ofTimers, places: sorted });
   });
   const settled = parts.map((part): Settled => {
     if ('result' in part) {
@@ -68,14 +63,6 @@ async function sendEachPart(
     heldOwners: settled.flatMap(({ heldOwners }) => heldOwners),
     unsettledPlaces: settled.flatMap(({ unsettledPlaces }) => unsettledPlaces),
     lockedPlaces: settled.flatMap(({ lockedPlaces }) => lockedPlaces),
-  };
-}
-
-function ownerArrays(those: readonly number[], { shardIds, shardVersions }: Owners) {
-  return {
-    owners: [...those],
-    shardIds: those.map((owner) => shardIds[owner] as number),
-    shardVersions: those.map((owner) => shardVersions[owner] as number),
   };
 }
 
@@ -147,38 +134,42 @@ interface Settled {
   readonly lockedPlaces: readonly number[];
 }
 
+/** Of one statement: some owners, and the places of their timers with the owner of each. */
+interface Part {
+  readonly those: readonly number[];
+  readonly ofTimers: readonly number[];
+  readonly places: readonly number[];
+}
+
+const OF_TABLE = { done: queries.settleDoneTimers, any: queries.settleTimers };
+const OF_PART = { done: queries.settleDoneTimersOfPart, any: queries.settleTimersOfPart };
+
 /**
  * Has a statement of its own for timers that are done: most are, and they take the server half of what the others take.
  */
 async function send(
   call: StoreCall,
+  { done, any }: typeof OF_TABLE | typeof OF_PART,
   values: readonly SettlementValues[],
-  places: readonly number[],
-  owners: Owners,
+  { shardIds, shardVersions }: Owners,
+  { those, ofTimers, places }: Part,
 ): Promise<Settled> {
-  const sorted = places.map((place) => values[place] as SettlementValues);
-  const params = {
-    owners: Array.from(owners.shardIds.keys()),
-    shardIds: owners.shardIds,
-    shardVersions: owners.shardVersions,
-    timerOwners: owners.ofTimers,
-    timerShardIds: sorted.map(({ shardId }) => shardId),
-    ...settledArrays(values, places),
-  };
-  const { rows } = sorted.every(({ rest }) => rest === undefined)
-    ? await call.write(queries.settleDoneTimers, params)
-    : await call.write(queries.settleTimers, { ...params, ...outcomeArrays(sorted) });
-  return rows[0] as unknown as Settled;
-}
-
-function settledArrays(values: readonly SettlementValues[], places: readonly number[]) {
   const settled = places.map((place) => values[place] as SettlementValues);
-  return {
+  const params = {
+    owners: [...those],
+    shardIds: those.map((owner) => shardIds[owner] as number),
+    shardVersions: those.map((owner) => shardVersions[owner] as number),
+    timerOwners: [...ofTimers],
+    timerShardIds: settled.map(({ shardId }) => shardId),
     places: [...places],
     executeAts: settled.map(({ executeAt }) => executeAt),
     uuids: settled.map(({ uuid }) => uuid),
     revisions: settled.map(({ revision }) => revision),
   };
+  const { rows } = settled.every(({ rest }) => rest === undefined)
+    ? await call.write(done, params)
+    : await call.write(any, { ...params, ...outcomeArrays(settled) });
+  return rows[0] as unknown as Settled;
 }
 
 function outcomeArrays(sorted: readonly SettlementValues[]) {

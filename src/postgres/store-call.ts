@@ -64,7 +64,7 @@ export class StoreCall {
   }
 
   /**
-   * Runs fenced statements of one shard all or none: in a transaction of their own, or as part of the caller's.
+   * Runs statements of one shard all or none: in a transaction of their own, or as part of the caller's.
    *
    * @param work makes its statements by the call that it is given.
    */

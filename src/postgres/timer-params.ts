@@ -17,7 +17,12 @@ import { sortInSlices } from './sort-in-slices';
 export async function timerArrays(
   timers: readonly TimerValues[],
 ): Promise<Omit<CreateTimersNoLockParams, 'shardId'>> {
-  return await columnArrays(await sortInSlices(timers, compareIds));
+  return await columnArrays(await inLockOrder(timers));
+}
+
+/** The timers of one shard in the order in which the server is to lock them. */
+export async function inLockOrder(timers: readonly TimerValues[]): Promise<readonly TimerValues[]> {
+  return await sortInSlices(timers, compareIds);
 }
 
 /** Makes arrays of timers of many shards. The timers stand in the order of the shards. */

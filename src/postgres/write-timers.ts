@@ -2,7 +2,9 @@ import { newRevision } from '../contract/new-revision';
 import {
   createTimer,
   createTimerNoLock,
+  createTimerOfUnclaimedShard,
   createTimers,
+  createTimersBesideTimer,
   createTimersNoLock,
   createTimersOfUnclaimedShard,
 } from '../generated/insert.queries';
@@ -10,12 +12,12 @@ import { publishBatch } from '../telemetry/batch-channel';
 import type { TimerValues } from '../validation/timer';
 import { requireFence } from './require-fence';
 import type { StoreCall } from './store-call';
-import { timerArrays } from './timer-params';
-import { refuseSealed } from './write-unsealed';
+import { inLockOrder, timerArrays } from './timer-params';
+import { checkUnsealed, refuseSealed } from './write-unsealed';
 
 /**
  * Stores all timers by one statement, under a fence if the target has a version. Without one, a shard that has never
- * been claimed takes a second statement.
+ * been claimed takes further statements.
  */
 export async function writeTimers(
   call: StoreCall,
@@ -50,6 +52,10 @@ export async function writeUnopened(
   shardId: number,
   timers: readonly TimerValues[],
 ): Promise<void> {
+  if (call.cluster.answer === true) {
+    await writeUnclaimedOnCitus(call, shardId, timers);
+    return;
+  }
   // The second is needed where the shard was claimed for the first time in between.
   for (const query of [createTimersOfUnclaimedShard, createTimersNoLock]) {
     const { rowCount } = await call.write(query, { shardId, ...(await timerArrays(timers)) });
@@ -58,4 +64,26 @@ export async function writeUnopened(
     }
   }
   await refuseSealed(call, shardId);
+}
+
+/** Nothing seals the shard meanwhile, since `moveShard` refuses Citus: it was sealed before its table came there, or is not. */
+async function writeUnclaimedOnCitus(
+  call: StoreCall,
+  shardId: number,
+  timers: readonly TimerValues[],
+): Promise<void> {
+  await checkUnsealed(call, shardId);
+  const [first, ...others] = (await inLockOrder(timers)) as [TimerValues, ...TimerValues[]];
+  const writeFirst = async (by: StoreCall) =>
+    await by.write(createTimerOfUnclaimedShard, { shardId, revision: newRevision(), ...first });
+  if (others.length === 0) {
+    await writeFirst(call);
+    return;
+  }
+  await call.transact(shardId, async (inTransaction) => {
+    await writeFirst(inTransaction);
+    const { namespace, id: timerId } = first;
+    const params = { shardId, namespace, timerId, ...(await timerArrays(others)) };
+    await inTransaction.write(createTimersBesideTimer, params);
+  });
 }

@@ -34,7 +34,8 @@ export async function refuseSealed(call: StoreCall, shardId: number): Promise<ne
   throw new ShardMovedError(shardId);
 }
 
-async function checkUnsealed(call: StoreCall, shardId: number): Promise<void> {
+/** @throws ShardMovedError, UnreadableRowError */
+export async function checkUnsealed(call: StoreCall, shardId: number): Promise<void> {
   const { rows } = await call.read(getShard, { shardId });
   if (rows[0]?.shardVersion === null) {
     toShardInfo(shardId, rows[0]);

@@ -169,6 +169,17 @@ describe('shards of one part share statements', () => {
     expect(await store.settleTimers(settlements.slice(0, 1))).toEqual(['changed']);
     // Of the three of one part, the two that were not lost.
     expect(await statementCount(shards.slice(0, 3), 3)).toBe(1);
+
+    const done = due.shards.map(({ shardId, shardVersion, timers }, place) => ({
+      shardId,
+      shardVersion: (shardVersion as number) + (place === 1 ? 1 : 0),
+      timer: timers[1] as (typeof timers)[0],
+      outcome: 'done' as const,
+    }));
+    expect(await store.settleTimers(done)).toEqual(['settled', 'lost', 'settled', 'settled']);
+    expect(await store.settleTimers(done.slice(0, 1))).toEqual(['changed']);
+    const left = shards.map(async ({ shardId }) => (await store.rangeGetTimers(shardId, ALL, 10)).length);
+    expect(await Promise.all(left)).toEqual([0, 2, 0, 0]);
   });
 
   test('each takes its own again where Citus refuses them, as after a part was split', async () => {
@@ -187,6 +198,46 @@ describe('shards of one part share statements', () => {
     expect(await store.createTimersOfShards(batches)).toEqual([null, null, null]);
     await fixture.direct.query('DROP TRIGGER refuse_many ON timers');
     expect(await statementCount(shards)).toBe(3);
+  });
+});
+
+describe('a create without a fence in a shard that was never claimed', () => {
+  /** Never claimed, unlike those of the fixture. */
+  let unclaimed = 1000;
+  const idsOf = async (shardId: number) => (await store.rangeGetTimers(shardId, ALL, 10)).map(({ id }) => id);
+
+  test('stores one timer, and several', async () => {
+    const [one, several] = [++unclaimed, ++unclaimed];
+    await store.createTimerNoLock(one, newTimer({ id: 'a' }));
+    expect(await idsOf(one)).toEqual(['a']);
+    const timers = ['c', 'a', 'b'].map((id) => newTimer({ id, payload: { id } }));
+    await store.createTimersNoLock(several, timers);
+    await store.createTimersNoLock(several, timers);
+    expect((await idsOf(several)).sort()).toEqual(['a', 'b', 'c']);
+    expect(await store.getTimer(several, 'reminders', 'a')).toMatchObject({ payload: { id: 'a' } });
+    expect(await store.getShard(several)).toBeNull();
+  });
+
+  test('stores none where the server refuses one', async () => {
+    const shardId = ++unclaimed;
+    const uuid = '00000000-0000-0000-0000-000000000001';
+    const clashing = ['a', 'x', 'y'].map((id) => newTimer({ id, ...(id !== 'a' && { uuid }) }));
+    const error = await errorOf(store.createTimersNoLock(shardId, clashing));
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', cause: { code: '23505' } });
+    expect(await idsOf(shardId)).toEqual([]);
+  });
+
+  test('stores none where the shard was moved away before its table came to Citus', async () => {
+    const { shardId } = await fixture.claimedShard();
+    await fixture.direct.query(
+      `UPDATE timers SET shard_version = NULL, shard_metadata = '{"move": {}}' WHERE shard_id = $1 AND row_type = 1`,
+      [shardId],
+    );
+    for (const timers of [[newTimer()], [newTimer({ id: 'a' }), newTimer({ id: 'b' })]]) {
+      const error = await errorOf(store.createTimersNoLock(shardId, timers));
+      expect(error).toMatchObject({ code: 'SHARD_MOVED' });
+    }
+    expect(await idsOf(shardId)).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@ import { OF_MANY_SHARDS } from './shard-binding.mjs';
 import { isOnTimers, timersIn, writesTimers } from './timers-table.mjs';
 
 /**
- * Citus takes these apart, and runs several commands in one transaction. Of the second, stores send other statements
+ * Citus takes these apart, and runs several commands in one transaction. Of the first two, stores send other statements
  * there; the last one is of `moveShard`, which refuses servers with Citus. docs/scaling.md tells of them.
  */
 const IN_SEVERAL_COMMANDS = [

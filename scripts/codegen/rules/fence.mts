@@ -9,6 +9,8 @@ const WITHOUT_FENCE: Readonly<Record<string, string>> = {
   claimShardOwnership: 'compares the version with the one it has seen itself',
   claimNewShard: 'there is no version yet',
   createTimersOfUnclaimedShard: 'there is no version yet',
+  createTimerOfUnclaimedShard: 'there is no version yet',
+  createTimersBesideTimer: 'there is no version yet',
   seedTarget: 'there is no version yet',
   takeTarget: 'of a sealed shard, compared with the metadata that were seen',
   sealSource: 'compares the version with the one that the move has seen',
@@ -22,6 +24,7 @@ const WITHOUT_FENCE: Readonly<Record<string, string>> = {
   deleteTimersOfShards: 'each shard is fenced for itself: test/postgres/gathered-writes',
   settleDoneTimers: 'each shard is fenced for itself: test/postgres/settlements',
   createTimersOfPart: 'each shard is fenced for itself: test/postgres/citus',
+  settleDoneTimersOfPart: 'each shard is fenced for itself: test/postgres/citus',
   settleTimersOfPart: 'each shard is fenced for itself: test/postgres/citus',
   settleTimers: 'each shard is fenced for itself: test/postgres/settlements',
 };

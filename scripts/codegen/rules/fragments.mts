@@ -34,6 +34,7 @@ const OF_MANY_SHARDS = {
   readDueTimersOfPart: OF_ROWS,
   readNextNamespace: OF_ROWS,
   settleDoneTimers: OF_ROWS,
+  settleDoneTimersOfPart: OF_ROWS,
   settleTimers: OF_ROWS,
   settleTimersOfPart: OF_ROWS,
   updateTimersOfShards: OF_ROWS,

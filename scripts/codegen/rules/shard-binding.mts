@@ -20,7 +20,12 @@ export const OF_MANY_SHARDS = [
 ];
 
 /** Of these, Citus has to see that all of their shards are in one part of it, by what is given beside the rows. */
-const OF_ONE_PART = ['createTimersOfPart', 'readDueTimersOfPart', 'settleTimersOfPart'];
+const OF_ONE_PART = [
+  'createTimersOfPart',
+  'readDueTimersOfPart',
+  'settleDoneTimersOfPart',
+  'settleTimersOfPart',
+];
 
 const REMEDY =
   'Every part that reads or writes timers has `shard_id = :shardId!` in its own WHERE, joined by AND.';
