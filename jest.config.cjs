@@ -45,18 +45,27 @@ const WITHOUT_SESSIONS = [
   'postgres/due-timers',
 ];
 
+/** What starts a server of its own, which has no Citus: `test/citus` tries the faults of a cluster. */
+const ON_OWN_SERVERS = [
+  'driver/multixacts',
+  'faults/exhausted-server',
+  'faults/failover',
+  'faults/killed-server',
+  'faults/restarted-server',
+  'faults/silent-server',
+  'faults/stop-engine',
+  'faults/synchronous-replication',
+];
+
 /** Each with the reason. */
 const WITHOUT_CITUS = {
   'connection/plan-settings': 'Citus plans on its workers, whatever the session has set',
   'db/': 'it is of the plain table, and of its way to partitions',
   'diagnostics/': 'it is of the settings, policies and plans of one server',
-  'driver/fenced-turns': 'a trigger slows its writes, and Citus takes none',
-  'driver/multixacts': 'it counts on a server of its own, which has no Citus',
-  'engine/memory': 'a trigger refuses its writes, and Citus takes none',
   'opentelemetry/metrics': 'it counts statements of many shards, and backlogs, which Citus refuses',
   'postgres/citus': 'its server only seems to have Citus',
   'postgres/creates-of-shards': 'it counts statements of many shards, or only seems to have Citus',
-  'postgres/gathered-writes': 'it counts statements by a trigger, and Citus takes none',
+  'postgres/gathered-writes': 'updates and deletes share no statements there',
   'postgres/lists': 'it is of statements of many shards, which Citus refuses',
   'sharding/': 'Citus moves shards by itself',
 };
@@ -78,7 +87,7 @@ const left = [
   ...(TEST_POOLER ? WITHOUT_POOLER : []),
   ...(TEST_POOLER?.startsWith('transaction') ? WITHOUT_SESSIONS : []),
   ...(TEST_SCHEMA ? WITHOUT_SCHEMA : []),
-  ...(TEST_LAYOUT === 'citus' ? Object.keys(WITHOUT_CITUS) : []),
+  ...(TEST_LAYOUT === 'citus' ? [...ON_OWN_SERVERS, ...Object.keys(WITHOUT_CITUS)] : []),
 ];
 
 /** Here, since jest takes what it compiled before for as long as its own configuration is the same. */

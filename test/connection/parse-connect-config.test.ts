@@ -14,11 +14,11 @@ import {
 } from '../../src';
 import { parseConnectConfig } from '../../src/connection/parse-connect-config';
 import { untilBlocked } from '../support/blocked-statements';
+import { onEachNode } from '../support/cluster-nodes';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { useOwnEnvironment } from '../support/own-environment';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
-import { onServer } from '../support/test-database';
 
 const PASSWORD = 'p@ss/w:rd#%';
 
@@ -38,7 +38,7 @@ let directory: string;
 beforeAll(async () => {
   fixture = await openStoreFixture();
   role = fixture.database.name.replace('pg_timer_store', 'role');
-  await onServer(async (admin) => {
+  await onEachNode(async (admin) => {
     const { username } = new URL(fixture.database.storeUrl);
     await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD '${PASSWORD}' IN ROLE ${username}`);
   });
@@ -55,7 +55,7 @@ beforeAll(async () => {
 afterAll(async () => {
   fs.rmSync(directory, { recursive: true });
   await fixture.close();
-  await onServer(async (admin) => void (await admin.query(`DROP ROLE ${role}`)));
+  await onEachNode(async (admin) => void (await admin.query(`DROP ROLE ${role}`)));
 });
 
 useOwnEnvironment();
@@ -100,12 +100,14 @@ describe('connect', () => {
 
   test('takes a percent sign, an at sign and a space in a password as they are', async () => {
     const password = '100% @home';
-    await onServer(async (admin) => void (await admin.query(`ALTER ROLE ${role} PASSWORD '${password}'`)));
+    await onEachNode(async (admin) => void (await admin.query(`ALTER ROLE ${role} PASSWORD '${password}'`)));
     try {
       const written = url().replace(encodeURIComponent(PASSWORD), password);
       expect(await whoAmI(`${written}?options=-c%20lock_timeout%3D4321`)).toEqual(ME());
     } finally {
-      await onServer(async (admin) => void (await admin.query(`ALTER ROLE ${role} PASSWORD '${PASSWORD}'`)));
+      await onEachNode(
+        async (admin) => void (await admin.query(`ALTER ROLE ${role} PASSWORD '${PASSWORD}'`)),
+      );
     }
   });
 

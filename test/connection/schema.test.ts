@@ -3,9 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
 import { type PostgresConnectConfig, PostgresTimerStore } from '../../src';
-import { partition } from '../support/dbmate';
+import { migrate, partition } from '../support/dbmate';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
+import { ON_CITUS } from '../support/on-citus';
 import { useOwnEnvironment } from '../support/own-environment';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
     await fixture.direct.query(`CREATE SCHEMA ${escapeIdentifier(schema)}`);
     const inSchema = new URL(url);
     inSchema.searchParams.set('options', option(schema));
-    await partition(inSchema.href);
+    await (ON_CITUS ? migrate : partition)(inSchema.href);
   }
 });
 afterAll(async () => await fixture.close());

@@ -2,17 +2,18 @@ import { ShardConditionFailedError } from '../../src';
 import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
+import { allowTriggers } from '../support/on-citus';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 
 let fixture: StoreFixture;
 beforeAll(async () => {
   fixture = await openStoreFixture();
+  await allowTriggers(fixture.direct);
   // Each update holds its lock on the shard for a while, so that several of them overlap for certain.
-  await fixture.direct.query(`
-    CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN PERFORM pg_sleep(0.02 + 0.02 * random()); RETURN NEW; END $$;
-    CREATE TRIGGER be_slow BEFORE UPDATE ON timers FOR EACH ROW WHEN (NEW.row_type = 2) EXECUTE FUNCTION be_slow();
-  `);
+  await fixture.direct.query(`CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_sleep(0.02 + 0.02 * random()); RETURN NEW; END $$`);
+  await fixture.direct.query(`CREATE TRIGGER be_slow BEFORE UPDATE ON timers FOR EACH ROW
+    WHEN (NEW.row_type = 2) EXECUTE FUNCTION be_slow()`);
 });
 afterAll(async () => await fixture.close());
 

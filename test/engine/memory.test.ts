@@ -1,5 +1,6 @@
 /** What a process holds in memory makes room again. */
 import { shardIdFor } from '../../src';
+import { allowTriggers } from '../support/on-citus';
 import { EngineEvents } from './engine-events';
 import { Engines } from './engines';
 import { Receiver } from './receiver';
@@ -43,6 +44,7 @@ test('what was queued of a shard that is lost takes no place, though it is due m
 
 test('what is done and cannot be settled is not delivered again, and takes no place', async () => {
   const { direct } = engines.fixture;
+  await allowTriggers(direct);
   await direct.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE 'no'; END $$`);
   await direct.query(`CREATE TRIGGER refuse BEFORE DELETE ON timers FOR EACH ROW

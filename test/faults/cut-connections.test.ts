@@ -31,6 +31,8 @@ describe.each(SAMPLE_CALLS)('%s, a %s,', (_, kind, call) => {
   test('whose request is lost with its connection is made again if it is a read, else has no known outcome', async () => {
     const { shardId, shardVersion } = await shardForCalls(fixture);
     const before = await contentOf(shardId);
+    // Whatever a store asks a session first has been asked.
+    await store.getShard(shardId);
     const lost = proxy.loseRequests();
     const calling = call(store, shardId, shardVersion);
     calling.catch(() => {});
