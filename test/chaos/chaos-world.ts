@@ -21,10 +21,16 @@ const WATCH_MS = 300;
 /** What comes so late here may come later elsewhere. */
 const STALL_MS = 500;
 
+/** What the engines work on. */
+export interface ChaosServer {
+  /** Of a superuser. */
+  readonly url: string;
+  readonly storeUrl: string;
+}
+
 interface Parts {
   readonly recorder: Recorder;
-  readonly server: RestartableServer;
-  readonly standby: RestartableServer;
+  readonly server: ChaosServer;
   readonly proxies: readonly TcpProxy[];
   readonly clientProxy: TcpProxy;
   readonly store: PostgresTimerStore;
@@ -33,16 +39,15 @@ interface Parts {
   readonly well: MoodyReceiver;
 }
 
-/**
- * A server with a standby that has all that is acknowledged, three engines that are processes of their own, each behind
- * a proxy, receivers, and a load on them.
- */
+/** A server, three engines that are processes of their own, each behind a proxy, receivers, and a load on them. */
 export class ChaosWorld {
   readonly random: () => number;
   readonly load: ChaosLoad;
   readonly processes: EngineProcess[] = [];
   readonly #parts: Parts;
-  #server: RestartableServer;
+  #server: ChaosServer;
+  /** What it has started, and the one of them that can take the place of the other. */
+  readonly #own: RestartableServer[] = [];
   #standby: RestartableServer | undefined;
   #direct: Client | undefined;
 
@@ -50,7 +55,6 @@ export class ChaosWorld {
     this.random = random;
     this.#parts = parts;
     this.#server = parts.server;
-    this.#standby = parts.standby;
     const { client, recorder, moody, well } = parts;
     const receivers = new Map([
       [MOODY, moody],
@@ -59,16 +63,37 @@ export class ChaosWorld {
     this.load = new ChaosLoad(client, recorder, random, pauseMs, receivers);
   }
 
-  /** @param pauseMs between two calls of one caller. */
+  /**
+   * On a server of its own, with a standby that has all that is acknowledged.
+   *
+   * @param pauseMs between two calls of one caller.
+   */
   static async open(seed: number, pauseMs: number): Promise<ChaosWorld> {
-    const random = seededRandom(seed);
-    const recorder = new Recorder(random);
     const server = await RestartableServer.start({ max_connections: 100, log_min_messages: 'fatal' });
     const standby = await RestartableServer.startStandbyOf(server, {
       max_connections: 100,
       log_min_messages: 'fatal',
       wal_retrieve_retry_interval: '100ms',
     });
+    const world = await ChaosWorld.#prepare(seed, pauseMs, server);
+    world.#own.push(standby, server);
+    world.#standby = standby;
+    // Not before: the standby was copied from the server, and is to wait for nobody when it is promoted.
+    const direct = await world.direct();
+    await direct.query(`ALTER SYSTEM SET synchronous_standby_names = '*'`);
+    await direct.query('SELECT pg_reload_conf()');
+    return await world.#begin();
+  }
+
+  /** On one that is there, which has no timers. */
+  static async openOn(seed: number, pauseMs: number, server: ChaosServer): Promise<ChaosWorld> {
+    const world = await ChaosWorld.#prepare(seed, pauseMs, server);
+    return await world.#begin();
+  }
+
+  static async #prepare(seed: number, pauseMs: number, server: ChaosServer): Promise<ChaosWorld> {
+    const random = seededRandom(seed);
+    const recorder = new Recorder(random);
     const proxies = await Promise.all(CLOCK_SHIFTS_MS.map(() => TcpProxy.open(server.url)));
     const clientProxy = await TcpProxy.open(server.url);
     const store = await PostgresTimerStore.connect(clientProxy.url(server.storeUrl));
@@ -81,24 +106,28 @@ export class ChaosWorld {
       deliver: async () => {},
     });
     const [moody, well] = [await MoodyReceiver.open(recorder), await MoodyReceiver.open(recorder)];
-    const parts = { recorder, server, standby, proxies, clientProxy, store, client, moody, well };
-    const world = new ChaosWorld(random, parts, pauseMs);
-    // Not before: the standby was copied from the server, and is to wait for nobody when it is promoted.
-    const direct = await world.direct();
-    await direct.query(`ALTER SYSTEM SET synchronous_standby_names = '*'`);
-    await direct.query('SELECT pg_reload_conf()');
+    return new ChaosWorld(
+      random,
+      { recorder, server, proxies, clientProxy, store, client, moody, well },
+      pauseMs,
+    );
+  }
+
+  async #begin(): Promise<this> {
     for (const index of CLOCK_SHIFTS_MS.keys()) {
-      await world.startProcess(index);
+      await this.startProcess(index);
     }
-    return world;
+    return this;
   }
 
   get recorder(): Recorder {
     return this.#parts.recorder;
   }
 
-  get server(): RestartableServer {
-    return this.#server;
+  async restartServer(): Promise<void> {
+    const server = this.#server as RestartableServer;
+    await server.stop('fast');
+    await server.restart();
   }
 
   proxy(index: number): TcpProxy {
@@ -188,7 +217,7 @@ export class ChaosWorld {
   /** The server dies, and its standby takes its place, at its address. */
   async failOver(): Promise<void> {
     const standby = this.#standby as RestartableServer;
-    await this.#server.stop('killed');
+    await (this.#server as RestartableServer).stop('killed');
     this.#standby = undefined;
     this.#server = standby;
     this.#direct = undefined;
@@ -232,13 +261,12 @@ export class ChaosWorld {
   }
 
   async close(): Promise<void> {
-    const { client, store, proxies, clientProxy, moody, well, server, standby } = this.#parts;
+    const { client, store, proxies, clientProxy, moody, well } = this.#parts;
     await client.stop({ timeoutMs: 0 });
     await store.close();
     await Promise.all(this.processes.map((each) => each.kill()));
     await Promise.all([...proxies, clientProxy, moody, well].map((each) => each.close()));
     await this.#direct?.end();
-    await standby.delete();
-    await server.delete();
+    for (const server of this.#own) await server.delete();
   }
 }

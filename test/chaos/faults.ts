@@ -22,8 +22,8 @@ export const HARMLESS: Readonly<Record<string, InflictFault>> = {
   },
 };
 
-/** What happens to engines, their connections and their server. Each ends with all processes alive. */
-export const FAULTS: Readonly<Record<string, InflictFault>> = {
+/** What happens to engines and their connections. Each ends with all processes alive. */
+export const PROCESS_FAULTS: Readonly<Record<string, InflictFault>> = {
   async 'kill -9'(world, index) {
     await world.inflict('kill -9', [index], () => world.processes[index]?.kill());
     await sleep(BEYOND_HEARTBEAT_MS);
@@ -72,12 +72,14 @@ export const FAULTS: Readonly<Record<string, InflictFault>> = {
       () => sleep(1000),
     );
   },
+};
+
+/** Those, and what happens to their server. */
+export const FAULTS: Readonly<Record<string, InflictFault>> = {
+  ...PROCESS_FAULTS,
 
   async 'server restarts'(world) {
-    await world.inflict('server restarts', [...world.processes.keys()], async () => {
-      await world.server.stop('fast');
-      await world.server.restart();
-    });
+    await world.inflict('server restarts', [...world.processes.keys()], () => world.restartServer());
     await sleep(1000);
   },
 
