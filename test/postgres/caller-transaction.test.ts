@@ -8,6 +8,7 @@ import {
 import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
+import { ON_CITUS } from '../support/on-citus';
 import { DUE, SAMPLE_CALLS, shardForCalls } from '../support/sample-calls';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 
@@ -226,7 +227,8 @@ test.each(['createTimerNoLock', 'createTimersNoLock'] as const)(
       ? fixture.store.createTimerNoLock(shardId, timer, { client })
       : fixture.store.createTimersNoLock(shardId, [timer, newTimer({ id: 'timer-2' })], { client }));
     await query({ text: 'COMMIT' });
-    expect(statements).toHaveLength(3);
+    // On Citus, several timers take two of one worker.
+    expect(statements).toHaveLength(ON_CITUS && method === 'createTimersNoLock' ? 4 : 3);
     expect(await fixture.store.getTimer(shardId, timer.namespace, timer.id)).toMatchObject(timer);
   },
 );
