@@ -11,11 +11,12 @@ import { TIMER_QUERIES } from '../../src/diagnostics/timer-queries';
 import { statementOf } from '../../src/driver/run-query';
 import { claimNewShard } from '../../src/generated/claim.queries';
 import { readDueTimers } from '../../src/generated/due.queries';
+import { createTimerOfUnclaimedShard } from '../../src/generated/insert.queries';
 import { deleteMovedTimers, replaceMovingTimers, seedTarget } from '../../src/generated/move.queries';
 import { rangeGetTimers } from '../../src/generated/range-select.queries';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 
-const INSERTS_ALONE: readonly unknown[] = [claimNewShard, seedTarget];
+const INSERTS_ALONE: readonly unknown[] = [claimNewShard, createTimerOfUnclaimedShard, seedTarget];
 
 /** They take a page of a thousand: of ten timers, that is the whole shard. */
 const OF_PAGES: readonly unknown[] = [deleteMovedTimers, replaceMovingTimers];
