@@ -19,7 +19,7 @@ export function printComparisons(results: readonly ComparisonResult[], server: s
       result.yardstick,
       result.medianRatio.toFixed(2),
       `${Math.min(...result.ratios).toFixed(2)}–${Math.max(...result.ratios).toFixed(2)}`,
-      `${result.goal} ${result.medianRatio >= result.goal ? '✓' : '✗'}`,
+      result.goal === undefined ? '' : `${result.goal} ${result.medianRatio >= result.goal ? '✓' : '✗'}`,
       `${Math.round(result.oursPerSecond).toLocaleString('en')} ${result.unit}`,
       Math.round(result.theirsPerSecond).toLocaleString('en'),
       result.multixacts === undefined ? '' : `${result.multixacts.made} (${result.multixacts.members})`,

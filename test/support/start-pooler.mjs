@@ -62,8 +62,18 @@ export async function startPooler(serverUrl, mode, maxPreparedStatements) {
   // It does not run as root.
   const asUser = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
   const pooler = spawn('pgbouncer', [...asUser, config], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = new Promise((resolve) => pooler.once('exit', resolve));
-  await untilUp(pooler.stderr, ended);
+  let isStopping = false;
+  /** @type {Promise<void>} */
+  const ended = new Promise((resolve) =>
+    pooler.once('exit', (code, signal) => {
+      // Without a word of it, what comes next would fail as if the server had gone.
+      if (!isStopping) console.error(`PgBouncer has ended: ${signal ?? code}\n${said.slice(-20).join('\n')}`);
+      resolve();
+    }),
+  );
+  /** @type {string[]} */
+  const said = [];
+  await untilUp(pooler.stderr, said, ended);
   const url = new URL(serverUrl);
   url.hostname = '127.0.0.1';
   url.port = String(port);
@@ -72,6 +82,7 @@ export async function startPooler(serverUrl, mode, maxPreparedStatements) {
     description: `PgBouncer ${poolerVersion()}, mode ${mode}${tracking}`,
     url: url.href,
     async stop() {
+      isStopping = true;
       pooler.kill('SIGINT');
       await ended;
       fs.rmSync(home, { recursive: true });
@@ -81,11 +92,10 @@ export async function startPooler(serverUrl, mode, maxPreparedStatements) {
 
 /**
  * @param {import('node:stream').Readable} log
+ * @param {string[]} said Is given its lines, also later.
  * @param {Promise<unknown>} ended
  */
-async function untilUp(log, ended) {
-  /** @type {string[]} */
-  const said = [];
+async function untilUp(log, said, ended) {
   const lines = createInterface({ input: log });
   const up = new Promise((resolve) => {
     lines.on('line', (line) => {

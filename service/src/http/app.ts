@@ -22,6 +22,7 @@ import { addTimerRoutes } from './routes/timers';
 import { addWebPage } from './routes/web-page';
 import { SHARED_SCHEMAS } from './schemas';
 import { addTraceContext } from './trace-context';
+import { dropUnreadBody } from './unread-body';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -92,6 +93,8 @@ export async function buildApp(context: ServiceContext, logger: FastifyBaseLogge
       reply.header('connection', 'close');
     }
   });
+  // Before Node drops it by itself, and without bounds.
+  app.addHook('onSend', async (request) => dropUnreadBody(request.raw));
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     const route = routeOptions.url ?? 'none';

@@ -51,13 +51,12 @@ export class Balancer {
     while (!this.#isClosed) {
       const isReady = await fetch(`http://127.0.0.1:${port}/health/ready`, {
         signal: AbortSignal.timeout(LOOK_TIMEOUT_MS),
-      }).then(
-        async (answer) => {
+      })
+        .then(async (answer) => {
           await answer.text();
           return answer.ok;
-        },
-        () => false,
-      );
+        })
+        .catch(() => false);
       if (isReady) this.#ready.add(port);
       else this.#ready.delete(port);
       await sleep(LOOK_MS);

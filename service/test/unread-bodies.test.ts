@@ -1,0 +1,65 @@
+/** Bodies that nobody reads, since their call was refused before: what is left of them is let come, within bounds. */
+import { once } from 'node:events';
+import net from 'node:net';
+import { Services, type TestedService } from './services';
+
+const CREATE =
+  'POST /api/v1/timers/create HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nauthorization: Bearer wrong\r\n';
+const CHUNK = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+
+let services: Services;
+let service: TestedService;
+beforeAll(async () => {
+  services = await Services.open();
+  const hash = `sha256:${'0'.repeat(64)}`;
+  service = await services.start({ apiKeys: [{ name: 'nobody', hash, rights: ['read'] }] });
+});
+afterAll(() => services.close());
+
+async function connect(): Promise<net.Socket> {
+  const { hostname, port } = new URL(service.url);
+  const socket = net.connect(Number(port), hostname);
+  // It may be reset.
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function firstLine(socket: net.Socket): Promise<string> {
+  const [data] = (await once(socket, 'data')) as [Buffer];
+  return data.toString('latin1').split('\r\n')[0] as string;
+}
+
+test('a body without end is cut off', async () => {
+  const socket = await connect();
+  socket.write(`${CREATE}transfer-encoding: chunked\r\n\r\n`);
+  expect(await firstLine(socket)).toBe('HTTP/1.1 401 Unauthorized');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const send = () => {
+    while (socket.writable && socket.write(CHUNK));
+  };
+  socket.on('drain', send);
+  send();
+  await closed;
+});
+
+test('a body that stops coming is waited for no longer than seconds', async () => {
+  const socket = await connect();
+  socket.write(`${CREATE}content-length: 1000\r\n\r\n{`);
+  expect(await firstLine(socket)).toBe('HTTP/1.1 401 Unauthorized');
+  await once(socket, 'close');
+});
+
+test('whoever sends all before it reads gets the answer, and may call again', async () => {
+  const socket = await connect();
+  const body = 'x'.repeat(300_000);
+  socket.write(`${CREATE}content-length: ${body.length}\r\n\r\n`);
+  socket.pause();
+  await new Promise((resolve) => socket.write(body, resolve));
+  const answered = firstLine(socket);
+  socket.resume();
+  expect(await answered).toBe('HTTP/1.1 401 Unauthorized');
+  socket.write('GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  expect(await firstLine(socket)).toBe('HTTP/1.1 200 OK');
+  socket.destroy();
+});
