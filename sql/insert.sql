@@ -224,7 +224,8 @@ SET timer_execute_at = excluded.timer_execute_at,
 /*
   The same on Citus, which would take that statement apart, since it takes the shard from no row, and commit it in two
   phases. These are of one worker: one timer, and in the same transaction the others, which take the shard from its row.
-  Nothing seals a shard meanwhile: moveShard refuses Citus.
+  No row of the others inserted: the shard is sealed. The first does not look, since moveShard refuses Citus: a shard that was
+  seen open stays so.
 */
 /* @name createTimerOfUnclaimedShard */
 INSERT INTO timers (
@@ -282,6 +283,15 @@ WHERE beside.shard_id = :shardId!
   AND beside.row_type = 2
   AND beside.timer_namespace = :namespace!
   AND beside.timer_id = :timerId!
+  AND NOT EXISTS (
+    SELECT
+    FROM timers AS shard
+    WHERE shard.shard_id = :shardId!
+      AND shard.row_type = 1
+      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
+      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
+      AND shard.shard_version IS NULL
+  )
 ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
 SET timer_execute_at = excluded.timer_execute_at,
     timer_uuid = excluded.timer_uuid,

@@ -66,16 +66,19 @@ export async function writeUnopened(
   await refuseSealed(call, shardId);
 }
 
-/** Nothing seals the shard meanwhile, since `moveShard` refuses Citus: it was sealed before its table came there, or is not. */
+/** Of several, one is written alone, and the others beside it: see sql/insert.sql. */
 async function writeUnclaimedOnCitus(
   call: StoreCall,
   shardId: number,
   timers: readonly TimerValues[],
 ): Promise<void> {
-  await checkUnsealed(call, shardId);
   const [first, ...others] = (await inLockOrder(timers)) as [TimerValues, ...TimerValues[]];
   const writeFirst = async (by: StoreCall) =>
     await by.write(createTimerOfUnclaimedShard, { shardId, revision: newRevision(), ...first });
+  if (others.length === 0 || call.client !== undefined) {
+    // First: in a transaction of the caller, what was written would stay.
+    await checkUnsealed(call, shardId);
+  }
   if (others.length === 0) {
     await writeFirst(call);
     return;
@@ -84,6 +87,9 @@ async function writeUnclaimedOnCitus(
     await writeFirst(inTransaction);
     const { namespace, id: timerId } = first;
     const params = { shardId, namespace, timerId, ...(await timerArrays(others)) };
-    await inTransaction.write(createTimersBesideTimer, params);
+    const { rowCount } = await inTransaction.write(createTimersBesideTimer, params);
+    if (rowCount === 0) {
+      await refuseSealed(inTransaction, shardId);
+    }
   });
 }

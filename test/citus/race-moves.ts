@@ -3,7 +3,7 @@
  * from worker to worker: by logical replication and by blocking writes, in turn. A call that resolved after its version
  * was claimed away has written as a former owner.
  *
- *     TEST_LAYOUT=citus TEST_DATABASE_URL=postgres://… npx tsx test/citus/race-moves.ts [RACES]
+ *     TEST_LAYOUT=citus TEST_DATABASE_URL=postgres://… npx tsx test/citus/race-moves.ts [RACES [KIND …]]
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -16,6 +16,9 @@ import {
 import { isOn, openCluster, placementOf } from './cluster';
 
 const RACES = Number(process.argv[2] ?? 5000);
+const KINDS = process.argv.slice(3);
+/** For what is around a race, on a machine with other work. */
+const PATIENCE = { timeoutMs: 120_000 };
 /** The write begins so much before the claim, so that each of them is often the first. */
 const MAX_HEAD_START_MS = 6;
 const SHARD = 7;
@@ -111,6 +114,7 @@ async function main(): Promise<void> {
 
   const tallies: Record<string, Tally> = {};
   for (const [name, write] of Object.entries(WRITES)) {
+    if (KINDS.length > 0 && !KINDS.includes(name)) continue;
     const before = moveCount;
     tallies[name] = await race(write);
     console.log(name, JSON.stringify(tallies[name]), `${moveCount - before} moves`);
@@ -134,14 +138,15 @@ async function main(): Promise<void> {
 
   async function race(write: Write): Promise<Tally> {
     const tally: Tally = { races: 0, written: 0, fenced: 0, stale: 0, failed: 0 };
-    let { current } = await successor.claimShardOwnership(SHARD, 'first');
+    let { current } = await successor.claimShardOwnership(SHARD, 'first', PATIENCE);
     while (tally.races < RACES) {
       tally.races++;
-      await store.createTimers(SHARD, current.shardVersion, [newTimer('a', 0), newTimer('b', 0)]);
-      const timer = (await store.getTimer(SHARD, 'race', 'a')) as Timer;
+      const timers = [newTimer('a', 0), newTimer('b', 0)];
+      await store.createTimers(SHARD, current.shardVersion, timers, PATIENCE);
+      const timer = (await store.getTimer(SHARD, 'race', 'a', PATIENCE)) as Timer;
       // What the writer had read of the shard when the claim came back was seen by whoever owns it now.
       const claimed = sleep(Math.random() * MAX_HEAD_START_MS)
-        .then(() => successor.claimShardOwnership(SHARD, 'successor'))
+        .then(() => successor.claimShardOwnership(SHARD, 'successor', PATIENCE))
         .then(async ({ current: claim }) => ({
           claim,
           seen: await snapshot(successor),
@@ -168,7 +173,10 @@ async function main(): Promise<void> {
 
 /** All that a new owner sees of its shard. Nothing of a former one may change it. */
 async function snapshot(store: PostgresTimerStore): Promise<string> {
-  const [timers, shard] = await Promise.all([store.rangeGetTimers(SHARD, ALL, 100), store.getShard(SHARD)]);
+  const [timers, shard] = await Promise.all([
+    store.rangeGetTimers(SHARD, ALL, 100, PATIENCE),
+    store.getShard(SHARD, PATIENCE),
+  ]);
   return JSON.stringify([timers, shard?.metadata]);
 }
 
