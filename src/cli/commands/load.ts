@@ -94,6 +94,7 @@ async function checkAll(
   const badLines = new BadLines(terminal, 'count');
   const progress = new Progress(terminal, 'lines checked', source.size ?? 0);
   let count = 0;
+  let place = from.offset;
   try {
     for await (const lines of linesOf(source, from, maxLineBytes(options), false, terminal.signal)) {
       for (const line of lines) {
@@ -103,7 +104,9 @@ async function checkAll(
         }
       }
       count += lines.length;
-      progress.reach(count, lines.at(-1)?.end ?? from.offset);
+      // In the middle of a long line, there is none.
+      place = lines.at(-1)?.end ?? place;
+      progress.reach(count, place);
     }
   } catch (error) {
     throw terminal.failure(error, 'nothing was loaded');
