@@ -264,11 +264,12 @@ function outcomeOf(result: unknown): Outcome {
   if (result === undefined) {
     return DONE;
   }
-  const { nextExecuteAt } = (result ?? {}) as Partial<DeliveryResult>;
+  // Read here, once: a getter may throw.
+  const { nextExecuteAt, payload } = (result ?? {}) as Partial<DeliveryResult>;
   if (!(nextExecuteAt instanceof Date) || Number.isNaN(nextExecuteAt.getTime())) {
     throw new TypeError(
       `deliver must return nothing or { nextExecuteAt: Date, payload? }, not ${show(result)}`,
     );
   }
-  return { kind: 'next', result: result as DeliveryResult };
+  return { kind: 'next', result: payload === undefined ? { nextExecuteAt } : { nextExecuteAt, payload } };
 }

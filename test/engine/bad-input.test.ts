@@ -54,6 +54,10 @@ describe('a deliver', () => {
     ['returns no date', async () => ({ nextExecuteAt: '2030-01-01' })],
     ['returns an invalid date', async () => ({ nextExecuteAt: new Date(Number.NaN) })],
     ['returns a date out of range', async () => ({ nextExecuteAt: new Date(8.64e15) })],
+    [
+      'returns a payload that cannot be looked at',
+      async () => Object.defineProperty({ nextExecuteAt: new Date() }, 'payload', { get: hidden }),
+    ],
     ['returns a payload that is no JSON', async () => ({ nextExecuteAt: new Date(), payload: 1n })],
   ])('that %s fails for its timer alone', async (_, deliver) => {
     const engine = await engines.start(async (delivered, context) => {
