@@ -1,5 +1,5 @@
 import { ZERO_CURSOR } from '../contract/cursor';
-import { ShardConditionFailedError } from '../contract/errors';
+import { InvalidArgumentError, ShardConditionFailedError } from '../contract/errors';
 import type { Membership } from '../contract/membership';
 import type { TimerStore } from '../contract/timer-store';
 import { publishEngineEvent } from '../telemetry/engine-channel';
@@ -49,7 +49,8 @@ export class Ownership {
   #claimAgain = false;
   #stopWaiting = () => {};
   #isStopped = false;
-  #hasLeft = false;
+  /** Or may be, since nobody can tell what became of a join that failed. */
+  #isMember = false;
 
   constructor(options: OwnershipOptions) {
     this.#options = options;
@@ -70,10 +71,17 @@ export class Ownership {
     if (membership === undefined) {
       this.#roster.set([address]);
     } else {
-      await membership.join(address, {
-        onMembers: (addresses) => this.#setMembers(addresses),
-        onLost: (error) => this.#loseAll(error),
-      });
+      this.#isMember = true;
+      try {
+        await membership.join(address, {
+          onMembers: (addresses) => this.#setMembers(addresses),
+          onLost: (error) => this.#loseAll(error),
+        });
+      } catch (error) {
+        // One that was refused has done nothing: the membership may be that of another engine.
+        this.#isMember = !(error instanceof InvalidArgumentError);
+        throw error;
+      }
     }
     this.#claim();
     await this.#claiming;
@@ -131,7 +139,7 @@ export class Ownership {
 
   async leave(): Promise<void> {
     const { membership, store } = this.#options;
-    if (membership !== undefined && !this.#hasLeft) {
+    if (membership !== undefined && this.#isMember) {
       for (const shard of [...this.#shards.values()]) {
         shard.isHandedOver = true;
         this.#remove(shard);
@@ -139,7 +147,7 @@ export class Ownership {
       await membership.leave();
       // Those who are left need not wait for their next look at the members.
       await store.announceDueTimers(null);
-      this.#hasLeft = true;
+      this.#isMember = false;
     }
   }
 

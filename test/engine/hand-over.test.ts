@@ -232,3 +232,15 @@ test('the first who is back after all were lost claims its own, and the rest if 
   expect(owned()).toEqual(own);
   await until(() => owned().length === 4);
 });
+
+test.each([
+  ['joined with it already', {}],
+  ['never came to join', { shardCount: 8 }],
+])('an engine that cannot start takes out of the members nobody else: it %s', async (_, wrong) => {
+  const membership = new PostgresMembership(engines.fixture.store);
+  await engines.start(async () => {}, { address: A, membership });
+  const second = engines.start(async () => {}, { address: B, membership, ...wrong });
+  await expect(second).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  const { rows } = await engines.fixture.direct.query('SELECT member_address AS address FROM timer_members');
+  expect(rows).toEqual([{ address: A }]);
+});
