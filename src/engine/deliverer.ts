@@ -113,17 +113,26 @@ export class Deliverer {
   }
 
   #deliverDue(): void {
-    const { queue, clock, wakefulness, maxDeliveries, onRoom, onUnconfirmed } = this.#options;
     this.#stopWaiting();
+    const unread = this.#beginDue();
+    for (const loaded of unread) {
+      this.#options.queue.push(loaded);
+    }
+  }
+
+  /** @returns what is due, but waits until its shard can be read again: it keeps no other waiting. */
+  #beginDue(): readonly LoadedTimer[] {
+    const { queue, clock, wakefulness, maxDeliveries, onRoom, onUnconfirmed } = this.#options;
+    const unread: LoadedTimer[] = [];
     while (!this.#isStopped && this.#underWay.size < maxDeliveries) {
       const waitMs = queue.firstAt - clock.now();
       if (waitMs > 0) {
         this.#sleep(waitMs);
-        return;
+        break;
       }
       const loaded = queue.shift();
       if (loaded === undefined) {
-        return;
+        break;
       }
       const { shard } = loaded;
       if (shard.isLost || shard.isLeaving || !loaded.isNewest) {
@@ -132,12 +141,17 @@ export class Deliverer {
         continue;
       }
       if (shard.confirmedAt < wakefulness.since) {
+        if (shard.isUnread) {
+          unread.push(loaded);
+          continue;
+        }
         queue.push(loaded);
         onUnconfirmed();
-        return;
+        break;
       }
       void this.#deliver(loaded);
     }
+    return unread;
   }
 
   #sleep(ms: number): void {

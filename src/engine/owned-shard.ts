@@ -22,6 +22,8 @@ export class OwnedShard {
   #isLost = false;
   /** When the question was sent by whose answer this process last knew that it owns the shard, by its monotonic clock. */
   confirmedAt = Number.NEGATIVE_INFINITY;
+  /** It could not be read the last time, though others could. */
+  isUnread = false;
   #underWay = 0;
   readonly #onIdle: (() => void)[] = [];
   /** It goes to another process: nothing is read any more, and no delivery begins. */
@@ -93,6 +95,7 @@ export class OwnedShard {
 
   /** It could not be read though others could: the next look at all shards tries again. */
   leaveUnread(): void {
+    this.isUnread = true;
     this.#reading = undefined;
     this.#fromBeginning = true;
   }
@@ -104,6 +107,7 @@ export class OwnedShard {
   endRead({ timers, last, isCut, nextExecuteAt }: DueShard, room: number): LoadedTimer[] {
     const reading = this.#reading as Reading;
     this.#reading = undefined;
+    this.isUnread = false;
     if (reading.isFromBeginning && !isCut) {
       this.#dropMissing(timers);
     }

@@ -1,7 +1,7 @@
 /** Who knows by old answers that it owns a shard delivers nothing; who only waits long for new ones goes on. */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PostgresTimerStore } from '../../src';
+import { type PostgresTimerStore, StoreUnavailableError, shardIdFor } from '../../src';
 import type { EngineClock } from '../../src/engine/engine-clock';
 import { Wakefulness } from '../../src/engine/wakefulness';
 import { EngineEvents } from './engine-events';
@@ -86,5 +86,45 @@ describe('an engine', () => {
     await events.until('shard-lost', 4);
     events.close();
     expect(receiver.delivered).toEqual([]);
+  });
+
+  test('that was blocked while the server of one shard is away delivers what there is of the others', async () => {
+    const receiver = new Receiver();
+    const { store } = engines.fixture;
+    const ids = { away: 'timer-0', here: 'timer-1' };
+    const shardAway = shardIdFor(ids.away, 4);
+    expect(shardIdFor(ids.here, 4)).not.toBe(shardAway);
+    let isAway = false;
+    let reads = 0;
+    const partly = new Proxy(store, {
+      get(target, name) {
+        if (name === 'readDueTimers') {
+          return async (...[places, ...rest]: Parameters<PostgresTimerStore['readDueTimers']>) => {
+            reads++;
+            const asked = places.filter(({ shardId }) => !(isAway && shardId === shardAway));
+            const found = await target.readDueTimers(asked, ...rest);
+            const failures = new Map([[shardAway, new StoreUnavailableError('away')]]);
+            return asked.length === places.length ? found : { ...found, failures };
+          };
+        }
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const options = { store: partly, lookAheadMs: 10_000, longestPauseMs: 200 };
+    const engine = await engines.start(receiver.deliver, options);
+    const executeAt = new Date(Date.now() + 1000);
+    await engine.schedule({ id: ids.away, namespace: 'partly', executeAt });
+    await engine.schedule({ id: ids.here, namespace: 'partly', executeAt: new Date(+executeAt + 1) });
+    while (engine.status.loaded < 2) await sleep(10);
+    isAway = true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, +executeAt + 100 - Date.now());
+    const readsBefore = reads;
+    await receiver.until(1);
+    expect(receiver.delivered).toMatchObject([{ id: ids.here }]);
+    await sleep(1000);
+    expect(reads - readsBefore).toBeLessThan(20);
+    isAway = false;
+    await receiver.until(2);
   });
 });
