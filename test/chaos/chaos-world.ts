@@ -8,7 +8,7 @@ import { TcpProxy } from '../support/tcp-proxy';
 import { ChaosLoad, MOODY } from './chaos-load';
 import { EngineProcess } from './engine-process';
 import { type Mood, MoodyReceiver } from './moody-receiver';
-import { Recorder } from './recorder';
+import { livingContents, Recorder } from './recorder';
 
 export const SHARDS = 16;
 /** Of three processes: one believes it is an hour later, one an hour earlier. */
@@ -173,24 +173,17 @@ export class ChaosWorld {
   ): Promise<void> {
     const addresses = indexes.map((index) => (this.processes[index] as EngineProcess).address);
     const fromMs = Date.now();
-    const before = await this.#underWay(addresses);
+    const before = await livingContents(await this.direct());
     await begin();
     // For what the processes have sent, and is on its way.
     await sleep(TRANSIT_MS);
-    const after = await this.#underWay(addresses);
+    const begunByMs = Date.now();
+    const after = await livingContents(await this.direct());
     await end();
     const untilMs = Date.now();
-    for (const [place, process] of addresses.entries()) {
-      const underWay = new Set([...(before[place] ?? []), ...(after[place] ?? [])]).size;
-      this.recorder.faults.push({ kind, process, fromMs, untilMs, underWay });
+    for (const process of addresses) {
+      this.recorder.inflicted({ kind, process, fromMs, untilMs }, [before, after], begunByMs);
     }
-  }
-
-  async #underWay(addresses: readonly string[]): Promise<Set<number>[]> {
-    const direct = await this.direct();
-    const contents: Set<number>[] = [];
-    for (const address of addresses) contents.push(await this.recorder.underWay(direct, address));
-    return contents;
   }
 
   /** Does what makes some timers late, and none come twice. */

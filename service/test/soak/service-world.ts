@@ -3,7 +3,7 @@ import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ChaosLoad } from '../../../test/chaos/chaos-load';
-import { Recorder } from '../../../test/chaos/recorder';
+import { livingContents, Recorder } from '../../../test/chaos/recorder';
 import { seededRandom } from '../../../test/soak/seeded-random';
 import { RestartableServer } from '../../../test/support/restartable-server';
 import { Balancer } from './balancer';
@@ -152,16 +152,12 @@ export class ServiceWorld {
   /** Notes what was under way when the fault began, and what has begun since. */
   async #inflict(kind: string, fault: () => unknown): Promise<void> {
     const fromMs = Date.now();
-    const before = await this.#underWay();
+    const before = await livingContents(await this.#connected());
     await fault();
     await sleep(TRANSIT_MS);
-    const after = await this.#underWay();
-    const underWay = new Set([...before, ...after]).size;
-    this.recorder.faults.push({ kind, process: SERVICE, fromMs, untilMs: Date.now(), underWay });
-  }
-
-  async #underWay(): Promise<Set<number>> {
-    return await this.recorder.underWay(await this.#connected(), SERVICE);
+    const untilMs = Date.now();
+    const after = await livingContents(await this.#connected());
+    this.recorder.inflicted({ kind, process: SERVICE, fromMs, untilMs }, [before, after], untilMs);
   }
 
   async #watch(end: AbortSignal): Promise<void> {
