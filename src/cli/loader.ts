@@ -5,8 +5,9 @@ import {
   UnexpectedServerError,
 } from '../contract/errors';
 import { shardIdFor } from '../contract/shard-id';
-import type { NewTimer, TimerBatch } from '../contract/types';
+import type { NewTimer, PoolCallOptions, TimerBatch } from '../contract/types';
 import type { PostgresTimerStore } from '../postgres/postgres-timer-store';
+import { mayBeDone } from './exit-code';
 import type { Line } from './lines';
 import { BadLineError, checkTimer } from './timer-line';
 
@@ -31,6 +32,8 @@ export interface LoaderOptions {
   readonly store: PostgresTimerStore;
   readonly shardCount: number;
   readonly maxPayloadBytes: number;
+  /** Ends what is under way. */
+  readonly signal: AbortSignal;
   /** Told of each line that the store does not take. If it throws, the load ends. */
   readonly onBadLine: (line: Line, reason: string) => void;
   /** Everything of the batches up to this line was dealt with. */
@@ -63,6 +66,15 @@ export class Loader {
 
   get loaded(): number {
     return this.#loaded;
+  }
+
+  /** What a statement has failed with: of several, one that may be done all the same. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  get #callOptions(): PoolCallOptions {
+    return { timeoutMs: TIMEOUT_MS, signal: this.#options.signal };
   }
 
   /**
@@ -113,7 +125,9 @@ export class Loader {
       },
       (error: unknown) => {
         this.#calls.delete(calling);
-        this.#failure ??= error;
+        if (this.#failure === undefined || mayBeDone(error)) {
+          this.#failure = error;
+        }
       },
     );
     this.#calls.add(calling);
@@ -145,7 +159,7 @@ export class Loader {
     let results: readonly (TimerStoreError | null)[];
     try {
       parts = this.#partByShard(lines);
-      results = await this.#options.store.createTimersOfShards(batchesOf(parts), { timeoutMs: TIMEOUT_MS });
+      results = await this.#options.store.createTimersOfShards(batchesOf(parts), this.#callOptions);
     } catch (error) {
       if (!(error instanceof InvalidArgumentError)) {
         throw error;
@@ -157,7 +171,7 @@ export class Loader {
       const error = results[index] ?? null;
       if (error === null) {
         this.#loaded += part.length;
-      } else if (error instanceof OutcomeUnknownError && tries < MAX_TRIES) {
+      } else if (error instanceof OutcomeUnknownError && tries < MAX_TRIES && !this.#options.signal.aborted) {
         await this.#createAll(part, tries + 1);
       } else if (isRefusal(error)) {
         await this.#createEach(part);
@@ -206,7 +220,7 @@ export class Loader {
     for (const { line, timer } of lines) {
       try {
         const shardId = shardIdFor(timer.id, this.#options.shardCount);
-        await this.#options.store.createTimerNoLock(shardId, timer, { timeoutMs: TIMEOUT_MS });
+        await this.#options.store.createTimerNoLock(shardId, timer, this.#callOptions);
         this.#loaded++;
       } catch (error) {
         if (!isRefusal(error)) {

@@ -74,12 +74,17 @@ test.each([
     'dead delete --all --yes',
     'deleteDeadTimer was aborted by its signal; it may or may not have been applied; 0 of 1 dead timers deleted, and perhaps 1 more',
   ],
+  [
+    'load',
+    'createTimersOfShards was aborted by its signal; it may or may not have been applied; 0 timers are loaded, all of those up to line 0',
+  ],
 ])('%s, ended by SIGINT before the server has answered, says that it may be done', async (words, said) => {
+  const args = words === 'load' ? [words, fileOf('timers.jsonl', line('one'))] : words.split(' ');
   await (words.startsWith('dead') ? createDead(fixture, 'one', 'x') : create(fixture, { id: 'one' }));
   const proxy = await TcpProxy.open(fixture.database.storeUrl);
   try {
     await fixture.direct.query("BEGIN; SELECT FROM timers WHERE timer_id = 'one' FOR UPDATE");
-    const started = new CommandLine(words.split(' '), { DATABASE_URL: proxy.url(fixture.database.storeUrl) });
+    const started = new CommandLine(args, { DATABASE_URL: proxy.url(fixture.database.storeUrl) });
     await untilWaiting();
     const lost = proxy.loseAnswers();
     await fixture.direct.query('COMMIT');
@@ -93,6 +98,23 @@ test.each([
   } finally {
     await proxy.close();
   }
+});
+
+test('load ended by SIGINT does not wait for a lock, and loads nothing after that', async () => {
+  await create(fixture, { id: 'one', payload: 'old' });
+  await fixture.direct.query("BEGIN; SELECT FROM timers WHERE timer_id = 'one' FOR UPDATE");
+  const file = fileOf('timers.jsonl', line('one', { payload: 'new' }));
+  const started = new CommandLine(['load', file], env());
+  await untilWaiting();
+  started.child.kill('SIGINT');
+  const { exitCode, stderr } = await started.end();
+  await fixture.direct.query('COMMIT');
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 130,
+    stderr: 'pg-timer-store: ended by SIGINT; 0 timers are loaded, all of those up to line 0\n',
+  });
+  const { rows } = await fixture.direct.query("SELECT timer_payload FROM timers WHERE timer_id = 'one'");
+  expect(rows).toEqual([{ timer_payload: 'old' }]);
 });
 
 test('load says what it has loaded where it can no longer keep that for --resume', async () => {

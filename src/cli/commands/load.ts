@@ -3,7 +3,7 @@ import { parseConnectConfig } from '../../connection/parse-connect-config';
 import type { PostgresTimerStore } from '../../postgres/postgres-timer-store';
 import { type BadLinePolicy, BadLines } from '../bad-lines';
 import { type ConnectionOptions, connectConfig, withStore } from '../connect';
-import { CommandError, ExitCode } from '../exit-code';
+import { CommandError, ExitCode, mayBeDone } from '../exit-code';
 import { countText } from '../format';
 import type { Line } from '../lines';
 import { findSource, type LoadSource, linesOf } from '../load-source';
@@ -151,6 +151,7 @@ async function loadAll(
     store,
     shardCount,
     maxPayloadBytes: options.maxPayloadBytes,
+    signal: terminal.signal,
     onBadLine: (line, reason) => badLines.add(line, reason),
     onDone: ({ number, end }) => {
       // Of bad lines further on, which are read again then, some may be there twice; none is lost.
@@ -187,7 +188,7 @@ async function loadAll(
     const some = `${countText(loader.loaded, false)} timers are loaded, all of those up to line ${done.number}`;
     const place = kept === done ? 'from there' : `after line ${kept.number}`;
     throw terminal.failure(
-      error,
+      mayBeDone(loader.failure) ? loader.failure : error,
       progressFile === undefined ? some : `${some}; the same command goes on ${place}`,
     );
   } finally {
