@@ -41,7 +41,7 @@ export async function withStore(
   try {
     await work(store);
   } finally {
-    await store.close();
+    await closed(terminal, store.close());
   }
 }
 
@@ -56,6 +56,15 @@ export async function withUncheckedStore<T>(
   try {
     return await work(PostgresTimerStore.fromPool(pool, settings.storeOptions), settings);
   } finally {
-    await pool.end();
+    await closed(terminal, pool.end());
+  }
+}
+
+/** Once a command was told to end, a server that does not answer keeps nobody waiting. */
+async function closed({ signal }: Terminal, closing: Promise<void>): Promise<void> {
+  if (signal.aborted) {
+    closing.catch(() => {});
+  } else {
+    await closing;
   }
 }

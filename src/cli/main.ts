@@ -10,9 +10,10 @@ const LAST_WORD_MS = 1000;
 /** Runs the command line, and sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const terminal = new Terminal();
-  process.exitCode = await run(terminal, argv);
+  const exitCode = await run(terminal, argv);
+  process.exitCode = exitCode;
   if (terminal.signal.aborted) {
-    setTimeout(() => terminal.leave(), LAST_WORD_MS).unref();
+    setTimeout(() => terminal.leave({ exitCode }), LAST_WORD_MS).unref();
   }
 }
 

@@ -70,8 +70,7 @@ export class Terminal {
    * Ends the process, whatever is still under way. Node's own exit waits for a file that is being opened or read, and would for
    * ever for a pipe that nobody writes into: then by the signal itself, which a shell calls 130 or 143 just so.
    */
-  leave(): void {
-    const { exitCode } = this.signal.reason as CommandError;
+  leave({ exitCode } = this.signal.reason as Pick<CommandError, 'exitCode'>): void {
     const signal = SIGNALS.find((each) => each[1] === exitCode)?.[0];
     if (signal === undefined || !process.getActiveResourcesInfo().includes('FSReqCallback')) {
       process.exit(exitCode);

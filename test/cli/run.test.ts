@@ -98,3 +98,15 @@ test('a bad secret is refused by name, and not shown', async () => {
   expect(stderr).toContain('secrets');
   expect(stderr).not.toContain('geheim');
 });
+
+test('SIGINT ends it while it begins and the server keeps it waiting', async () => {
+  const { direct } = fixture;
+  await direct.query('BEGIN; SELECT FROM timers WHERE row_type = 1 FOR UPDATE');
+  const line = new CommandLine(['run'], env());
+  for (let waiting = 0; waiting === 0; ) {
+    waiting = (await direct.query('SELECT FROM pg_locks WHERE NOT granted')).rows.length;
+  }
+  line.child.kill('SIGINT');
+  expect(await line.end()).toMatchObject({ exitCode: 130, stderr: 'pg-timer-store: ended by SIGINT\n' });
+  await direct.query('COMMIT');
+});

@@ -41,7 +41,7 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<void
     await requireWrites(store, signal);
     subscribe('pg-timer-store:engine', log);
     try {
-      const engine = await TimerEngine.start({
+      const starting = TimerEngine.start({
         store,
         shardCount,
         address,
@@ -49,6 +49,7 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<void
         deliver,
         maxDeliveries,
       });
+      const engine = await startedOrEnded(terminal, starting);
       terminal.say(`fires the timers of ${shardCount} shards as ${address}`);
       try {
         if (!signal.aborted) {
@@ -65,6 +66,17 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<void
   });
   if (!terminal.isStopped) {
     throw signal.reason;
+  }
+}
+
+/** Told to end, nobody waits for an engine that the server keeps waiting. */
+async function startedOrEnded(terminal: Terminal, starting: Promise<TimerEngine>): Promise<TimerEngine> {
+  try {
+    return await terminal.orEnd(starting);
+  } catch (error) {
+    // The store is closed under it, or it stops before it has done much.
+    void starting.then((engine) => engine.stop()).catch(() => {});
+    throw error;
   }
 }
 
