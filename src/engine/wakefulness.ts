@@ -10,12 +10,14 @@ const MAX_GAP_MS = 500;
 
 /**
  * Since when this process has been awake. One that was stopped, or blocked, may have been taken for dead meanwhile, and
- * finds in its queues what it was to do before: of what it knew by then, nothing counts any more.
+ * finds in its queues what it was to do before: of what it knew by then, nothing counts any more. So does one whose machine
+ * was asleep: that shows by the clock of the day, since the monotonic one may stand still meanwhile.
  */
 export class Wakefulness {
   readonly #monotonic: EngineClock;
   #since: number;
   #lastTick: number;
+  #lastDate = Date.now();
   #stopWaiting = () => {};
 
   constructor(monotonic: EngineClock) {
@@ -41,9 +43,11 @@ export class Wakefulness {
 
   #notice(): void {
     const now = this.#monotonic.now();
-    if (now - this.#lastTick > MAX_GAP_MS) {
+    const date = Date.now();
+    if (Math.max(now - this.#lastTick, date - this.#lastDate) > MAX_GAP_MS) {
       this.#since = now;
     }
     this.#lastTick = now;
+    this.#lastDate = date;
   }
 }

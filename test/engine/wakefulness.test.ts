@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PostgresTimerStore, StoreUnavailableError, shardIdFor } from '../../src';
-import type { EngineClock } from '../../src/engine/engine-clock';
+import { type EngineClock, MONOTONIC_CLOCK } from '../../src/engine/engine-clock';
 import { Wakefulness } from '../../src/engine/wakefulness';
 import { EngineEvents } from './engine-events';
 import { Engines } from './engines';
@@ -69,10 +69,15 @@ describe('an engine', () => {
   });
 
   // A process is started meanwhile.
-  test('that was blocked while another took its shards looks before it delivers', async () => {
+  test.each([
+    ['was blocked', false],
+    ['slept, and the monotonic clock of its machine with it,', true],
+  ])('that %s while another took its shards looks before it delivers', async (_, isAsleep) => {
     const receiver = new Receiver();
     const events = new EngineEvents();
-    const options = { lookAheadMs: 10_000, longestPauseMs: 60_000 };
+    let sleptMs = 0;
+    const clock: EngineClock = { ...MONOTONIC_CLOCK, now: () => MONOTONIC_CLOCK.now() - sleptMs };
+    const options = { lookAheadMs: 10_000, longestPauseMs: 60_000, clock };
     const engine = await engines.start(receiver.deliver, options);
     const executeAt = new Date(Date.now() + 1000);
     await engine.schedule({ id: 'soon', namespace: 'blocked', executeAt });
@@ -81,7 +86,9 @@ describe('an engine', () => {
       const client = new (require('pg').Client)(${JSON.stringify(engines.fixture.database.url)});
       const sql = "UPDATE timers SET shard_version = shard_version + 1, shard_owner_addr = 'x' WHERE row_type = 1";
       client.connect().then(() => client.query(sql)).then(() => setTimeout(() => client.end(), 1000));`;
+    const start = performance.now();
     execFileSync(process.execPath, ['-e', program]);
+    sleptMs = isAsleep ? performance.now() - start : 0;
     expect(Date.now()).toBeGreaterThan(executeAt.getTime());
     await events.until('shard-lost', 4);
     events.close();
