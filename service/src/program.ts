@@ -75,6 +75,10 @@ async function run(args: readonly string[], fixed: Partial<Settings>): Promise<v
     return;
   }
   const logger = makeLogger(settings.logLevel as string);
+  // Heard while it starts, too: the first process of a container would go on, and be killed in the end.
+  const isToldToStop = new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve).once('SIGINT', resolve);
+  });
   const service = await TimerService.start(settings, logger);
   logger.info({ url: service.url }, `listens on ${service.url}`);
   const reload = () => tryReload(service, load, logger);
@@ -82,14 +86,12 @@ async function run(args: readonly string[], fixed: Partial<Settings>): Promise<v
   if (values.config !== undefined) {
     watchFile(values.config, { interval: LOOK_AT_FILE_MS, persistent: false }, reload);
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      service.stop().catch((error: unknown) => {
-        logger.error({ err: error }, 'the stop failed');
-        process.exitCode = 1;
-      });
+  isToldToStop
+    .then(() => service.stop())
+    .catch((error: unknown) => {
+      logger.error({ err: error }, 'the stop failed');
+      process.exitCode = 1;
     });
-  }
 }
 
 function parse(args: readonly string[]) {

@@ -5,6 +5,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { Client } from 'pg';
+import { untilBlocked } from '../../test/support/blocked-statements';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database';
 import { newKey } from '../src/access/api-keys';
 
@@ -102,4 +104,19 @@ test('keys are read again by SIGHUP and when their file changes, and what is no 
   await program.logged(TAKEN_OVER);
   expect([await statusOf(keys.old), await statusOf(keys.new)]).toEqual([401, 200]);
   expect(await program.end()).toBe(0);
+});
+
+test('a SIGTERM that comes while it starts is heard when it has started, and it leaves as ever', async () => {
+  configure(keys.old);
+  const other = new Client({ connectionString: database.url });
+  await other.connect();
+  await other.query('BEGIN; LOCK TABLE timers IN ACCESS EXCLUSIVE MODE');
+  const program = new Program();
+  await untilBlocked(database.url);
+  const ended = program.end();
+  await other.query('COMMIT');
+  expect(await ended).toBe(0);
+  const { rows } = await other.query('SELECT FROM timer_members');
+  await other.end();
+  expect(rows).toEqual([]);
 });
