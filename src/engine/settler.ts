@@ -17,6 +17,12 @@ const GATHER_MS = 75;
 /** What another transaction holds is tried again after so many milliseconds. */
 const LOCKED_AGAIN_MS = 250;
 
+/**
+ * What the server refuses for a reason of its own, such as a table that is being changed, is tried again so many times: after
+ * `LOCKED_AGAIN_MS`, and each time twice as long.
+ */
+const MAX_REFUSALS = 3;
+
 /** Between two tries to settle, in milliseconds: doubled from one to the next. */
 const FIRST_RETRY_MS = 20;
 const LAST_RETRY_MS = 1000;
@@ -25,6 +31,8 @@ const LAST_RETRY_MS = 1000;
 export interface Settleable {
   readonly loaded: LoadedTimer;
   readonly settlement: Settlement;
+  /** How often the server refused it. (Default: not yet) */
+  readonly refusals?: number;
 }
 
 /** What became of it. */
@@ -165,16 +173,16 @@ export class Settler {
       }
     }
     if (locked.length > 0) {
-      void this.#settleLater(locked);
+      void this.#settleLater(locked, LOCKED_AGAIN_MS);
     }
   }
 
   /** Others are not kept waiting for them. */
-  async #settleLater(locked: readonly Settleable[]): Promise<void> {
+  async #settleLater(settleables: readonly Settleable[], ms: number): Promise<void> {
     const { signal } = this.#stopping;
-    await sleep(LOCKED_AGAIN_MS, undefined, { signal }).catch(() => {});
+    await sleep(ms, undefined, { signal }).catch(() => {});
     if (!signal.aborted) {
-      for (const each of locked) {
+      for (const each of settleables) {
         this.add(each);
       }
     }
@@ -184,7 +192,12 @@ export class Settler {
   async #settleApart(group: readonly Settleable[], error: unknown): Promise<void> {
     const [first] = group;
     if (group.length === 1 && first !== undefined) {
-      this.#options.onRefused(first, error);
+      const { refusals = 0 } = first;
+      if (error instanceof UnexpectedServerError && refusals < MAX_REFUSALS) {
+        void this.#settleLater([{ ...first, refusals: refusals + 1 }], LOCKED_AGAIN_MS * 2 ** refusals);
+      } else {
+        this.#options.onRefused(first, error);
+      }
       return;
     }
     const half = group.length >> 1;

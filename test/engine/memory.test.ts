@@ -63,3 +63,23 @@ test('what is done and cannot be settled is not delivered again, and takes no pl
   expect(receiver.delivered.map(({ id }) => id).sort()).toEqual(['bad-1', 'bad-2', 'bad-3', 'good']);
   expect(engine.status.loaded).toBe(0);
 });
+
+test('what the server refuses once, for a reason of its own, is settled all the same', async () => {
+  const { direct } = engines.fixture;
+  await allowTriggers(direct);
+  // A sequence counts what is undone, too.
+  await direct.query(`CREATE SEQUENCE tries;
+    GRANT USAGE ON SEQUENCE tries TO PUBLIC;
+    CREATE FUNCTION refuse_once() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF nextval('tries') = 1 THEN RAISE 'not now' USING ERRCODE = 'XX000'; END IF;
+      RETURN OLD;
+    END $$;
+    CREATE TRIGGER refuse_once BEFORE DELETE ON timers FOR EACH ROW EXECUTE FUNCTION refuse_once()`);
+  const receiver = new Receiver();
+  const engine = await engines.start(receiver.deliver);
+  await engine.schedule({ id: 'a', namespace: 'memory', executeAt: new Date() });
+  await receiver.until(1);
+  while ((await engines.left()) > 0) await new Promise(setImmediate);
+  expect(receiver.delivered).toHaveLength(1);
+});
