@@ -14,7 +14,7 @@ export interface DueTimers {
   readonly nowMs: number;
   /** In the order of the places that were asked for, without those of `failures`. */
   readonly shards: readonly DueShard[];
-  /** By shard, why it could not be read now while others could: its worker is away. Only on Citus. */
+  /** By shard, why it could not be read now while others could: its worker of Citus, or its server of several, is away. */
   readonly failures?: ReadonlyMap<number, TimerStoreError>;
 }
 

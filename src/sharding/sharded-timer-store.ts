@@ -204,7 +204,10 @@ export class ShardedTimerStore implements TimerStore {
     return this.#router.call(shardId, (store) => store.rangeGetTimers(shardId, range, limit, options));
   }
 
-  /** One statement for each server. The time is that of the server whose clock is the most behind. */
+  /**
+   * One statement for each server. The time is that of the server whose clock is the most behind. The shards of a server that
+   * is away are among the `failures`, as long as another one answers.
+   */
   async readDueTimers(
     places: readonly DuePlace[],
     lookAheadMs: number,
@@ -212,24 +215,38 @@ export class ShardedTimerStore implements TimerStore {
     options?: CallOptions,
   ): Promise<DueTimers> {
     const checked = parseDueRead(places, lookAheadMs, limit);
-    const parts = await this.#router.callEach('places', checked, (store, its) =>
+    const { done, failed } = await this.#router.callEachLiving('places', checked, (store, its) =>
       store.readDueTimers(its, lookAheadMs, limit, options),
     );
-    const shards = new Map(
-      parts.flatMap(({ result }) => result.shards.map((shard) => [shard.shardId, shard])),
-    );
+    const shards = new Map<number, DueShard>();
+    const failures = new Map<number, TimerStoreError>();
+    for (const { result } of done) {
+      for (const shard of result.shards) {
+        shards.set(shard.shardId, shard);
+      }
+      for (const [shardId, error] of result.failures ?? []) {
+        failures.set(shardId, error);
+      }
+    }
+    for (const { places: its, error } of failed) {
+      for (const place of its) {
+        failures.set((checked[place] as DuePlace).shardId, error);
+      }
+    }
     return {
-      nowMs: Math.min(...parts.map(({ result }) => result.nowMs)),
-      shards: checked.map(({ shardId }) => shards.get(shardId) as DueShard),
+      nowMs: Math.min(...done.map(({ result }) => result.nowMs)),
+      shards: checked.flatMap(({ shardId }) => shards.get(shardId) ?? []),
+      ...(failures.size > 0 && { failures }),
     };
   }
 
-  /** One statement for each server. If one of them fails, what the others did is done, and is `changed` the next time. */
+  /** One statement for each server. What is of a server that is away is `locked`, as long as another one answers. */
   async settleTimers(settlements: readonly Settlement[], options?: CallOptions): Promise<SettlementResult[]> {
-    const parts = await this.#router.callEach('settlements', settlements, (store, its) =>
+    const { done, failed } = await this.#router.callEachLiving('settlements', settlements, (store, its) =>
       store.settleTimers(its, options),
     );
-    return inOrder(parts);
+    const locked = failed.map(({ places }) => ({ places, result: places.map(() => 'locked' as const) }));
+    return inOrder<SettlementResult>([...done, ...locked]);
   }
 
   /** Null goes to each store of a range; those behind a function are not known. */

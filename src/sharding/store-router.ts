@@ -1,5 +1,11 @@
 import { CallGate } from '../contract/call-gate';
-import { InvalidArgumentError } from '../contract/errors';
+import {
+  CallTimeoutError,
+  InvalidArgumentError,
+  OutcomeUnknownError,
+  StoreUnavailableError,
+  type TimerStoreError,
+} from '../contract/errors';
 import { checkShardId } from '../contract/scalars';
 import type { TimerStore } from '../contract/timer-store';
 import { checkObject } from '../validation/objects';
@@ -13,6 +19,12 @@ export type StoreOfShard = (shardId: number) => TimerStore | undefined;
 export interface Part<TResult> {
   readonly places: readonly number[];
   readonly result: TResult;
+}
+
+/** What a store failed with for the items at these places: its server is away, most likely. */
+export interface FailedPart {
+  readonly places: readonly number[];
+  readonly error: TimerStoreError;
 }
 
 /** Leads calls to the stores of their shards, until it is closed. */
@@ -62,6 +74,47 @@ export class StoreRouter {
     items: readonly TItem[],
     call: (store: TimerStore, items: TItem[]) => Promise<TResult>,
   ): Promise<Part<TResult>[]> {
+    const results = await this.#callParts(argument, items, call);
+    return results.map(({ places, outcome }) => {
+      if (outcome.status === 'rejected') {
+        throw outcome.reason;
+      }
+      return { places, result: outcome.value };
+    });
+  }
+
+  /**
+   * As `callEach`; a store whose server is away fails by itself, and keeps the others from nothing.
+   *
+   * @throws what all of them failed with, or what is no matter of one server.
+   */
+  async callEachLiving<TItem extends { readonly shardId: number }, TResult>(
+    argument: string,
+    items: readonly TItem[],
+    call: (store: TimerStore, items: TItem[]) => Promise<TResult>,
+  ): Promise<{ readonly done: Part<TResult>[]; readonly failed: FailedPart[] }> {
+    const done: Part<TResult>[] = [];
+    const failed: FailedPart[] = [];
+    for (const { places, outcome } of await this.#callParts(argument, items, call)) {
+      if (outcome.status === 'fulfilled') {
+        done.push({ places, result: outcome.value });
+      } else if (isOfServer(outcome.reason)) {
+        failed.push({ places, error: outcome.reason });
+      } else {
+        throw outcome.reason;
+      }
+    }
+    if (done.length === 0 && failed[0] !== undefined) {
+      throw failed[0].error;
+    }
+    return { done, failed };
+  }
+
+  async #callParts<TItem extends { readonly shardId: number }, TResult>(
+    argument: string,
+    items: readonly TItem[],
+    call: (store: TimerStore, items: TItem[]) => Promise<TResult>,
+  ): Promise<{ places: readonly number[]; outcome: PromiseSettledResult<TResult> }[]> {
     this.#gate.enter();
     try {
       const parts = new Map<TimerStore, { items: TItem[]; places: number[] }>();
@@ -73,18 +126,14 @@ export class StoreRouter {
         part.places.push(place);
         parts.set(store, part);
       }
-      const results = await Promise.allSettled(
-        [...parts].map(async ([store, part]) => ({
-          places: part.places,
-          result: await call(store, part.items),
-        })),
+      const all = [...parts];
+      const outcomes = await Promise.allSettled(
+        all.map(async ([store, { items: its }]) => await call(store, its)),
       );
-      return results.map((result) => {
-        if (result.status === 'rejected') {
-          throw result.reason;
-        }
-        return result.value;
-      });
+      return all.map(([, { places }], index) => ({
+        places,
+        outcome: outcomes[index] as PromiseSettledResult<TResult>,
+      }));
     } finally {
       this.#gate.leave();
     }
@@ -101,6 +150,10 @@ export class StoreRouter {
     }
     return store;
   }
+}
+
+function isOfServer(error: unknown): error is TimerStoreError {
+  return [StoreUnavailableError, OutcomeUnknownError, CallTimeoutError].some((each) => error instanceof each);
 }
 
 /** Closes all stores, even if one fails. */

@@ -1,4 +1,15 @@
-import { iterateTimers, moveShard, ShardedTimerStore, type ShardRange, type TimerStore } from '../../src';
+import {
+  iterateTimers,
+  moveShard,
+  ShardedTimerStore,
+  type ShardRange,
+  StoreUnavailableError,
+  shardIdFor,
+  type Timer,
+  type TimerStore,
+  ZERO_CURSOR,
+} from '../../src';
+import { TimerEngine } from '../../src/engine';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { SAMPLE_CALLS } from '../support/sample-calls';
@@ -223,4 +234,61 @@ test('creates of many shards go to the servers of these, and what came of each c
   expect(await a.store.getTimer(one, 'reminders', 'of many')).not.toBeNull();
   expect(await b.store.getTimer(other, 'reminders', 'of many')).toBeNull();
   expect(await b.store.getTimer(other + 1, 'reminders', 'of many')).not.toBeNull();
+});
+
+describe('while one server is away', () => {
+  const away = new Proxy({} as TimerStore, {
+    get: (_, name) => () => Promise.reject(new StoreUnavailableError(`${String(name)} cannot be done`)),
+  });
+  const partly = () =>
+    new ShardedTimerStore([
+      { from: 0, to: 99, store: a.store },
+      { from: 100, to: 199, store: away },
+    ]);
+  const place = (shardId: number) => ({ shardId, after: ZERO_CURSOR });
+
+  test('what is due on the others is read, and what is done there is settled', async () => {
+    const { shardId, shardVersion } = await a.claimedShard();
+    await a.store.createTimerNoLock(shardId, newTimer({ id: 'here', executeAt: new Date(0) }));
+    const due = await partly().readDueTimers([place(150), place(shardId)], 0, 10);
+    expect(due).toMatchObject({ nowMs: expect.any(Number), shards: [{ shardId, timers: [{ id: 'here' }] }] });
+    expect(due.failures).toEqual(new Map([[150, expect.objectContaining({ code: 'STORE_UNAVAILABLE' })]]));
+
+    const [timer] = due.shards.flatMap(({ timers }) => timers);
+    const settlement = { shardVersion, timer: timer as Timer, outcome: 'done' } as const;
+    const settlements = [
+      { ...settlement, shardId: 150 },
+      { ...settlement, shardId },
+    ];
+    expect(await partly().settleTimers(settlements)).toEqual(['locked', 'settled']);
+  });
+
+  test('what is for that server alone fails', async () => {
+    expect(await errorOf(partly().readDueTimers([place(150)], 0, 10))).toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    });
+  });
+
+  test('an engine fires the timers of the others', async () => {
+    const store = new ShardedTimerStore([
+      { from: 0, to: 1, store: a.store },
+      { from: 2, to: 3, store: away },
+    ]);
+    let deliver = (_: string) => {};
+    const delivered = new Promise<string>((resolve) => {
+      deliver = resolve;
+    });
+    const engine = await TimerEngine.start({
+      store,
+      shardCount: 4,
+      address: 'host-a:7000',
+      deliver: async ({ id }) => deliver(id),
+    });
+    expect(engine.status.shards.map(({ shardId }) => shardId).sort()).toEqual([0, 1]);
+    const id = ['a', 'b', 'c', 'd', 'e', 'f'].find((each) => shardIdFor(each, 4) < 2) as string;
+    await engine.schedule({ id, namespace: 'partly', executeAt: new Date() });
+    expect(await delivered).toBe(id);
+    await engine.stop();
+    expect(await a.store.getTimer(shardIdFor(id, 4), 'partly', id)).toBeNull();
+  });
 });
