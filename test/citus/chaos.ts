@@ -11,10 +11,18 @@
 import { exec } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { ChaosWorld, SHARDS } from '../chaos/chaos-world';
+import { ChaosWorld } from '../chaos/chaos-world';
 import { HARMLESS, type InflictFault, PROCESS_FAULTS } from '../chaos/faults';
 import { reportRound } from '../chaos/run-soak';
-import { type Cluster, isOn, openCluster, placementOf } from './cluster';
+import {
+  type Cluster,
+  isOn,
+  moveShard,
+  moveUntilDone,
+  openCluster,
+  placementOf,
+  type Worker,
+} from './cluster';
 
 const PAUSE_MS = 5;
 /** A worker is away for longer than the others wait for beats. */
@@ -27,13 +35,15 @@ interface Commands {
   readonly newWorker: { readonly host: string; readonly port: number };
 }
 
+type Mode = Parameters<typeof moveShard>[3];
+
 const run = promisify(exec);
 
 /** Each may have a delivery come twice that was under way in any process. */
 function clusterFaults(commands: Commands): Readonly<Record<string, InflictFault>> {
   const inflict = (world: ChaosWorld, kind: string, begin: () => Promise<unknown>) =>
     world.inflict(kind, [...world.processes.keys()], begin);
-  const move = (mode: 'block_writes' | 'force_logical'): InflictFault => {
+  const move = (mode: Mode): InflictFault => {
     const kind = `shards are moved by ${mode}`;
     return (world) => inflict(world, kind, () => withCluster((cluster) => moveShards(cluster, mode)));
   };
@@ -67,7 +77,8 @@ function clusterFaults(commands: Commands): Readonly<Record<string, InflictFault
       await inflict(world, 'a worker is removed', () =>
         withCluster(async ({ admin }) => {
           const { host, port } = commands.newWorker;
-          await admin.query(`SELECT citus_drain_node($1, $2, 'force_logical')`, [host, port]);
+          const drain = `SELECT citus_drain_node($1, $2, 'force_logical')`;
+          await moveUntilDone(admin, () => admin.query(drain, [host, port]));
           await admin.query('SELECT citus_remove_node($1, $2)', [host, port]);
         }),
       );
@@ -85,16 +96,10 @@ async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T
 }
 
 /** Those of three shards of the engines, to another worker and back. */
-async function moveShards({ admin, workers }: Cluster, mode: string): Promise<void> {
-  for (const shardId of [0, 1, 2]) {
-    for (let times = 0; times < 2; times++) {
-      const { citusShard, host, port } = await placementOf(admin, shardId % SHARDS);
-      const target = workers.find((each) => !isOn({ host, port }, each));
-      await admin.query(
-        'SELECT citus_move_shard_placement($1, $2, $3, $4, $5, $6::citus.shard_transfer_mode)',
-        [citusShard, host, port, target?.host, target?.port, mode],
-      );
-    }
+async function moveShards({ admin, workers }: Cluster, mode: Mode): Promise<void> {
+  for (const shardId of [0, 0, 1, 1, 2, 2]) {
+    const place = await placementOf(admin, shardId);
+    await moveShard(admin, place, workers.find((each) => !isOn(place, each)) as Worker, mode);
   }
 }
 

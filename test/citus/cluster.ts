@@ -67,3 +67,27 @@ export async function placementOf(
   );
   return rows[0];
 }
+
+/** Does what moves shards: again, where Citus could not yet remove what a move before has left, since it was locked. */
+export async function moveUntilDone(admin: Client, move: () => Promise<unknown>): Promise<void> {
+  for (let isDone = false; !isDone; ) {
+    try {
+      await move();
+      isDone = true;
+    } catch (error) {
+      if (!(error as Error).message.includes('orphaned shard')) throw error;
+      await admin.query('CALL citus_cleanup_orphaned_resources()');
+    }
+  }
+}
+
+/** Moves a shard of Citus to a worker, where it is not. */
+export async function moveShard(
+  admin: Client,
+  { citusShard, host, port }: Awaited<ReturnType<typeof placementOf>>,
+  to: Worker,
+  mode: 'block_writes' | 'force_logical',
+): Promise<void> {
+  const statement = 'SELECT citus_move_shard_placement($1, $2, $3, $4, $5, $6::citus.shard_transfer_mode)';
+  await moveUntilDone(admin, () => admin.query(statement, [citusShard, host, port, to.host, to.port, mode]));
+}

@@ -12,7 +12,15 @@ import { execSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresTimerStore, shardIdFor } from '../../src';
 import { TimerEngine } from '../../src/engine';
-import { type Cluster, isOn, openCluster, placementOf, type Worker } from './cluster';
+import {
+  type Cluster,
+  isOn,
+  moveShard,
+  moveUntilDone,
+  openCluster,
+  placementOf,
+  type Worker,
+} from './cluster';
 
 const SHARDS = 32;
 const NAMESPACE = `faults-${process.pid}`;
@@ -64,15 +72,9 @@ async function main(): Promise<void> {
   await sleep(2000);
   const [first, second] = cluster.workers;
   const moved = placed.findIndex((place) => isOn(place, second));
-  const from = placed[moved];
-  await cluster.admin.query(
-    "SELECT citus_move_shard_placement($1, $2, $3, $4, $5, 'block_writes'::citus.shard_transfer_mode)",
-    [from?.citusShard, from?.host, from?.port, first?.host, first?.port],
-  );
-  await cluster.admin.query(
-    "SELECT citus_move_shard_placement($1, $2, $3, $4, $5, 'force_logical'::citus.shard_transfer_mode)",
-    [from?.citusShard, first?.host, first?.port, from?.host, from?.port],
-  );
+  const from = placed[moved] as (typeof placed)[0];
+  await moveShard(cluster.admin, from, first as Worker, 'block_writes');
+  await moveShard(cluster.admin, { ...from, ...(first as Worker) }, from, 'force_logical');
   console.log('a shard was moved and back');
   const killedAt = performance.now();
   execSync(kill, { stdio: 'inherit' });
@@ -117,7 +119,8 @@ async function main(): Promise<void> {
 async function addWorker({ admin }: Cluster, address: string): Promise<void> {
   const [host, port] = address.split(':');
   await admin.query('SELECT citus_add_node($1, $2)', [host, Number(port)]);
-  await admin.query(`SELECT rebalance_table_shards('timers', shard_transfer_mode => 'force_logical')`);
+  const rebalance = `SELECT rebalance_table_shards('timers', shard_transfer_mode => 'force_logical')`;
+  await moveUntilDone(admin, () => admin.query(rebalance));
   const { rows } = await admin.query(
     "SELECT count(*)::int AS count FROM citus_shards WHERE table_name = 'timers'::regclass AND nodename = $1 AND nodeport = $2",
     [host, Number(port)],

@@ -13,7 +13,7 @@ import {
   type Timer,
   ZERO_CURSOR,
 } from '../../src';
-import { isOn, openCluster, placementOf } from './cluster';
+import { isOn, moveShard, openCluster, placementOf, type Worker } from './cluster';
 
 const RACES = Number(process.argv[2] ?? 5000);
 const KINDS = process.argv.slice(3);
@@ -100,20 +100,10 @@ async function main(): Promise<void> {
   async function moveInALoop(): Promise<void> {
     const mover = await openCluster();
     while (!isOver) {
-      const { citusShard, host, port } = await placementOf(mover.admin, SHARD);
-      const target = mover.workers.find((each) => !isOn({ host, port }, each));
-      const mode = moveCount % 2 === 0 ? 'force_logical' : 'block_writes';
-      try {
-        await mover.admin.query(
-          `SELECT citus_move_shard_placement($1, $2, $3, $4, $5, $6::citus.shard_transfer_mode)`,
-          [citusShard, host, port, target?.host, target?.port, mode],
-        );
-        moveCount++;
-      } catch (error) {
-        // Whoever still held a lock on what the move before has left there kept Citus from removing it.
-        if (!(error as Error).message.includes('orphaned shard')) throw error;
-        await mover.admin.query('CALL citus_cleanup_orphaned_resources()');
-      }
+      const place = await placementOf(mover.admin, SHARD);
+      const target = mover.workers.find((each) => !isOn(place, each)) as Worker;
+      await moveShard(mover.admin, place, target, moveCount % 2 === 0 ? 'force_logical' : 'block_writes');
+      moveCount++;
     }
     await mover.close();
   }
