@@ -16,6 +16,7 @@ import { HARMLESS, type InflictFault, PROCESS_FAULTS } from '../chaos/faults';
 import { reportRound } from '../chaos/run-soak';
 import {
   type Cluster,
+  cleanUp,
   isOn,
   moveShard,
   moveUntilDone,
@@ -67,9 +68,8 @@ function clusterFaults(commands: Commands): Readonly<Record<string, InflictFault
         withCluster(async ({ admin }) => {
           const { host, port } = commands.newWorker;
           await admin.query('SELECT citus_add_node($1, $2)', [host, port]);
-          await admin.query(
-            `SELECT rebalance_table_shards('timers', shard_transfer_mode => 'force_logical')`,
-          );
+          const rebalance = `SELECT rebalance_table_shards('timers', shard_transfer_mode => 'force_logical')`;
+          await moveUntilDone(admin, () => admin.query(rebalance));
         }),
       );
     },
@@ -79,6 +79,7 @@ function clusterFaults(commands: Commands): Readonly<Record<string, InflictFault
           const { host, port } = commands.newWorker;
           const drain = `SELECT citus_drain_node($1, $2, 'force_logical')`;
           await moveUntilDone(admin, () => admin.query(drain, [host, port]));
+          await cleanUp(admin);
           await admin.query('SELECT citus_remove_node($1, $2)', [host, port]);
         }),
       );

@@ -68,6 +68,17 @@ export async function placementOf(
   return rows[0];
 }
 
+/**
+ * Has Citus remove what moves have left where shards were, once nobody has a lock on it. A worker that is removed before
+ * keeps it, and gets none of those shards when it is added again.
+ */
+export async function cleanUp(admin: Client): Promise<void> {
+  const isLeft = async () => (await admin.query('SELECT FROM pg_dist_cleanup')).rowCount !== 0;
+  do {
+    await admin.query('CALL citus_cleanup_orphaned_resources()');
+  } while (await isLeft());
+}
+
 /** Does what moves shards: again, where Citus could not yet remove what a move before has left, since it was locked. */
 export async function moveUntilDone(admin: Client, move: () => Promise<unknown>): Promise<void> {
   for (let isDone = false; !isDone; ) {
