@@ -7,6 +7,9 @@ import type { Recorder } from '../../../test/chaos/recorder';
 /** All processes of the service are one to the receiver, who cannot tell them apart. */
 export const SERVICE = 'service';
 
+/** A header says when a callback began, in whole seconds: it may have been so much later. */
+export const BEGAN_WITHIN_MS = 999;
+
 interface Callback {
   readonly id: string;
   readonly attempt: number;
@@ -30,8 +33,11 @@ export class CallbackReceiver {
       if (callback === undefined) return;
       const { id, attempt, payload } = callback;
       number++;
-      // A process that was frozen sends it later than it began: the header has whole seconds.
-      const beganMs = Math.min(Date.now(), Number(request.headers['webhook-timestamp']) * 1000 + 999);
+      // A process that was frozen sends it later than it began.
+      const beganMs = Math.min(
+        Date.now(),
+        Number(request.headers['webhook-timestamp']) * 1000 + BEGAN_WITHIN_MS,
+      );
       const delivery = { number, id, content: payload.content, attempt };
       const key = { address: SERVICE, pid: 0, number };
       const isRefused = await recorder.receive(delivery, key, beganMs);

@@ -7,7 +7,7 @@ import { livingContents, Recorder } from '../../../test/chaos/recorder';
 import { seededRandom } from '../../../test/soak/seeded-random';
 import { RestartableServer } from '../../../test/support/restartable-server';
 import { Balancer } from './balancer';
-import { CallbackReceiver, SERVICE } from './callback-receiver';
+import { BEGAN_WITHIN_MS, CallbackReceiver, SERVICE } from './callback-receiver';
 import { HttpCalls } from './http-calls';
 import { ServiceProcess } from './service-process';
 
@@ -155,7 +155,7 @@ export class ServiceWorld {
     const before = await livingContents(await this.#connected());
     await fault();
     await sleep(TRANSIT_MS);
-    const untilMs = Date.now();
+    const untilMs = Date.now() + BEGAN_WITHIN_MS;
     const after = await livingContents(await this.#connected());
     this.recorder.inflicted({ kind, process: SERVICE, fromMs, untilMs }, [before, after], untilMs);
   }
