@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
+import { resetSocket } from './reset-socket';
 
 /** One connection of a client, and the one to the server that stands for it. */
 interface Line {
@@ -113,8 +114,8 @@ export class TcpProxy {
   /** Cuts every connection. New ones can be made. */
   cut(): void {
     for (const { client, upstream } of this.#lines) {
-      reset(client);
-      reset(upstream);
+      resetSocket(client);
+      resetSocket(upstream);
     }
   }
 
@@ -145,14 +146,5 @@ export class TcpProxy {
     await new Promise<void>((resolve) => {
       this.#onLost = resolve;
     });
-  }
-}
-
-/** Node refuses to reset a socket that is being ended, and then never closes it. */
-function reset(socket: net.Socket): void {
-  if (socket.writableEnded) {
-    socket.destroy();
-  } else {
-    socket.resetAndDestroy();
   }
 }

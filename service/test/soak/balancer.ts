@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { resetSocket } from '../../../test/support/reset-socket';
 
 const LOOK_MS = 100;
 /** A process that does not answer in this time is sent nothing new. */
@@ -73,7 +74,7 @@ export class Balancer {
       return;
     }
     const upstream = net.connect(port, '127.0.0.1');
-    upstream.on('error', () => client.resetAndDestroy());
+    upstream.on('error', () => resetSocket(client));
     upstream.on('close', () => client.destroy());
     client.on('close', () => upstream.destroy());
     client.pipe(upstream).pipe(client);
