@@ -27,7 +27,8 @@ export const PROCESS_FAULTS: Readonly<Record<string, InflictFault>> = {
   async 'kill -9'(world, index) {
     await world.inflict('kill -9', [index], () => world.processes[index]?.kill());
     await sleep(BEYOND_HEARTBEAT_MS);
-    await world.startProcess(index);
+    // It gets shards of the others: what is changed while it is delivered may be late then.
+    await world.hinder('process starts', '', () => world.startProcess(index));
   },
 
   /** A zombie: it believes that it owns what others have taken over. */

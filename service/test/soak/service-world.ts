@@ -70,7 +70,8 @@ export class ServiceWorld {
   async kill(index: number, downMs: number): Promise<void> {
     await this.#inflict('kill -9', () => this.#processes[index]?.kill());
     await sleep(downMs);
-    await this.#start(index);
+    // It gets shards of the others: what is changed while it is delivered may be late then.
+    await this.#hinder('process starts', () => this.#start(index));
   }
 
   async freeze(index: number, ms: number): Promise<void> {
@@ -98,18 +99,12 @@ export class ServiceWorld {
     const { failures } = this.calls;
     const before = failures.serverErrors;
     const wrong: string[] = [];
-    const fromMs = Date.now();
-    for (const index of this.#processes.keys()) {
-      const code = await this.#processes[index]?.stop();
-      if (code !== 0) wrong.push(`rolling restart: process ${index} has ended with ${code}`);
-      await this.#start(index);
-    }
-    this.recorder.faults.push({
-      kind: 'rolling restart',
-      process: 'none',
-      fromMs,
-      untilMs: Date.now(),
-      underWay: 0,
+    await this.#hinder('rolling restart', async () => {
+      for (const index of this.#processes.keys()) {
+        const code = await this.#processes[index]?.stop();
+        if (code !== 0) wrong.push(`rolling restart: process ${index} has ended with ${code}`);
+        await this.#start(index);
+      }
     });
     const serverErrors = failures.serverErrors - before;
     if (serverErrors > 0) wrong.push(`rolling restart: ${serverErrors} answers with a status from 500 on`);
@@ -147,6 +142,13 @@ export class ServiceWorld {
       heard: (event) => this.recorder.heard(event, SERVICE),
     });
     await this.#balancer.untilReady(port);
+  }
+
+  /** Does what makes some timers late, and none come twice. */
+  async #hinder(kind: string, work: () => Promise<unknown>): Promise<void> {
+    const fromMs = Date.now();
+    await work();
+    this.recorder.faults.push({ kind, process: 'none', fromMs, untilMs: Date.now(), underWay: 0 });
   }
 
   /** Notes what was under way when the fault began, and what has begun since. */
