@@ -155,18 +155,19 @@ export class TimerService {
    * Takes over keys and secrets for what begins from now on. Other keys of the configuration need another start.
    *
    * @throws ConfigError there would be no keys any longer, while everybody can reach this process.
+   * @throws InvalidArgumentError a secret is none. Whatever is thrown, nothing has changed.
    */
   reload({ apiKeys, webhookSecrets }: Pick<Settings, 'apiKeys' | 'webhookSecrets'>): void {
     if (apiKeys.length === 0 && !this.#keys.isEmpty) {
       throw new ConfigError(['apiKeys: cannot become empty while the service runs']);
     }
+    this.#callbacks.replaceSecrets(webhookSecrets);
     if (apiKeys.length > 0 && this.#keys.isEmpty) {
       this.#logger.warn(
         'apiKeys are asked for from now on; to listen to others than this machine, start again',
       );
     }
     this.#keys.replace(apiKeys);
-    this.#callbacks.replaceSecrets(webhookSecrets);
   }
 
   /** Says that it is not ready, takes no more, finishes what is under way, and hands over. Idempotent. */

@@ -114,6 +114,11 @@ test('keys change while the service runs', async () => {
   service.service.reload({ apiKeys: [later], webhookSecrets: [] });
   expect((await list(keys.reader)).status).toBe(401);
   expect(() => service.service.reload({ apiKeys: [], webhookSecrets: [] })).toThrow('cannot become empty');
+  // Too short for a secret, which only whoever signs with it can tell.
+  const withoutSecret = { apiKeys, webhookSecrets: ['whsec_AAAA'] };
+  expect(() => service.service.reload(withoutSecret)).toThrow('must have from 24 to 64 bytes');
+  expect((await list(keys.later)).status).toBe(200);
+  expect((await list(keys.reader)).status).toBe(401);
 });
 
 test('no key, payload or URL is in the log', () => {

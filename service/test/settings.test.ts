@@ -51,6 +51,10 @@ test.each([
   ['- a\n', /service\.yaml:1: must be a mapping/],
   ['host: a\nport: 70000\n', /service\.yaml:2: port: /],
   ['engineShutdownTimeout: 10\n', /service\.yaml:1: engineShutdownTimeout: /],
+  // Node's timers count no further, and would be over at once.
+  ['port: 1\nengineShutdownTimeout: 600h\n', /service\.yaml:2: engineShutdownTimeout: /],
+  ['drainDelay: 1h600h\n', /service\.yaml:1: drainDelay: /],
+  ['databaseApiTimeout: 0s\n', /service\.yaml:1: databaseApiTimeout: /],
   ['apiKeys:\n  - name: a\n    hash: secret\n    rights: [read]\n', /service\.yaml:3: apiKeys\.0\.hash: /],
   ['namespaces:\n  a:\n    speed: 1\n', /service\.yaml:3: namespaces\.a\.speed is unknown/],
   [

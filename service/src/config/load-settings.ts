@@ -3,9 +3,13 @@ import { isIP } from 'node:net';
 import { Value, type ValueError } from '@sinclair/typebox/value';
 import { type Document, isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import { ConfigError } from './config-error';
+import { GO_DURATION, parseGoDuration } from './go-duration';
 import { Settings } from './settings';
 
 const PREFIX = 'PG_TIMER_';
+
+/** 24 days, a little less than Node's timers can count: beyond, they are over at once. */
+const MAX_DURATION_MS = 24 * 86_400_000;
 
 /** Values, and where each top-level key was said. */
 interface Source {
@@ -127,7 +131,28 @@ function faultsOf({ values, placeOf }: Source): string[] {
       faults.set(error.path, faults.get(error.path) ?? `${placeOf(error.path)}: ${describe(error)}`);
     }
   }
+  for (const [key, value] of Object.entries(values)) {
+    const fault =
+      isDuration(key) && !faults.has(`/${key}`) ? faultOfDuration(key, value as string) : undefined;
+    if (fault !== undefined) {
+      faults.set(`/${key}`, `${placeOf(`/${key}`)}: ${key}: ${fault}`);
+    }
+  }
   return [...faults.values()];
+}
+
+function isDuration(key: string): boolean {
+  const schema: { pattern?: string } | undefined =
+    Settings.properties[key as keyof typeof Settings.properties];
+  return schema?.pattern === GO_DURATION;
+}
+
+function faultOfDuration(key: string, text: string): string | undefined {
+  const ms = parseGoDuration(text) ?? Number.POSITIVE_INFINITY;
+  if (ms > MAX_DURATION_MS) {
+    return 'must be at most 576h';
+  }
+  return ms === 0 && key === 'databaseApiTimeout' ? 'must be more than 0s' : undefined;
 }
 
 /** Does not show the value, which may be a secret. */

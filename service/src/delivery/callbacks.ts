@@ -22,6 +22,7 @@ export class Callbacks {
   readonly #places = new Map<string, NamespacePlaces>();
   readonly #retired: HttpDelivery[] = [];
   #http: HttpDelivery;
+  #webhookSecrets: readonly string[];
 
   /** @param lookup For tests, which have no names but their own. (Default: that of the operating system) */
   constructor(settings: Settings, metrics: Metrics, changes: Changes, lookup?: LookupFunction) {
@@ -30,6 +31,7 @@ export class Callbacks {
     this.#changes = changes;
     this.#lookup = lookup;
     this.#http = this.#open(settings.webhookSecrets);
+    this.#webhookSecrets = settings.webhookSecrets;
     for (const [namespace, { callbackConcurrency }] of Object.entries(settings.namespaces)) {
       if (callbackConcurrency !== undefined) {
         this.#places.set(namespace, new NamespacePlaces(callbackConcurrency));
@@ -37,10 +39,19 @@ export class Callbacks {
     }
   }
 
-  /** What begins from now on is signed with these. */
+  /**
+   * What begins from now on is signed with these.
+   *
+   * @throws InvalidArgumentError one of them is none, and nothing has changed.
+   */
   replaceSecrets(webhookSecrets: readonly string[]): void {
+    if (webhookSecrets.join() === this.#webhookSecrets.join()) {
+      return;
+    }
+    const next = this.#open(webhookSecrets);
     this.#retired.push(this.#http);
-    this.#http = this.#open(webhookSecrets);
+    this.#http = next;
+    this.#webhookSecrets = webhookSecrets;
   }
 
   readonly deliver = async (timer: Timer, context: DeliveryContext): Promise<DeliveryResult | undefined> => {
