@@ -80,7 +80,10 @@ class Delivery {
 
   #compose(timer: Timer<unknown>, { attempt, dueAt }: DeliveryContext, authorization: string | undefined) {
     const { id, namespace } = timer;
-    const payload = JSON.stringify(timer.payload);
+    const payload = JSON.stringify(timer.payload) as string | undefined;
+    if (payload === undefined) {
+      throw new TypeError(`the payload is none that JSON can express, but of type ${typeof timer.payload}`);
+    }
     const facts = JSON.stringify({ id, namespace, executeAt: dueAt, attempt });
     const body = `${facts.slice(0, -1)},"payload":${payload}}`;
     const messageId = webhookId(timer, dueAt, payload);

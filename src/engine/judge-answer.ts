@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { JsonValue } from '../contract/types';
+import { findInexactNumber } from '../validation/exact-numbers';
 import { type DeliveryResult, PermanentDeliveryError, RetryableDeliveryError } from './delivery';
 import { type HttpAnswer, MAX_ANSWER_BYTES } from './http-exchange';
 import { parseRetryAfter } from './retry-after';
@@ -50,10 +51,14 @@ function judgeBody(answer: HttpAnswer, body: Buffer | undefined): DeliveryResult
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw failed(answer, ' with JSON that is not an object');
   }
-  return judgeFields(answer, parsed as Record<string, JsonValue>);
+  return judgeFields(answer, text, parsed as Record<string, JsonValue>);
 }
 
-function judgeFields(answer: HttpAnswer, fields: Record<string, JsonValue>): DeliveryResult | undefined {
+function judgeFields(
+  answer: HttpAnswer,
+  text: string,
+  fields: Record<string, JsonValue>,
+): DeliveryResult | undefined {
   const { ok, nextExecuteAt, payload } = fields;
   if (typeof ok !== 'boolean') {
     throw failed(answer, ' with an "ok" that is neither true nor false');
@@ -68,7 +73,13 @@ function judgeFields(answer: HttpAnswer, fields: Record<string, JsonValue>): Del
   if (next === undefined) {
     throw failed(answer, ' with a "nextExecuteAt" that is no time such as 2030-01-31T12:00:00Z');
   }
-  return { nextExecuteAt: next, ...(payload !== undefined && { payload }) };
+  if (payload === undefined) {
+    return { nextExecuteAt: next };
+  }
+  if (findInexactNumber(text) !== undefined) {
+    throw failed(answer, ' with a "payload" that has a number which a JavaScript number does not keep');
+  }
+  return { nextExecuteAt: next, payload };
 }
 
 function failed(answer: HttpAnswer, what: string): RetryableDeliveryError {

@@ -84,6 +84,20 @@ describe('what fires again at a time that the receiver names', () => {
     expect(result).toStrictEqual({ nextExecuteAt: new Date(expected) });
   });
 
+  test('not with a payload that would be stored as another one', async () => {
+    const answer = (payload: string) =>
+      `{"ok": true, "nextExecuteAt": "2031-01-01T00:00:00Z", "payload": ${payload}}`;
+    for (const payload of ['12345678901234567890', '{"id": [9007199254740993]}', '1e400']) {
+      expect(await errorOf(deliverTo(200, answer(payload)))).toMatchObject({
+        code: 'DELIVERY_FAILED',
+        message: 'answered 200 with a "payload" that has a number which a JavaScript number does not keep',
+      });
+    }
+    expect(await deliverTo(200, answer('"12345678901234567890"'))).toMatchObject({
+      payload: '12345678901234567890',
+    });
+  });
+
   test('with another payload, also null', async () => {
     const nextExecuteAt = '2031-01-01T00:00:00Z';
     for (const payload of [{ next: ['run'] }, null, false]) {

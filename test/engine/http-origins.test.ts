@@ -91,8 +91,10 @@ describe('an origin', () => {
     deliver = httpDelivery({ maxPerOrigin: 1 });
     const { origin } = await openReceiver((response) => response.end());
     // What a schema may have made of it.
-    const unsendable = storedTimer(origin, { payload: 1n as never });
-    expect(await errorOf(call(deliver, unsendable))).toBeInstanceOf(TypeError);
+    for (const payload of [1n, undefined, () => {}]) {
+      const unsendable = storedTimer(origin, { payload: payload as never });
+      expect(await errorOf(call(deliver, unsendable))).toBeInstanceOf(TypeError);
+    }
     expect(await call(deliver, storedTimer(origin))).toBeUndefined();
   });
 

@@ -142,9 +142,8 @@ function faultsOf({ values, placeOf }: Source): string[] {
 }
 
 function isDuration(key: string): boolean {
-  const schema: { pattern?: string } | undefined =
-    Settings.properties[key as keyof typeof Settings.properties];
-  return schema?.pattern === GO_DURATION;
+  const schema = Settings.properties[key as keyof Settings];
+  return 'pattern' in schema && schema.pattern === GO_DURATION;
 }
 
 function faultOfDuration(key: string, text: string): string | undefined {
