@@ -220,6 +220,7 @@ class Delivery implements DeliveryContext {
   readonly #beganAt: number;
   #controller: AbortController | undefined;
   #stopListening: (() => void) | undefined;
+  #hasEnded = false;
   #reason: Error | undefined;
 
   constructor(loaded: LoadedTimer, beganAt: number) {
@@ -235,7 +236,7 @@ class Delivery implements DeliveryContext {
       if (shard.isLost) {
         // Before anybody asked for the signal.
         lose();
-      } else {
+      } else if (!this.#hasEnded) {
         this.#stopListening = shard.whenLost(lose);
       }
       if (this.#reason !== undefined) {
@@ -267,6 +268,7 @@ class Delivery implements DeliveryContext {
   }
 
   end(): void {
+    this.#hasEnded = true;
     this.#stopListening?.();
   }
 }

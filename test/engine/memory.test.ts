@@ -1,5 +1,6 @@
 /** What a process holds in memory makes room again. */
 import { shardIdFor } from '../../src';
+import type { DeliveryContext } from '../../src/engine';
 import { allowTriggers } from '../support/on-citus';
 import { EngineEvents } from './engine-events';
 import { Engines } from './engines';
@@ -82,4 +83,17 @@ test('what the server refuses once, for a reason of its own, is settled all the 
   await receiver.until(1);
   while ((await engines.left()) > 0) await new Promise(setImmediate);
   expect(receiver.delivered).toHaveLength(1);
+});
+
+test('a signal that is asked for once its delivery has ended belongs to no shard any more', async () => {
+  const events = new EngineEvents();
+  const contexts: DeliveryContext[] = [];
+  const engine = await engines.start(async (_, context) => void contexts.push(context), { shardCount: 1 });
+  await engine.schedule({ id: 'a', namespace: 'memory', executeAt: new Date() });
+  while (engine.status.settled < 1) await new Promise(setImmediate);
+  const signals = contexts.map(({ signal }) => signal);
+  await engines.fixture.store.claimShardOwnership(0, 'another');
+  await events.until('shard-lost');
+  events.close();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
 });

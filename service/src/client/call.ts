@@ -12,6 +12,9 @@ import {
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
+/** Timers count no further: beyond, they are over at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Statuses of proxies that may pass. */
 const PASSING_STATUSES = new Set([408, 429, 502, 503, 504]);
 
@@ -141,7 +144,7 @@ class Limits {
   constructor({ signal, timeoutMs }: Pick<Call, 'signal' | 'timeoutMs'>) {
     this.#timeoutMs = timeoutMs;
     this.#endsAt = performance.now() + timeoutMs;
-    this.#timer = setTimeout(this.#abort, timeoutMs);
+    this.#timer = setTimeout(this.#abort, Math.min(timeoutMs, LONGEST_TIMER_MS));
     this.#caller = signal;
     if (signal?.aborted) {
       this.#abort();
