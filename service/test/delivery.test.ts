@@ -1,6 +1,11 @@
 import type { LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
+import { storedTimer } from '../../test/engine/http-call';
 import { closeReceivers, openReceiver } from '../../test/engine/http-receiver';
+import { Changes } from '../src/changes';
+import { loadSettings } from '../src/config/load-settings';
+import { Callbacks } from '../src/delivery/callbacks';
+import { Metrics } from '../src/metrics';
 import { Services, type TestedService } from './services';
 
 const SECRETS = [
@@ -169,4 +174,18 @@ test.each([
   await service.post('timers/batch-create', { timers });
   await until(() => (receiver.received.length === 12 ? true : undefined));
   expect(most).toBeLessThanOrEqual(2);
+});
+
+test('lateness is counted by the clock of the server, whatever that of the process says', async () => {
+  const metrics = new Metrics();
+  const callbacks = new Callbacks(loadSettings(undefined, {}), metrics, new Changes());
+  const executeAt = new Date(Date.now() + 3_600_000);
+  const { signal } = new AbortController();
+  const context = { signal, attempt: 1, dueAt: executeAt, beganAt: new Date(executeAt.getTime() + 250) };
+  await expect(callbacks.deliver(storedTimer(null, { executeAt }), context)).rejects.toThrow(
+    'no callbackUrl',
+  );
+  const { values } = await metrics.lateness.get();
+  metrics.close();
+  expect(values.find(({ metricName }) => metricName?.endsWith('_sum'))?.value).toBe(0.25);
 });

@@ -56,7 +56,8 @@ export class Callbacks {
 
   readonly deliver = async (timer: Timer, context: DeliveryContext): Promise<DeliveryResult | undefined> => {
     const start = performance.now();
-    this.#metrics.lateness.observe(Math.max(0, Date.now() - timer.executeAt.getTime()) / 1000);
+    const latenessMs = context.beganAt.getTime() - timer.executeAt.getTime();
+    this.#metrics.lateness.observe(Math.max(0, latenessMs) / 1000);
     let outcome = 'delivered';
     try {
       const post = () => this.#http(timer, context);
