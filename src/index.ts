@@ -22,6 +22,7 @@ export {
   type UnreadableTimer,
   UnsupportedServerError,
 } from './contract/errors';
+export { findInexactNumber } from './contract/exact-numbers';
 export type { ListFilter, ListPosition, NamespaceCount, TimerPage } from './contract/lists';
 export type { PostgresClient, PostgresPool } from './contract/postgres-pool';
 export type {
@@ -65,4 +66,3 @@ export { ShardedTimerStore } from './sharding/sharded-timer-store';
 export type { StoreOfShard } from './sharding/store-router';
 export type { ConnectionEvent } from './telemetry/connection-channel';
 export type { RetryEvent } from './telemetry/retry-channel';
-export { findInexactNumber } from './validation/exact-numbers';

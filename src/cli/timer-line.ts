@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../contract/errors';
+import { findInexactNumber } from '../contract/exact-numbers';
 import type { NewTimer, Timer } from '../contract/types';
-import { findInexactNumber } from '../validation/exact-numbers';
 import { parseNewTimer } from '../validation/timer';
 import { parseInstant } from './moment';
 

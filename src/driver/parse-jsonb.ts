@@ -1,4 +1,4 @@
-import { findInexactNumber } from '../validation/exact-numbers';
+import { findInexactNumber } from '../contract/exact-numbers';
 
 /** What a jsonb value is, as near as JavaScript comes to it: a number in it was rounded. */
 export class InexactJson {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { findInexactNumber } from '../contract/exact-numbers';
 import type { JsonValue } from '../contract/types';
-import { findInexactNumber } from '../validation/exact-numbers';
 import { type DeliveryResult, PermanentDeliveryError, RetryableDeliveryError } from './delivery';
 import { type HttpAnswer, MAX_ANSWER_BYTES } from './http-exchange';
 import { parseRetryAfter } from './retry-after';
