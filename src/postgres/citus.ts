@@ -7,6 +7,9 @@ import { readSession } from '../generated/schema-check.queries';
 import { CitusParts } from './citus-parts';
 import type { StoreCall } from './store-call';
 
+/** For so long a shard that had no row is first written to as one that has none: right in any case, slower if it has one. */
+const UNCLAIMED_MS = 1000;
+
 /**
  * Whether the server has Citus, which keeps parts of the table on servers of their own: a statement is of the shards of
  * one part, a worker may commit what its coordinator gave up on, and the coordinator hands times on as text, in the
@@ -16,6 +19,8 @@ export class Citus implements Cluster {
   answer: boolean | undefined;
   readonly #isTold: boolean;
   #parts: CitusParts | undefined;
+  /** By shard: until when it is taken for one that has no row. */
+  readonly #unclaimedUntil = new Map<number, number>();
   readonly #dateStyles = new WeakMap<ClientBase, string>();
 
   /** @param isTold whether the answer is given before anything is written, as `connect` does. */
@@ -33,6 +38,18 @@ export class Citus implements Cluster {
 
   partOf(shardId: number): number | undefined {
     return this.#parts?.partOf(shardId);
+  }
+
+  wasUnclaimed(shardId: number): boolean {
+    const isSo = performance.now() < (this.#unclaimedUntil.get(shardId) ?? 0);
+    if (!isSo) {
+      this.#unclaimedUntil.delete(shardId);
+    }
+    return isSo;
+  }
+
+  noteUnclaimed(shardId: number): void {
+    this.#unclaimedUntil.set(shardId, performance.now() + UNCLAIMED_MS);
   }
 
   forgetParts(): void {

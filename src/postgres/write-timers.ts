@@ -38,6 +38,10 @@ export async function writeTimers(
     requireFence(rowCount > 0, shardId, shardVersion);
     return;
   }
+  if (call.cluster.wasUnclaimed(shardId)) {
+    await writeUnclaimedOnCitus(call, shardId, timers);
+    return;
+  }
   const { rowCount } = await (isOne
     ? call.write(createTimerNoLock, { shardId, revision: newRevision(), ...timer })
     : call.write(createTimersNoLock, { shardId, ...(await timerArrays(timers)) }));
@@ -53,6 +57,7 @@ export async function writeUnopened(
   timers: readonly TimerValues[],
 ): Promise<void> {
   if (call.cluster.answer === true) {
+    call.cluster.noteUnclaimed(shardId);
     await writeUnclaimedOnCitus(call, shardId, timers);
     return;
   }

@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { PostgresTimerStore, ZERO_CURSOR } from '../../src';
 import { CitusParts, hashInt4 } from '../../src/postgres/citus-parts';
 import { errorOf } from '../support/error-of';
@@ -216,6 +216,28 @@ describe('a create without a fence in a shard that was never claimed', () => {
     expect((await idsOf(several)).sort()).toEqual(['a', 'b', 'c']);
     expect(await store.getTimer(several, 'reminders', 'a')).toMatchObject({ payload: { id: 'a' } });
     expect(await store.getShard(several)).toBeNull();
+  });
+
+  test('looks for its row once, for a second, and stores timers when it was claimed meanwhile, too', async () => {
+    const shardId = ++unclaimed;
+    const timers = ['a', 'b'].map((id) => newTimer({ id }));
+    const client = new Client({ connectionString: fixture.database.url });
+    await client.connect();
+    const query = jest.spyOn(client, 'query');
+    const statementCount = async () => {
+      query.mockClear();
+      await store.createTimersNoLock(shardId, timers, { client });
+      return query.mock.calls.length;
+    };
+    await client.query('BEGIN');
+    await store.getShard(shardId, { client });
+    expect(await statementCount()).toBe(4);
+    expect(await statementCount()).toBe(3);
+    await client.query('COMMIT');
+    await client.end();
+    await fixture.store.claimShardOwnership(shardId, 'owner');
+    await store.createTimersNoLock(shardId, [newTimer({ id: 'c' }), newTimer({ id: 'd' })]);
+    expect((await idsOf(shardId)).sort()).toEqual(['a', 'b', 'c', 'd']);
   });
 
   test('stores none where the server refuses one', async () => {
