@@ -111,8 +111,11 @@ test('keys change while the service runs', async () => {
   expect((await list(keys.later)).status).toBe(401);
   service.service.reload({ apiKeys: [...apiKeys, later], webhookSecrets: [] });
   expect((await list(keys.later)).status).toBe(200);
+  const watched = await fetch(`${service.url}/events`, { headers: bearer(keys.reader) });
   service.service.reload({ apiKeys: [later], webhookSecrets: [] });
   expect((await list(keys.reader)).status).toBe(401);
+  // Whoever watches by such a key is sent away, too: this ends.
+  expect(await watched.text()).toMatch(/^event: history\n/);
   expect(() => service.service.reload({ apiKeys: [], webhookSecrets: [] })).toThrow('cannot become empty');
   // Too short for a secret, which only whoever signs with it can tell.
   const withoutSecret = { apiKeys, webhookSecrets: ['whsec_AAAA'] };

@@ -11,7 +11,7 @@ const MAX_UNSENT = 262_144;
  * Server-sent events: `history` once, the statuses of the last ten minutes; `status` each second; and `change` for each timer
  * that this process changes or delivers.
  */
-export function addEventRoutes(app: App, { engineOf, changes, health, metrics }: ServiceContext): void {
+export function addEventRoutes(app: App, { engineOf, changes, health, keys, metrics }: ServiceContext): void {
   const history = new StatusHistory(engineOf, metrics);
   app.addHook('onListen', async () => {
     history.start();
@@ -40,7 +40,7 @@ export function addEventRoutes(app: App, { engineOf, changes, health, metrics }:
         },
       },
       (request, reply) => {
-        const { caller } = request;
+        let caller = request.caller ?? undefined;
         reply.hijack();
         const { raw } = reply;
         raw.writeHead(200, {
@@ -55,7 +55,9 @@ export function addEventRoutes(app: App, { engineOf, changes, health, metrics }:
           }
         };
         const sendStatus = (status: Status) => {
-          if (health.isStopping) {
+          // The key may have been left out since, or be for other namespaces by now.
+          caller = keys.find(request.headers.authorization);
+          if (health.isStopping || caller?.rights.has('read') !== true) {
             raw.end();
           } else {
             send('status', { members: engineOf().status.members, ...status });
