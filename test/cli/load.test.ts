@@ -251,7 +251,7 @@ describe('--resume', () => {
     if (signal === 'SIGINT' && ended.exitCode !== 0) {
       expect(ended.exitCode).toBe(130);
       expect(ended.stderr).toMatch(
-        /ended by SIGINT; [\d,]+ timers are loaded, all of those up to line [\d,]+; the same command goes on/,
+        /ended by SIGINT; (createTimersOfShards .* applied; )?[\d,]+ timers are loaded, all of those up to line [\d,]+; the same command goes on/,
       );
     }
     const { number } = JSON.parse(fs.readFileSync(state, 'utf8'));

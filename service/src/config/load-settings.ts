@@ -142,7 +142,8 @@ function faultsOf({ values, placeOf }: Source): string[] {
 }
 
 function isDuration(key: string): boolean {
-  const schema = Settings.properties[key as keyof Settings];
+  // It may be no key that there is.
+  const schema = Object.hasOwn(Settings.properties, key) ? Settings.properties[key as keyof Settings] : {};
   return 'pattern' in schema && schema.pattern === GO_DURATION;
 }
 
