@@ -67,10 +67,12 @@ test('what is done and cannot be settled is not delivered again, and takes no pl
 
 // A sequence counts, which is of one server.
 const testOfOneServer = ON_CITUS ? test.skip : test;
-testOfOneServer('what the server refuses once, for a reason of its own, is settled all the same', async () => {
-  const { direct } = engines.fixture;
-  // A sequence counts what is undone, too.
-  await direct.query(`CREATE SEQUENCE tries;
+testOfOneServer(
+  'what the server refuses once, for a reason of its own, is settled all the same',
+  async () => {
+    const { direct } = engines.fixture;
+    // A sequence counts what is undone, too.
+    await direct.query(`CREATE SEQUENCE tries;
     GRANT USAGE ON SEQUENCE tries TO PUBLIC;
     CREATE FUNCTION refuse_once() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -78,13 +80,14 @@ testOfOneServer('what the server refuses once, for a reason of its own, is settl
       RETURN OLD;
     END $$;
     CREATE TRIGGER refuse_once BEFORE DELETE ON timers FOR EACH ROW EXECUTE FUNCTION refuse_once()`);
-  const receiver = new Receiver();
-  const engine = await engines.start(receiver.deliver);
-  await engine.schedule({ id: 'a', namespace: 'memory', executeAt: new Date() });
-  await receiver.until(1);
-  while ((await engines.left()) > 0) await new Promise(setImmediate);
-  expect(receiver.delivered).toHaveLength(1);
-});
+    const receiver = new Receiver();
+    const engine = await engines.start(receiver.deliver);
+    await engine.schedule({ id: 'a', namespace: 'memory', executeAt: new Date() });
+    await receiver.until(1);
+    while ((await engines.left()) > 0) await new Promise(setImmediate);
+    expect(receiver.delivered).toHaveLength(1);
+  },
+);
 
 test('a signal that is asked for once its delivery has ended belongs to no shard any more', async () => {
   const events = new EngineEvents();
