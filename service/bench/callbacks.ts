@@ -49,21 +49,24 @@ export async function measureCallbacks(databaseUrl: string, pending: number): Pr
     ),
   );
   const store = await PostgresTimerStore.connect(databaseUrl);
-  const startMs = Date.now() + START_MS;
-  await createAll(
-    store,
-    Array.from({ length: count }, (_, index) => {
-      const dueMs = startMs + Math.round((index * 1000) / PER_SECOND);
-      const callbackUrl = `http://127.0.0.1:${port}/${dueMs}`;
-      return { ...pendingTimer(`e-${startMs}-${index}`), executeAt: new Date(dueMs), callbackUrl };
-    }),
-  );
-  setWallClock();
-  await Promise.race([all, sleep(START_MS + SECONDS * 1000 + PATIENCE_MS, undefined, { ref: false })]);
-  await Promise.all(services.map((service) => service.stop()));
-  await store.close();
-  receiver.close();
-  receiver.closeAllConnections();
+  try {
+    const startMs = Date.now() + START_MS;
+    await createAll(
+      store,
+      Array.from({ length: count }, (_, index) => {
+        const dueMs = startMs + Math.round((index * 1000) / PER_SECOND);
+        const callbackUrl = `http://127.0.0.1:${port}/${dueMs}`;
+        return { ...pendingTimer(`e-${startMs}-${index}`), executeAt: new Date(dueMs), callbackUrl };
+      }),
+    );
+    setWallClock();
+    await Promise.race([all, sleep(START_MS + SECONDS * 1000 + PATIENCE_MS, undefined, { ref: false })]);
+  } finally {
+    await Promise.all(services.map((service) => service.stop()));
+    await store.close();
+    receiver.close();
+    receiver.closeAllConnections();
+  }
   const isWhole = times.length === count;
   return [
     figure(

@@ -132,15 +132,18 @@ export async function measureCalls(
     },
   ];
   const comparisons: ComparisonResult[] = [];
-  for (const work of works) {
-    comparisons.push(await compare(work, ROUNDS, () => {}));
+  try {
+    for (const work of works) {
+      comparisons.push(await compare(work, ROUNDS, () => {}));
+    }
+  } finally {
+    clients.close();
+    theirs.close();
+    await store.close();
+    await service.stop();
+    yardsticks.child.kill();
+    await once(yardsticks.child, 'exit');
   }
-  clients.close();
-  theirs.close();
-  await store.close();
-  await service.stop();
-  yardsticks.child.kill();
-  await once(yardsticks.child, 'exit');
   const timesOf = (what: string, times: readonly number[]) =>
     figure(what, showTimes(times), `p99 ≤ ${MAX_P99_MS} ms`, quantile(times, 0.99) <= MAX_P99_MS);
   return {

@@ -1,3 +1,4 @@
+import { untilBlocked } from '../support/blocked-statements';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { CommandLine } from './command-line';
 import { claimShards, create, createDead, idsOf } from './data';
@@ -125,7 +126,7 @@ test('ended in the middle, it says how many were changed', async () => {
   await createDead(fixture, 'one', 'x');
   await fixture.direct.query(`BEGIN; SELECT FROM timers WHERE timer_id = 'one' FOR UPDATE`);
   const line = new CommandLine(['dead', 'delete', '--all', '--yes'], env());
-  await untilWaiting();
+  await untilBlocked(fixture.database.url);
   line.child.kill('SIGINT');
   const { exitCode, stderr } = await line.end();
   expect({ exitCode, stderr }).toEqual({
@@ -135,11 +136,3 @@ test('ended in the middle, it says how many were changed', async () => {
   await fixture.direct.query('ROLLBACK');
   expect(await idsOf(fixture, 3)).toEqual(['one']);
 });
-
-/** Until a session of the program waits for the lock of this one. */
-async function untilWaiting(): Promise<void> {
-  for (;;) {
-    const { rows } = await fixture.direct.query('SELECT FROM pg_locks WHERE NOT granted');
-    if (rows.length > 0) return;
-  }
-}

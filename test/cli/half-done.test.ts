@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { untilBlocked } from '../support/blocked-statements';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { TcpProxy } from '../support/tcp-proxy';
 import { CommandLine, type Ended } from './command-line';
@@ -35,13 +36,6 @@ async function unread(args: readonly string[]): Promise<Ended> {
 }
 
 /** Until a session waits for the lock of another one. */
-async function untilWaiting(): Promise<void> {
-  for (;;) {
-    const { rows } = await fixture.direct.query('SELECT FROM pg_locks WHERE NOT granted');
-    if (rows.length > 0) return;
-  }
-}
-
 test('what was done is said on stderr where stdout was closed', async () => {
   await create(fixture, { id: 'one' }, { id: 'two' });
   await createDead(fixture, 'dead', 'x');
@@ -85,7 +79,7 @@ test.each([
   try {
     await fixture.direct.query("BEGIN; SELECT FROM timers WHERE timer_id = 'one' FOR UPDATE");
     const started = new CommandLine(args, { DATABASE_URL: proxy.url(fixture.database.storeUrl) });
-    await untilWaiting();
+    await untilBlocked(fixture.database.url);
     const lost = proxy.loseAnswers();
     await fixture.direct.query('COMMIT');
     await lost;
@@ -105,7 +99,7 @@ test('load ended by SIGINT does not wait for a lock, and loads nothing after tha
   await fixture.direct.query("BEGIN; SELECT FROM timers WHERE timer_id = 'one' FOR UPDATE");
   const file = fileOf('timers.jsonl', line('one', { payload: 'new' }));
   const started = new CommandLine(['load', file], env());
-  await untilWaiting();
+  await untilBlocked(fixture.database.url);
   started.child.kill('SIGINT');
   const { exitCode, stderr } = await started.end();
   await fixture.direct.query('COMMIT');
@@ -124,7 +118,7 @@ test('load says what it has loaded where it can no longer keep that for --resume
   const state = path.join(folder, 'progress');
   await fixture.direct.query("BEGIN; SELECT FROM timers WHERE timer_id = 'one' FOR UPDATE");
   const started = new CommandLine(['load', fileOf('timers.jsonl', line('one')), '--resume', state], env());
-  await untilWaiting();
+  await untilBlocked(fixture.database.url);
   fs.rmSync(folder, { recursive: true });
   await fixture.direct.query('COMMIT');
   const { exitCode, stderr } = await started.end();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { untilBlocked } from '../support/blocked-statements';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { CommandLine, run } from './command-line';
 import { claimShards, create, idsOf } from './data';
@@ -103,9 +104,7 @@ test('SIGINT ends it while it begins and the server keeps it waiting', async () 
   const { direct } = fixture;
   await direct.query('BEGIN; SELECT FROM timers WHERE row_type = 1 FOR UPDATE');
   const line = new CommandLine(['run'], env());
-  for (let waiting = 0; waiting === 0; ) {
-    waiting = (await direct.query('SELECT FROM pg_locks WHERE NOT granted')).rows.length;
-  }
+  await untilBlocked(fixture.database.url);
   line.child.kill('SIGINT');
   expect(await line.end()).toMatchObject({ exitCode: 130, stderr: 'pg-timer-store: ended by SIGINT\n' });
   await direct.query('COMMIT');
