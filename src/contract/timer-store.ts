@@ -190,6 +190,12 @@ export interface TimerStore {
   rangeGetTimers(shardId: number, range: TimerRange, limit: number, options?: CallOptions): Promise<Timer[]>;
 
   /**
+   * What is the same for shards of one server, where the store has several: one that is silent keeps neither reads nor
+   * settlements of another's shards waiting. Absent: it has one.
+   */
+  serverOf?(shardId: number): unknown;
+
+  /**
    * What is due in many shards, up to the server's time and `lookAheadMs` more: one statement, whatever the number of
    * shards, where they are on one server.
    *

@@ -4,7 +4,7 @@ import { type Deliver, type DeliveryContext, DeliveryPostponedError, type Delive
 import type { DueQueue } from './due-queue';
 import type { EngineClock } from './engine-clock';
 import type { LoadedTimer, OwnedShard } from './owned-shard';
-import type { ServerClock } from './server-clock';
+import type { ServersClock } from './servers-clock';
 import type { Wakefulness } from './wakefulness';
 
 /** What became of a delivery. */
@@ -18,17 +18,17 @@ export interface DelivererOptions {
   readonly deliver: Deliver;
   readonly maxDeliveries: number;
   readonly queue: DueQueue;
-  readonly clock: ServerClock;
+  readonly clock: ServersClock;
   readonly monotonic: EngineClock;
   readonly wakefulness: Wakefulness;
-  /** Told of each delivery that has ended, unless its shard was lost or the engine stopped it. */
+  /** Told of each delivery that has ended, unless it failed when its shard was lost or the engine stopped it. */
   readonly onOutcome: (loaded: LoadedTimer, outcome: Outcome) => void;
   /** Told of each that has ended without an outcome that counts. */
   readonly onDropped: (loaded: LoadedTimer) => void;
   /** Told of each timer that left memory without a delivery. */
   readonly onRoom: () => void;
-  /** Who owns the shards is to be looked up before anything is delivered. */
-  readonly onUnconfirmed: () => void;
+  /** Who owns the shard is to be looked up before anything of it is delivered. */
+  readonly onUnconfirmed: (shard: OwnedShard) => void;
 }
 
 /** Takes timers from the queue when they are due, and delivers them, so many at a time. */
@@ -114,16 +114,22 @@ export class Deliverer {
 
   #deliverDue(): void {
     this.#stopWaiting();
-    const unread = this.#beginDue();
-    for (const loaded of unread) {
+    const unconfirmed = this.#beginDue();
+    for (const loaded of unconfirmed) {
       this.#options.queue.push(loaded);
+    }
+    for (const shard of new Set(unconfirmed.map(({ shard }) => shard))) {
+      // Whoever reads tries again by itself what it could not read.
+      if (!shard.isUnread) {
+        this.#options.onUnconfirmed(shard);
+      }
     }
   }
 
-  /** @returns what is due, but waits until its shard can be read again: it keeps no other waiting. */
+  /** @returns what is due, but waits until it is known who owns its shard: it keeps no other waiting. */
   #beginDue(): readonly LoadedTimer[] {
-    const { queue, clock, wakefulness, maxDeliveries, onRoom, onUnconfirmed } = this.#options;
-    const unread: LoadedTimer[] = [];
+    const { queue, clock, wakefulness, maxDeliveries, onRoom } = this.#options;
+    const unconfirmed: LoadedTimer[] = [];
     while (!this.#isStopped && this.#underWay.size < maxDeliveries) {
       const waitMs = queue.firstAt - clock.now();
       if (waitMs > 0) {
@@ -138,20 +144,13 @@ export class Deliverer {
       if (shard.isLost || shard.isLeaving || !loaded.isNewest) {
         shard.forget(loaded);
         onRoom();
-        continue;
+      } else if (shard.confirmedAt < wakefulness.since) {
+        unconfirmed.push(loaded);
+      } else {
+        void this.#deliver(loaded);
       }
-      if (shard.confirmedAt < wakefulness.since) {
-        if (shard.isUnread) {
-          unread.push(loaded);
-          continue;
-        }
-        queue.push(loaded);
-        onUnconfirmed();
-        break;
-      }
-      void this.#deliver(loaded);
     }
-    return unread;
+    return unconfirmed;
   }
 
   #sleep(ms: number): void {
@@ -205,7 +204,7 @@ export class Deliverer {
     this.#underWay.delete(delivery);
     delivery.end();
     const isDone = outcome.kind === 'done' || outcome.kind === 'next';
-    if (loaded.shard.isLost || (delivery.isAborted && !isDone)) {
+    if (!isDone && (loaded.shard.isLost || delivery.isAborted)) {
       onDropped(loaded);
     } else {
       onOutcome(loaded, outcome);

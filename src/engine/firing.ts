@@ -6,9 +6,10 @@ import type { EngineSettings } from './engine-options';
 import { KeptDeliveries } from './kept-deliveries';
 import type { LoadedTimer, OwnedShard } from './owned-shard';
 import { Reader } from './reader';
-import type { ServerClock } from './server-clock';
+import type { ServersClock } from './servers-clock';
 import { settlementOf } from './settlement-of';
 import { type Settleable, type SettlementEnd, Settler } from './settler';
+import { UnstoredOutcomes } from './unstored-outcomes';
 import type { Wakefulness } from './wakefulness';
 
 /** Up to this many milliseconds, a timer that is postponed stays in memory. */
@@ -19,10 +20,8 @@ const ENOUGH_TO_SETTLE = 200;
 
 export interface FiringOptions {
   readonly settings: EngineSettings;
-  readonly clock: ServerClock;
+  readonly clock: ServersClock;
   readonly wakefulness: Wakefulness;
-  /** Those that this process owns: they come and go. */
-  readonly shards: ReadonlyMap<number, OwnedShard>;
   /** Between two looks from the very beginning. */
   readonly pauseMs: () => number;
   /** Another process has claimed it. */
@@ -31,38 +30,35 @@ export interface FiringOptions {
   readonly onDueElsewhere: (shardId: number, at: number) => void;
 }
 
+/** What is read and settled of the shards of one server. Where there are several, none waits for one that is silent. */
+interface ServerLane {
+  readonly shards: Map<number, OwnedShard>;
+  readonly reader: Reader;
+  readonly settler: Settler;
+}
+
 /**
  * The way of timers through the engine: what {@link Reader} finds comes into {@link DueQueue}, {@link Deliverer} takes it
  * from there when it is due, and {@link Settler} stores what became of it; {@link KeptDeliveries} sees to what is under way
- * while its shard is handed over. None of the five knows another.
+ * while its shard is handed over, and {@link UnstoredOutcomes} to what has ended when it was lost. None of the six knows another.
  */
 export class Firing {
   readonly #options: FiringOptions;
   readonly #queue = new DueQueue();
-  readonly reader: Reader;
-  readonly deliverer: Deliverer;
-  readonly settler: Settler;
+  readonly #lanes = new Map<unknown, ServerLane>();
+  readonly #laneOf = new WeakMap<OwnedShard, ServerLane>();
+  readonly #deliverer: Deliverer;
   readonly kept: KeptDeliveries;
+  readonly #unstored: UnstoredOutcomes;
+  #isStopped = false;
   #loaded = 0;
   #settled = 0;
 
   constructor(options: FiringOptions) {
-    const { settings, clock, wakefulness, shards, pauseMs } = options;
+    const { settings, clock, wakefulness, onLost } = options;
     const { store, deliver, maxDeliveries, maxLoaded, lookAheadMs, monotonic } = settings;
     this.#options = options;
-    this.reader = new Reader({
-      store,
-      clock,
-      monotonic,
-      shards,
-      lookAheadMs,
-      pauseMs,
-      room: () => this.#room(),
-      free: () => maxLoaded - this.#loaded,
-      onTimers: (timers) => this.#load(timers),
-      onOwner: (shard, found, sentAt) => this.#confirm(shard, found, sentAt),
-    });
-    this.deliverer = new Deliverer({
+    this.#deliverer = new Deliverer({
       deliver,
       maxDeliveries,
       queue: this.#queue,
@@ -72,21 +68,25 @@ export class Firing {
       onOutcome: (loaded, outcome) => this.#settle(loaded, outcome),
       onDropped: (loaded) => this.#drop(loaded),
       onRoom: () => this.#giveRoom(),
-      onUnconfirmed: () => this.reader.confirm(),
+      onUnconfirmed: (shard) => this.#lane(shard).reader.confirm(),
     });
-    this.settler = new Settler({
-      store,
-      enough: Math.max(1, Math.min(ENOUGH_TO_SETTLE, maxLoaded >> 2)),
-      onResult: (settled, end) => this.#endSettlement(settled, end),
-      onRefused: (refused, error) => this.#refuse(refused, error),
-      onIdle: () => this.reader.wake(),
-    });
-    this.kept = new KeptDeliveries({ store, clock, monotonic, lookAheadMs, onLost: options.onLost });
+    this.kept = new KeptDeliveries({ store, clock, monotonic, lookAheadMs, onLost });
+    this.#unstored = new UnstoredOutcomes(maxLoaded);
   }
 
   /** Timers in memory, those under way among them. */
   get loaded(): number {
     return this.#loaded;
+  }
+
+  /** Deliveries that have begun and not ended. */
+  get underWay(): number {
+    return this.#deliverer.underWay;
+  }
+
+  /** Deliveries since the start. */
+  get begun(): number {
+    return this.#deliverer.begun;
   }
 
   /** Deliveries whose outcome was stored. */
@@ -100,52 +100,158 @@ export class Firing {
     return Number.isFinite(lateness) ? Math.max(0, lateness) : 0;
   }
 
-  /** Resolves once nobody who claims these shards would deliver what is under way of them. */
-  async keepUnderWay(shards: readonly OwnedShard[]): Promise<void> {
-    await this.kept.keep(this.deliverer.underWayOf(shards));
+  /** From now on, it is read. */
+  own(shard: OwnedShard): void {
+    if (!this.#isStopped) {
+      const lane = this.#laneOfServer(shard.shardId);
+      this.#laneOf.set(shard, lane);
+      lane.shards.set(shard.shardId, shard);
+      lane.reader.wake();
+    }
   }
 
-  /** What is queued of a shard that is another's takes no place until it is due. */
-  dropQueued(shard: OwnedShard): void {
+  /** It is another's. What is queued of it takes no place until it is due. */
+  disown(shard: OwnedShard): void {
+    this.#laneOf.get(shard)?.shards.delete(shard.shardId);
     for (let count = this.#queue.drop(shard); count > 0; count--) {
       this.#giveRoom();
     }
   }
 
+  /** Something may be due sooner than was known. */
+  wake(): void {
+    for (const { reader } of this.#lanes.values()) {
+      reader.wake();
+    }
+  }
+
+  /**
+   * Reads what is due, and resolves once that is delivered and settled.
+   *
+   * @throws whatever the store does.
+   */
+  async fireDue(): Promise<void> {
+    const lanes = [...this.#lanes.values()];
+    await Promise.all(lanes.map(({ reader }) => reader.lookNow()));
+    await this.#deliverer.whenIdle();
+    await Promise.all(lanes.map(({ settler }) => settler.flush()));
+  }
+
+  /** Begins nothing more. Resolves once nothing is read any more. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#deliverer.stop();
+    const lanes = [...this.#lanes.values()];
+    for (const { settler } of lanes) {
+      settler.hurry();
+    }
+    await Promise.all(lanes.map(({ reader }) => reader.stop()));
+  }
+
+  /** Ends the deliveries that are under way: their timers are left as they are. */
+  abort(reason: Error): void {
+    this.#deliverer.abort(reason);
+  }
+
+  /** Resolves once all that has ended is settled, but for what others hold. */
+  async whenSettled(): Promise<void> {
+    await Promise.all([...this.#lanes.values()].map(({ settler }) => settler.whenIdle()));
+  }
+
+  /** Settles nothing more. */
+  abortSettlements(): void {
+    for (const { settler } of this.#lanes.values()) {
+      settler.abort();
+    }
+  }
+
+  /** Resolves once nobody who claims these shards would deliver what is under way of them. */
+  async keepUnderWay(shards: readonly OwnedShard[]): Promise<void> {
+    await this.kept.keep(this.#deliverer.underWayOf(shards));
+  }
+
+  #laneOfServer(shardId: number): ServerLane {
+    const { store } = this.#options.settings;
+    const server = store.serverOf?.(shardId) ?? store;
+    const lane = this.#lanes.get(server) ?? this.#newLane();
+    this.#lanes.set(server, lane);
+    return lane;
+  }
+
+  #newLane(): ServerLane {
+    const { settings, clock, pauseMs } = this.#options;
+    const { store, maxLoaded, lookAheadMs, monotonic } = settings;
+    const shards = new Map<number, OwnedShard>();
+    const reader = new Reader({
+      store,
+      clock: clock.add(),
+      monotonic,
+      shards,
+      lookAheadMs,
+      pauseMs,
+      room: () => this.#room(settler),
+      free: () => maxLoaded - this.#loaded,
+      onTimers: (timers) => this.#load(timers, settler),
+      onOwner: (shard, found, sentAt) => this.#confirm(shard, found, sentAt),
+    });
+    const settler = new Settler({
+      store,
+      enough: Math.max(1, Math.min(ENOUGH_TO_SETTLE, maxLoaded >> 2)),
+      onResult: (settled, end) => this.#endSettlement(settled, end),
+      onRefused: (refused, error) => this.#refuse(refused, error),
+      onIdle: () => reader.wake(),
+    });
+    return { shards, reader, settler };
+  }
+
+  #lane(shard: OwnedShard): ServerLane {
+    return this.#laneOf.get(shard) as ServerLane;
+  }
+
   #confirm(shard: OwnedShard, { shardVersion }: DueShard, sentAt: number): void {
     if (shardVersion === shard.shardVersion) {
       shard.confirmedAt = sentAt;
-      this.deliverer.wake();
+      this.#deliverer.wake();
     } else if (!shard.isHandedOver) {
       this.#options.onLost(shard);
     }
   }
 
-  #load(timers: readonly LoadedTimer[]): void {
+  #load(timers: readonly LoadedTimer[], settler: Settler): void {
     this.#loaded += timers.length;
     for (const loaded of timers) {
-      this.#queue.push(loaded);
+      const settlement = this.#unstored.take(loaded);
+      if (settlement === undefined) {
+        this.#queue.push(loaded);
+      } else {
+        loaded.shard.beginDelivery();
+        settler.add({ loaded, settlement });
+      }
     }
     if (timers.length > 0) {
-      this.deliverer.wake();
+      this.#deliverer.wake();
     }
   }
 
   /**
    * None, while there is too little for a page and something else to do: timers would be read one by one. Nothing else
-   * is to be done while all that is loaded is under way.
+   * is to be done while all that is loaded is under way, or waits for another server.
    */
-  #room(): number {
+  #room(settler: Settler): number {
     const room = this.#options.settings.maxLoaded - this.#loaded;
-    const isStarving = this.#queue.size === 0 && this.settler.isIdle;
-    return isStarving || 2 * room >= this.#options.settings.maxLoaded ? room : 0;
+    const isStarving = this.#queue.size === 0 && settler.isIdle;
+    return isStarving || this.#isForPage(room) ? room : 0;
+  }
+
+  #isForPage(room: number): boolean {
+    return 2 * room >= this.#options.settings.maxLoaded;
   }
 
   #giveRoom(): void {
-    const hadRoom = this.#room() > 0;
+    const room = this.#options.settings.maxLoaded - this.#loaded;
     this.#loaded--;
-    if (!hadRoom && this.#room() > 0) {
-      this.reader.wake();
+    if (room === 0 || (!this.#isForPage(room) && this.#isForPage(room + 1))) {
+      this.wake();
     }
   }
 
@@ -187,7 +293,7 @@ export class Firing {
 
   #addSettlement(loaded: LoadedTimer, outcome: Outcome): void {
     const { settings, clock } = this.#options;
-    this.settler.add({
+    this.#lane(loaded.shard).settler.add({
       loaded,
       settlement: settlementOf(loaded, outcome, settings.retryPolicy, clock.now()),
     });
@@ -211,9 +317,10 @@ export class Firing {
       case 'changed':
         // It fires by its new content, which may stand anywhere.
         shard.expectAnywhere();
-        this.reader.wake();
+        this.#lane(shard).reader.wake();
         break;
       case 'lost':
+        this.#unstored.add(settlement);
         this.#options.onLost(shard);
         break;
       default:
@@ -226,7 +333,7 @@ export class Firing {
       this.#options.onDueElsewhere(shard.shardId, at);
     } else {
       shard.expectAt(at);
-      this.reader.wake();
+      this.#lane(shard).reader.wake();
     }
   }
 
@@ -234,7 +341,8 @@ export class Firing {
   async #settleAgain({ loaded, settlement }: Settleable, end: 'changed' | 'lost'): Promise<void> {
     if (await this.kept.findAgain(loaded, settlement.shardVersion, end)) {
       const { shard, timer } = loaded;
-      this.settler.add({ loaded, settlement: { ...settlement, shardVersion: shard.shardVersion, timer } });
+      const { settler } = this.#lane(shard);
+      settler.add({ loaded, settlement: { ...settlement, shardVersion: shard.shardVersion, timer } });
     } else {
       this.#forget(loaded);
     }

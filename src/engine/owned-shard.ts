@@ -89,6 +89,7 @@ export class OwnedShard {
 
   /** The read failed: what it was to find is still to be found. */
   readFailed(): void {
+    this.isUnread = true;
     this.#reading = undefined;
     this.expectAnywhere();
   }

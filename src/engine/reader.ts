@@ -46,6 +46,8 @@ export class Reader {
   #lastLookAt = Number.NEGATIVE_INFINITY;
   #mustConfirm = false;
   #retryMs = FIRST_RETRY_MS;
+  /** When a look that has failed may be tried again, by the monotonic clock. */
+  #retryAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -87,10 +89,10 @@ export class Reader {
     await this.#looking;
   }
 
-  #arm(atLeastMs = 0): void {
+  #arm(): void {
     this.#stopWaiting();
     if (!this.#stopping.signal.aborted) {
-      const ms = Math.max(atLeastMs, this.#waitMs());
+      const ms = Math.max(this.#waitMs(), this.#retryAt - this.#options.monotonic.now());
       this.#stopWaiting = this.#options.monotonic.after(ms, () => this.#look());
     }
   }
@@ -124,12 +126,17 @@ export class Reader {
       this.#isLooking = true;
       this.#looking = detached(() => this.#read()).then((failure) => {
         this.#isLooking = false;
-        const hasFailed = failure !== undefined;
-        this.#retryMs = hasFailed ? Math.min(2 * this.#retryMs, LAST_RETRY_MS) : FIRST_RETRY_MS;
-        this.#arm(hasFailed ? this.#retryMs : 0);
+        this.#endLook(failure !== undefined);
         return failure;
       });
     }
+  }
+
+  #endLook(hasFailed: boolean): void {
+    this.#retryMs = hasFailed ? Math.min(2 * this.#retryMs, LAST_RETRY_MS) : FIRST_RETRY_MS;
+    this.#retryAt = hasFailed ? this.#options.monotonic.now() + this.#retryMs : Number.NEGATIVE_INFINITY;
+    this.#mustConfirm ||= hasFailed;
+    this.#arm();
   }
 
   /** @returns what it has failed with; undefined: it has not. */

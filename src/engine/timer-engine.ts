@@ -23,7 +23,7 @@ import {
 import { Firing } from './firing';
 import { keepShardCount } from './keep-shard-count';
 import { Ownership } from './ownership';
-import { ServerClock } from './server-clock';
+import { ServersClock } from './servers-clock';
 import { type Expected, TimerCalls } from './timer-calls';
 import { Wakefulness } from './wakefulness';
 import { within } from './within';
@@ -32,6 +32,9 @@ const DEFAULT_STOP_MS = 10_000;
 
 /** After its time, an engine that stops takes so many milliseconds more, at most, to say that it leaves. */
 const LAST_WORD_MS = 500;
+
+/** When it could not listen at all, it tries again after so many milliseconds. */
+const LISTEN_AGAIN_MS = 5000;
 
 /** What an engine is doing. */
 export interface EngineStatus {
@@ -66,7 +69,7 @@ export interface EngineStatus {
  */
 export class TimerEngine<P = JsonValue> {
   readonly #settings: EngineSettings;
-  readonly #clock: ServerClock;
+  readonly #clock: ServersClock;
   readonly #ownership: Ownership;
   readonly #firing: Firing;
   readonly #calls: TimerCalls;
@@ -75,26 +78,26 @@ export class TimerEngine<P = JsonValue> {
   readonly #gate = new CallGate();
   #listener: DueListener | undefined;
   #isListening = false;
+  #stopWaiting = () => {};
   #stopping: Promise<void> | undefined;
 
   private constructor(settings: EngineSettings) {
     this.#settings = settings;
     const { store, shardCount, lookAheadMs, longestPauseMs, monotonic } = settings;
-    this.#clock = new ServerClock(monotonic);
+    this.#clock = new ServersClock(monotonic);
     this.#wakefulness = new Wakefulness(monotonic);
     this.#announcer = new Announcer(store);
     this.#ownership = new Ownership({
       ...settings,
       announcer: this.#announcer,
-      onOwned: () => this.#firing.reader.wake(),
-      onGone: (shard) => this.#firing.dropQueued(shard),
+      onOwned: (shard) => this.#firing.own(shard),
+      onGone: (shard) => this.#firing.disown(shard),
       onLeaving: (shards) => this.#firing.keepUnderWay(shards),
     });
     this.#firing = new Firing({
       settings,
       clock: this.#clock,
       wakefulness: this.#wakefulness,
-      shards: this.#ownership.shards,
       pauseMs: () => (this.#isListening ? longestPauseMs : Math.min(longestPauseMs, lookAheadMs)),
       onLost: (shard) => this.#ownership.lose(shard),
       onDueElsewhere: (shardId, at) => void this.#expect([{ shardId, at }], undefined),
@@ -198,12 +201,10 @@ export class TimerEngine<P = JsonValue> {
     await this.#call(async () => {
       let begun: number;
       do {
-        begun = this.#firing.deliverer.begun;
+        begun = this.#firing.begun;
         await this.#ownership.lookNow();
-        await this.#firing.reader.lookNow();
-        await this.#firing.deliverer.whenIdle();
-        await this.#firing.settler.flush();
-      } while (this.#firing.deliverer.begun > begun);
+        await this.#firing.fireDue();
+      } while (this.#firing.begun > begun);
     });
   }
 
@@ -216,7 +217,7 @@ export class TimerEngine<P = JsonValue> {
         shardVersion,
       })),
       loaded: this.#firing.loaded,
-      underWay: this.#firing.deliverer.underWay,
+      underWay: this.#firing.underWay,
       settled: this.#firing.settled,
       oldestLatenessMs: this.#firing.oldestLatenessMs,
     };
@@ -246,23 +247,40 @@ export class TimerEngine<P = JsonValue> {
       await this.#listen();
     }
     await this.#ownership.start();
-    this.#firing.reader.wake();
   }
 
+  /** Looks at the database find everything too, if later. */
   async #listen(): Promise<void> {
+    const { store, monotonic } = this.#settings;
     try {
-      this.#listener = await this.#settings.store.listenForDueTimers({
+      const listener = await store.listenForDueTimers({
         onDue: (shardIds) => this.#wake(shardIds),
         onLoss: (error) => {
           this.#isListening = false;
           publishEngineEvent({ type: 'wake-up-lost', error });
-          this.#firing.reader.wake();
+          this.#firing.wake();
         },
       });
+      if (this.#stopping !== undefined) {
+        await listener.close();
+        return;
+      }
+      this.#listener = listener;
       this.#isListening = true;
     } catch (error) {
-      // Looks at the database find everything too, if later.
       publishEngineEvent({ type: 'wake-up-lost', error });
+      // A store that cannot listen says so by the argument that is to blame.
+      if (!(error instanceof InvalidArgumentError) && this.#stopping === undefined) {
+        this.#stopWaiting = monotonic.after(LISTEN_AGAIN_MS, () => this.#listenAgain());
+      }
+    }
+  }
+
+  async #listenAgain(): Promise<void> {
+    await this.#listen();
+    if (this.#isListening) {
+      // Nobody heard what was announced meanwhile.
+      this.#wake(null);
     }
   }
 
@@ -278,7 +296,7 @@ export class TimerEngine<P = JsonValue> {
         publishEngineEvent({ type: 'membership-lost', error });
       });
     }
-    this.#firing.reader.wake();
+    this.#firing.wake();
   }
 
   /** The owners of these shards are told, if that is before their next look. */
@@ -300,7 +318,7 @@ export class TimerEngine<P = JsonValue> {
         this.#announcer.add(shardId);
       }
     }
-    this.#firing.reader.wake();
+    this.#firing.wake();
   }
 
   #schedule(count: number, timer: unknown, call: () => Promise<void>): Promise<void> {
@@ -323,17 +341,14 @@ export class TimerEngine<P = JsonValue> {
     const end = performance.now() + timeoutMs;
     const leftMs = () => Math.max(0, end - performance.now());
     const closed = this.#gate.close();
-    this.#firing.deliverer.stop();
+    const stopped = this.#firing.stop();
     this.#wakefulness.stop();
-    this.#firing.settler.hurry();
-    await within(
-      leftMs(),
-      Promise.all([this.#firing.reader.stop(), this.#ownership.stop(), this.#listener?.close()]),
-    );
+    this.#stopWaiting();
+    await within(leftMs(), Promise.all([stopped, this.#ownership.stop(), this.#listener?.close()]));
     await within(leftMs(), Promise.all([closed, this.#deliveriesEnd()]));
-    this.#firing.deliverer.abort(new Error('The engine stops'));
-    await within(leftMs(), this.#firing.settler.whenIdle());
-    this.#firing.settler.abort();
+    this.#firing.abort(new Error('The engine stops'));
+    await within(leftMs(), this.#firing.whenSettled());
+    this.#firing.abortSettlements();
     await within(leftMs() + LAST_WORD_MS, this.#sayGoodbye());
   }
 
@@ -343,7 +358,7 @@ export class TimerEngine<P = JsonValue> {
       for (const shardId of await this.#firing.kept.giveUp()) {
         this.#announcer.add(shardId);
       }
-      await Promise.all([this.#firing.settler.whenIdle(), this.#announcer.whenIdle()]);
+      await Promise.all([this.#firing.whenSettled(), this.#announcer.whenIdle()]);
       await this.#ownership.leave();
     } catch (error) {
       publishEngineEvent({ type: 'leave-failed', error });

@@ -204,6 +204,11 @@ export class ShardedTimerStore implements TimerStore {
     return this.#router.call(shardId, (store) => store.rangeGetTimers(shardId, range, limit, options));
   }
 
+  /** Its store; undefined for a shard that has none. */
+  serverOf(shardId: number): unknown {
+    return this.#router.storeOf(shardId);
+  }
+
   /**
    * One statement for each server. The time is that of the server whose clock is the most behind. The shards of a server that
    * is away are among the `failures`, as long as another one answers.

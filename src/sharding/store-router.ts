@@ -29,7 +29,7 @@ export interface FailedPart {
 
 /** Leads calls to the stores of their shards, until it is closed. */
 export class StoreRouter {
-  readonly #storeOf: StoreOfShard;
+  readonly storeOf: StoreOfShard;
   /** The stores of ranges, each once. */
   readonly ownedStores: ReadonlySet<TimerStore>;
   readonly #gate = new CallGate();
@@ -38,11 +38,11 @@ export class StoreRouter {
   /** @throws InvalidArgumentError ranges that are empty, overlap or are out of order. */
   constructor(shards: readonly ShardRange[] | StoreOfShard) {
     if (typeof shards === 'function') {
-      this.#storeOf = shards;
+      this.storeOf = shards;
       this.ownedStores = new Set();
     } else {
       const ranges = parseRanges(shards);
-      this.#storeOf = (shardId) => findRange(ranges, shardId)?.store;
+      this.storeOf = (shardId) => findRange(ranges, shardId)?.store;
       this.ownedStores = new Set(ranges.map(({ store }) => store));
     }
   }
@@ -141,7 +141,7 @@ export class StoreRouter {
 
   #requireStore(shardId: number): TimerStore {
     checkShardId(shardId);
-    const store = this.#storeOf(shardId);
+    const store = this.storeOf(shardId);
     if (store === undefined) {
       throw new InvalidArgumentError(
         'shardId',

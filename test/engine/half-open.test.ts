@@ -1,5 +1,5 @@
 /** The session that listens is dead, and nobody is told: as behind a firewall that has forgotten it. */
-import { PostgresTimerStore } from '../../src';
+import { PostgresTimerStore, StoreUnavailableError } from '../../src';
 import type { TimerEngine, TimerEngineOptions } from '../../src/engine';
 import { ON_CITUS } from '../support/on-citus';
 import { TcpProxy } from '../support/tcp-proxy';
@@ -80,3 +80,14 @@ test('all connections are, and another one listens nevertheless', async () => {
   }
   expect(await msUntilDelivered('heard again')).toBeLessThan(15_000);
 }, 60_000);
+
+// Five seconds is how long it waits.
+test('an engine that could not listen at its start tries again, and finds what it has not heard of', async () => {
+  const refused = new StoreUnavailableError('no connection was free');
+  const listen = jest.spyOn(store, 'listenForDueTimers').mockRejectedValueOnce(refused);
+  await engines.start(receiver.deliver, { store, longestPauseMs: 60_000, lookAheadMs: 60_000 });
+  expect(events.of('wake-up-lost')).toEqual([{ type: 'wake-up-lost', error: refused }]);
+  await msUntilDelivered('missed');
+  expect(listen).toHaveBeenCalledTimes(2);
+  expect(await msUntilDelivered('heard')).toBeLessThan(2000);
+});

@@ -1,5 +1,5 @@
 /** Shards change hands between living processes: nothing waits, and nothing that is under way comes twice. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { shardIdFor } from '../../src';
 import {
   type Deliver,
@@ -231,6 +231,46 @@ test('the first who is back after all were lost claims its own, and the rest if 
   await sleep(500);
   expect(owned()).toEqual(own);
   await until(() => owned().length === 4);
+});
+
+describe('what ended while its shard was lost', () => {
+  async function loseWhileUnderWay() {
+    const ofA = new Deliveries();
+    const told = new ToldMembership([A]);
+    const a = await engines.start(ofA.deliver, { address: A, membership: told });
+    const id = await schedule(a, 'slow');
+    await ofA.until(1);
+    told.lose();
+    return { a, ofA, told, id };
+  }
+
+  test('is settled once the shard comes back, and is not delivered again', async () => {
+    const { ofA, told } = await loseWhileUnderWay();
+    ofA.end(0);
+    await turn();
+    told.tell(A);
+    await until(async () => ofA.begun.length > 1 || (await engines.left()) === 0);
+    expect(ofA.begun).toHaveLength(1);
+  });
+
+  test('is delivered again if it failed: its signal had fired', async () => {
+    const { ofA, told } = await loseWhileUnderWay();
+    ofA.end(0, new Error('aborted'));
+    await turn();
+    told.tell(A);
+    await ofA.until(2);
+    expect(ofA.begun[1]).toMatchObject({ attempt: 1 });
+  });
+
+  test('settles nothing of what replaced it', async () => {
+    const { a, ofA, told, id } = await loseWhileUnderWay();
+    await schedule(a, 'new', id);
+    ofA.end(0);
+    await turn();
+    told.tell(A);
+    await ofA.until(2);
+    expect(ofA.begun[1]).toMatchObject({ id, payload: 'new' });
+  });
 });
 
 test.each([

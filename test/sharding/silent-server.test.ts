@@ -1,0 +1,88 @@
+/** An engine on two servers, one of which answers nothing any more: the shards of the other one do not wait for it. */
+import { PostgresTimerStore, ShardedTimerStore, shardIdFor } from '../../src';
+import type { Deliver } from '../../src/engine';
+import { Engines } from '../engine/engines';
+import { Receiver } from '../engine/receiver';
+import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
+import { TcpProxy } from '../support/tcp-proxy';
+
+const NAMESPACE = 'two servers';
+/** A call that is not answered ends after ten seconds. */
+const LONG_BEFORE_MS = 5000;
+
+let engines: Engines;
+let silent: StoreFixture;
+let proxy: TcpProxy;
+let store: ShardedTimerStore;
+beforeEach(async () => {
+  engines = await Engines.open();
+  silent = await openStoreFixture();
+  const { storeUrl } = silent.database;
+  proxy = await TcpProxy.open(storeUrl);
+  store = new ShardedTimerStore([
+    { from: 0, to: 1, store: engines.fixture.store },
+    { from: 2, to: 3, store: await PostgresTimerStore.connect(proxy.url(storeUrl)) },
+  ]);
+});
+afterEach(async () => {
+  await engines.stop();
+  await proxy.close();
+  await store.close();
+  await silent.close();
+  await engines.fixture.close();
+});
+
+/** Ids of timers of the living server, or of the other one. */
+function* ids(isLiving: boolean) {
+  for (let number = 0; ; number++) {
+    if (shardIdFor(`timer-${number}`, 4) < 2 === isLiving) yield `timer-${number}`;
+  }
+}
+
+async function timersOf({ direct }: StoreFixture): Promise<number> {
+  const { rows } = await direct.query('SELECT count(*)::int AS count FROM timers WHERE row_type = 2');
+  return rows[0].count;
+}
+
+test('what is due on the living one goes out and is settled, and the rest follows when the other one is back', async () => {
+  const living = ids(true);
+  const others = ids(false);
+  const receiver = new Receiver();
+  let end = () => {};
+  const isSilent = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const deliver: Deliver = async (timer, context) => {
+    await receiver.deliver(timer, context);
+    if (unsettled.includes(timer.id)) await isSilent;
+  };
+  // They leave less memory than is read for, ordinarily.
+  const unsettled = Array.from({ length: 8 }, () => others.next().value as string);
+  const engine = await engines.start(deliver, { store, maxLoaded: 10 });
+  const schedule = async (id: string) =>
+    await engine.schedule({ id, namespace: NAMESPACE, executeAt: new Date() });
+  await Promise.all(unsettled.map(schedule));
+  await receiver.until(unsettled.length);
+  await proxy.loseRequests();
+  end();
+
+  const silentSince = performance.now();
+  for (let round = 0; round < 20; round++) {
+    const settled = engine.status.settled;
+    await schedule(living.next().value as string);
+    while (engine.status.settled === settled || (await timersOf(engines.fixture)) > 0) {
+      await new Promise(setImmediate);
+    }
+  }
+  expect(performance.now() - silentSince).toBeLessThan(LONG_BEFORE_MS);
+
+  proxy.heal();
+  proxy.cut();
+  const late = others.next().value as string;
+  await schedule(late);
+  while (engine.status.loaded > 0 || !receiver.delivered.some(({ id }) => id === late)) {
+    await new Promise(setImmediate);
+  }
+  expect(engine.status.shards).toHaveLength(4);
+  expect(await timersOf(silent)).toBe(0);
+}, 60_000);
