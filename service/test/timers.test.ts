@@ -146,6 +146,30 @@ describe('a bad argument is refused by its name', () => {
     });
   });
 
+  test.each(['2030-06-30T23:59:60Z', '2030-01-31 12:00:00Z', '0000-01-31T12:00:00Z'])(
+    'the time %s, wherever it stands',
+    async (at) => {
+      const patient = await services.start({ address: `patient-${at}`, minTimerDuration: '1s' });
+      const key = { namespace: 'orders', timerId: 'none' };
+      const calls = [
+        ['create', creation('none', { executeAt: at })],
+        ['update', { ...key, executeAt: at }],
+        ['revive', { ...key, executeAt: at }],
+        ['list', { namespace: 'orders', executeAfter: at }],
+        ['export', { namespace: 'orders', executeBefore: at }],
+        ['batch-create', { timers: [creation('none', { executeAt: at })] }],
+      ] as const;
+      for (const [call, body] of calls) {
+        const answer = await patient.post(`timers/${call}`, body);
+        expect({ call, answer }).toMatchObject({
+          call,
+          answer: { status: 400, body: { message: expect.stringContaining('must be a time of RFC 3339') } },
+        });
+      }
+      await patient.service.stop();
+    },
+  );
+
   test('fields of the original documents: which one is meant is said', async () => {
     const { body } = await service.post('timers/create', policy({ maxRetries: 3 }));
     expect(body.message).toContain('maxAttempts is meant');

@@ -72,11 +72,12 @@ export async function buildApp(context: ServiceContext, logger: FastifyBaseLogge
         coerceTypes: false,
         useDefaults: true,
         allErrors: false,
-        formats: {
-          'date-time': (text: string) => parseRfc3339(text) !== undefined,
-          'http-url': (text: string) => /^https?:\/\/[^/]/i.test(text) && URL.canParse(text),
-        },
       },
+      // Not among the options: what Fastify adds would take the place of those.
+      onCreate: (ajv) =>
+        ajv
+          .addFormat('date-time', (text: string) => parseRfc3339(text) !== undefined)
+          .addFormat('http-url', (text: string) => /^https?:\/\/[^/]/i.test(text) && URL.canParse(text)),
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.server.maxConnections = MAX_CONNECTIONS;
