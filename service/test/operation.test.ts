@@ -127,6 +127,10 @@ test('where the database does not answer in time, it is said what is known', asy
   await client.end();
   expect(read).toMatchObject({ status: 503, body: { error: 'UNAVAILABLE' } });
   expect(read.headers.get('retry-after')).toBe('1');
+  const linesOfRead = services.lines
+    .map((line) => JSON.parse(line))
+    .filter(({ reqId }) => reqId === read.headers.get('x-request-id'));
+  expect(linesOfRead.map(({ msg }) => msg)).toEqual(['UNAVAILABLE', 'answered']);
   expect([503, 504]).toContain(write.status);
   expect(['UNAVAILABLE', 'OUTCOME_UNKNOWN']).toContain(write.body.error);
 });

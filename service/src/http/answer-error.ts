@@ -13,7 +13,7 @@ export function answerError(metrics: Metrics) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const answer = apiErrorOf(error);
     if (answer.status >= 500) {
-      request.log.error({ err: answer.cause ?? answer }, answer.code);
+      request.log.error({ reqId: request.id, err: answer.cause ?? answer }, answer.code);
     }
     metrics.refusals.inc({ code: answer.code });
     if (answer.retryAfterSeconds !== undefined) {

@@ -54,6 +54,8 @@ export async function buildApp(context: ServiceContext, logger: FastifyBaseLogge
   const app: App = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // One of its own for each call takes longer than to check the call's key: the few lines of calls name the call themselves.
+    childLoggerFactory: (logger) => logger,
     genReqId: ({ headers }) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
@@ -88,22 +90,27 @@ export async function buildApp(context: ServiceContext, logger: FastifyBaseLogge
   parseJson(app);
   app.setErrorHandler(answerError(metrics));
   app.setNotFoundHandler(answerNotFound);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (health.isStopping) {
       reply.header('connection', 'close');
     }
+    done();
   });
-  // Before Node drops it by itself, and without bounds.
-  app.addHook('onSend', async (request) => dropUnreadBody(request.raw));
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions } = request;
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    // Before Node drops it by itself, and without bounds.
+    dropUnreadBody(request.raw);
+    done(null, payload);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { id, method, routeOptions, log } = request;
     const route = routeOptions.url ?? 'none';
     metrics.calls.observe({ method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
-    request.log[reply.statusCode >= 500 ? 'warn' : 'debug'](
-      { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 },
+    log[reply.statusCode >= 500 ? 'warn' : 'debug'](
+      { reqId: id, method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 },
       'answered',
     );
+    done();
   });
   addTraceContext(app);
   await addOpenApi(app);

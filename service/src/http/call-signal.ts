@@ -1,12 +1,16 @@
+import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 
-/** Fires when the client has gone before it was answered. */
-export function callSignal({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) {
-      controller.abort(new Error('The client closed the connection'));
-    }
-  });
-  return controller.signal;
+const signals = new WeakMap<Socket, AbortSignal>();
+
+/** Fires when the client's connection ends: one signal for all calls that come on it, since to make one takes long. */
+export function callSignal({ request: { socket } }: FastifyReply): AbortSignal {
+  let signal = signals.get(socket);
+  if (signal === undefined) {
+    const controller = new AbortController();
+    socket.once('close', () => controller.abort(new Error('The client closed the connection')));
+    signal = controller.signal;
+    signals.set(socket, signal);
+  }
+  return signal;
 }
