@@ -190,8 +190,8 @@ export interface TimerStore {
   rangeGetTimers(shardId: number, range: TimerRange, limit: number, options?: CallOptions): Promise<Timer[]>;
 
   /**
-   * What is the same for shards of one server, where the store has several: one that is silent keeps neither reads nor
-   * settlements of another's shards waiting. Absent: it has one.
+   * What is the same for shards of one server, or of one worker of Citus, where the store has several: an engine lets one that is
+   * silent keep neither reads nor settlements of another's shards waiting. Absent: it has one.
    */
   serverOf?(shardId: number): unknown;
 

@@ -239,29 +239,37 @@ export class Ownership {
 
   async #claimWanted(): Promise<boolean> {
     const { shardCount, address, store } = this.#options;
-    const wanted: number[] = [];
+    const wanted = new Map<unknown, number[]>();
+    let wantedCount = 0;
     for (let shardId = 0; shardId < shardCount; shardId++) {
       if (this.#takenAway.has(shardId)) {
         continue;
       }
       if (this.#roster.ownerOf(shardId) === address && !this.#shards.has(shardId)) {
-        wanted.push(shardId);
+        const server = store.serverOf?.(shardId) ?? store;
+        wanted.set(server, [...(wanted.get(server) ?? []), shardId]);
+        wantedCount++;
       } else {
         this.#wantedSince.delete(shardId);
       }
     }
-    if (wanted.length === 0 || this.#isStopped) {
+    if (this.#isStopped) {
       return true;
     }
+    const claimed = await Promise.all([...wanted.values()].map((ofServer) => this.#claimFree(ofServer)));
+    return claimed.reduce((sum, count) => sum + count, 0) === wantedCount;
+  }
+
+  /** Of shards of one server, those that nobody has. @returns how many were claimed. */
+  async #claimFree(shardIds: readonly number[]): Promise<number> {
     try {
-      const places = wanted.map((shardId) => ({ shardId, after: ZERO_CURSOR }));
-      const { shards } = await store.readDueTimers(places, 0, 1);
+      const places = shardIds.map((shardId) => ({ shardId, after: ZERO_CURSOR }));
+      const { shards } = await this.#options.store.readDueTimers(places, 0, 1);
       const free = shards.filter(({ shardId, ownerAddr }) => this.#mayClaim(shardId, ownerAddr));
-      const claimed = await this.#claimAll(free.map(({ shardId }) => shardId));
-      return claimed === wanted.length;
+      return await this.#claimAll(free.map(({ shardId }) => shardId));
     } catch (error) {
       publishEngineEvent({ type: 'read-failed', error });
-      return false;
+      return 0;
     }
   }
 

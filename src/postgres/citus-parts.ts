@@ -2,34 +2,48 @@ import type { ClientBase } from 'pg';
 
 /** The catalogue is of Citus, so what compiles `sql/` does not know it. */
 const PARTS = `
-  SELECT shardminvalue::int AS "from"
+  SELECT DISTINCT ON (shardminvalue::int) shardminvalue::int AS "from", groupid AS "worker"
   FROM pg_dist_shard
+  JOIN pg_dist_placement USING (shardid)
   WHERE logicalrelid = to_regclass('timers')
-  ORDER BY 1`;
+  ORDER BY shardminvalue::int, groupid`;
+
+/** One shard of Citus. */
+interface Part {
+  /** The least hash of what is in it. */
+  readonly from: number;
+  /** The group of nodes that has it: a worker, and its standbys. */
+  readonly worker: number;
+}
 
 /**
  * Which shards of timers are in one part of a table: in one shard of Citus, which is on one worker, so that a statement
  * may be of all of them. Citus refuses one that is not, as after a part was split.
  */
 export class CitusParts {
-  /** The least hash of each part, in their order. */
-  readonly #froms: readonly number[];
+  readonly #parts: readonly Part[];
 
-  constructor(froms: readonly number[]) {
-    this.#froms = froms;
+  /** @param parts in the order of their hashes. */
+  constructor(parts: readonly Part[]) {
+    this.#parts = parts;
   }
 
   static async read(client: ClientBase): Promise<CitusParts> {
-    const { rows } = await client.query<{ from: number }>(PARTS);
-    return new CitusParts(rows.map(({ from }) => from));
+    const { rows } = await client.query<Part>(PARTS);
+    return new CitusParts(rows);
   }
 
   /** Undefined: the table is in no parts. */
   partOf(shardId: number): number | undefined {
     const hash = hashInt4(shardId);
-    const next = this.#froms.findIndex((from) => from > hash);
-    const part = next === -1 ? this.#froms.length - 1 : next - 1;
+    const next = this.#parts.findIndex(({ from }) => from > hash);
+    const part = next === -1 ? this.#parts.length - 1 : next - 1;
     return part < 0 ? undefined : part;
+  }
+
+  /** Undefined: the table is in no parts. */
+  workerOf(shardId: number): number | undefined {
+    return this.#parts[this.partOf(shardId) ?? -1]?.worker;
   }
 }
 

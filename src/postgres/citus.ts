@@ -10,6 +10,9 @@ import type { StoreCall } from './store-call';
 /** For so long a shard that had no row is first written to as one that has none: right in any case, slower if it has one. */
 const UNCLAIMED_MS = 1000;
 
+/** For so long, in milliseconds, the parts of the table are taken to be where they were: they can be moved. */
+const PARTS_MS = 60_000;
+
 /**
  * Whether the server has Citus, which keeps parts of the table on servers of their own: a statement is of the shards of
  * one part, a worker may commit what its coordinator gave up on, and the coordinator hands times on as text, in the
@@ -19,6 +22,9 @@ export class Citus implements Cluster {
   answer: boolean | undefined;
   readonly #isTold: boolean;
   #parts: CitusParts | undefined;
+  #partsReadAt = Number.NEGATIVE_INFINITY;
+  /** What stands for each worker. */
+  readonly #workers = new Map<number, object>();
   /** By shard: until when it is taken for one that has no row. */
   readonly #unclaimedUntil = new Map<number, number>();
   readonly #dateStyles = new WeakMap<ClientBase, string>();
@@ -38,6 +44,17 @@ export class Citus implements Cluster {
 
   partOf(shardId: number): number | undefined {
     return this.#parts?.partOf(shardId);
+  }
+
+  /** What is the same for shards of one worker; undefined: there are none, as far as is known. */
+  workerOf(shardId: number): object | undefined {
+    const number = this.#parts?.workerOf(shardId);
+    if (number === undefined) {
+      return undefined;
+    }
+    const worker = this.#workers.get(number) ?? { worker: number };
+    this.#workers.set(number, worker);
+    return worker;
   }
 
   wasUnclaimed(shardId: number): boolean {
@@ -68,12 +85,20 @@ export class Citus implements Cluster {
       onSetting(client, 'DateStyle', (value) => this.#dateStyles.set(client, value));
     }
     if (this.answer) {
-      this.#parts ??= await CitusParts.read(client);
+      await this.#readParts(client);
     }
     const dateStyle = this.#dateStyles.get(client);
     if (this.answer && !dateStyle?.startsWith('ISO')) {
       const fault = `DateStyle of the session is ${dateStyle}, in which Citus would hand times on`;
       throw new UnsupportedServerError([fault], 'It must be ISO');
+    }
+  }
+
+  async #readParts(client: ClientBase): Promise<void> {
+    const now = performance.now();
+    if (this.#parts === undefined || now - this.#partsReadAt >= PARTS_MS) {
+      this.#partsReadAt = now;
+      this.#parts = await CitusParts.read(client);
     }
   }
 }

@@ -115,6 +115,11 @@ export class PostgresTimerStore implements TimerStore {
     return new PostgresTimerStore(pool as Pool, false, storeOptions);
   }
 
+  /** On Citus, its worker, as far as is known. */
+  serverOf(shardId: number): unknown {
+    return this.#context.citus.workerOf(shardId) ?? this;
+  }
+
   claimShardOwnership(shardId: number, ownerAddr: string, options?: CallOptions): Promise<ShardClaim> {
     return claims.claimShardOwnership(this.#context, shardId, ownerAddr, options);
   }

@@ -204,9 +204,10 @@ export class ShardedTimerStore implements TimerStore {
     return this.#router.call(shardId, (store) => store.rangeGetTimers(shardId, range, limit, options));
   }
 
-  /** Its store; undefined for a shard that has none. */
+  /** As its store says; undefined for a shard that has none. */
   serverOf(shardId: number): unknown {
-    return this.#router.storeOf(shardId);
+    const store = this.#router.storeOf(shardId);
+    return store?.serverOf?.(shardId) ?? store;
   }
 
   /**

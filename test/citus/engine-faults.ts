@@ -1,12 +1,12 @@
 /**
- * Fires timers of an engine while a shard of Citus is moved, a worker is killed and comes back, the coordinator restarts,
- * and a worker is added, to which shards are moved. Every timer that was acknowledged is delivered; those of other workers
- * are on time while one is away.
+ * Fires timers of an engine while a shard of Citus is moved, a worker is killed or frozen and comes back, the coordinator
+ * restarts, and a worker is added, to which shards are moved. Every timer that was acknowledged is delivered; those of
+ * other workers are on time while one is away.
  *
  *     TEST_LAYOUT=citus TEST_DATABASE_URL=postgres://… npx tsx test/citus/engine-faults.ts KILL START RESTART [HOST:PORT]
  *
- * KILL and START are commands that kill the first worker, and start it again; RESTART is one that restarts the coordinator.
- * HOST:PORT is a node that has the extension, and is no worker yet. Works on shards 0 … 31, of 32.
+ * KILL and START are commands that kill the first worker, and start it again, or freeze it and let it go on; RESTART is
+ * one that restarts the coordinator. HOST:PORT is a node that has the extension, and is no worker yet. Works on shards 0 … 31, of 32.
  */
 import { execSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,6 +23,8 @@ import {
 } from './cluster';
 
 const SHARDS = 32;
+/** Enough for all calls that wait for a worker that is frozen, and as many more. */
+const MAX_OPEN_CONNS = 60;
 const NAMESPACE = `faults-${process.pid}`;
 /** What comes within so many milliseconds of its time is on time, on a machine with other work. */
 const ON_TIME_MS = 2000;
@@ -38,7 +40,10 @@ async function main(): Promise<void> {
     placed.push(await placementOf(cluster.admin, shardId));
   }
   const isOfFirst = (id: string) => isOn(placed[shardIdFor(id, SHARDS)] as Worker, cluster.workers[0]);
-  const store = await PostgresTimerStore.connect({ connectionString: cluster.url, maxOpenConns: 20 });
+  const store = await PostgresTimerStore.connect({
+    connectionString: cluster.url,
+    maxOpenConns: MAX_OPEN_CONNS,
+  });
   const deliveries = new Map<string, number>();
   const late: { readonly id: string; readonly ms: number; readonly at: number }[] = [];
   const engine = await TimerEngine.start({
@@ -81,7 +86,7 @@ async function main(): Promise<void> {
   await sleep(5000);
   execSync(start, { stdio: 'inherit' });
   const startedAt = performance.now();
-  console.log('a worker was killed, and is back');
+  console.log('a worker was away, and is back');
   await sleep(4000);
   await cluster.close();
   execSync(restart, { stdio: 'inherit' });

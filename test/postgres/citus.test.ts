@@ -8,7 +8,9 @@ import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixtu
 
 /** What differs where the server has Citus, on one that only seems to: what Citus itself does, test/citus tries. */
 const PART_STARTS = [-(2 ** 31), -(2 ** 30), 0, 2 ** 30];
-const PARTS = new CitusParts(PART_STARTS);
+/** The first two are on the first worker. */
+const workerOf = (part: number) => 1 + Math.floor(part / 2);
+const PARTS = new CitusParts(PART_STARTS.map((from, part) => ({ from, worker: workerOf(part) })));
 
 let fixture: StoreFixture;
 let store: PostgresTimerStore;
@@ -16,9 +18,13 @@ let store: PostgresTimerStore;
 beforeAll(async () => {
   fixture = await openStoreFixture();
   await pretendCitus(fixture.direct);
-  await fixture.direct.query(`INSERT INTO pg_dist_shard SELECT 'timers'::regclass, unnest($1::int[])::text`, [
-    PART_STARTS,
-  ]);
+  for (const [part, start] of PART_STARTS.entries()) {
+    await fixture.direct.query("INSERT INTO pg_dist_shard VALUES ('timers'::regclass, $1, $2)", [
+      part,
+      String(start),
+    ]);
+    await fixture.direct.query('INSERT INTO pg_dist_placement VALUES ($1, $2)', [part, workerOf(part)]);
+  }
   store = await PostgresTimerStore.connect(fixture.database.storeUrl);
 });
 afterAll(async () => {
@@ -66,6 +72,15 @@ test('a shard is in the part that has its hash', async () => {
   const partOf = (hash: number) => PART_STARTS.findLastIndex((start) => start <= hash);
   expect(rows.map(({ shard_id }) => PARTS.partOf(shard_id))).toEqual(rows.map(({ hash }) => partOf(hash)));
   expect(new CitusParts([]).partOf(1)).toBeUndefined();
+});
+
+test('the store tells which shards are on one worker', async () => {
+  const shardIds = Array.from({ length: 20 }, (_, shardId) => shardId);
+  const onFirst = (shardId: number) => workerOf(PARTS.partOf(shardId) as number) === 1;
+  const first = shardIds.find(onFirst) as number;
+  expect(shardIds.filter((shardId) => store.serverOf(shardId) === store.serverOf(first))).toEqual(
+    shardIds.filter(onFirst),
+  );
 });
 
 describe('shards of one part share statements', () => {

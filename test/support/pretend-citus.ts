@@ -11,8 +11,10 @@ export async function pretendCitus(superuser: Client): Promise<void> {
   await superuser.query(
     `CREATE TABLE pg_catalog.pg_dist_node (nodeid int, nodename text, nodeport int);
      CREATE TABLE pg_catalog.pg_dist_partition (logicalrelid regclass, partkey text);
-     CREATE TABLE pg_catalog.pg_dist_shard (logicalrelid regclass, shardminvalue text);
-     GRANT SELECT ON pg_catalog.pg_dist_node, pg_catalog.pg_dist_partition, pg_catalog.pg_dist_shard TO PUBLIC;
+     CREATE TABLE pg_catalog.pg_dist_shard (logicalrelid regclass, shardid int, shardminvalue text);
+     CREATE TABLE pg_catalog.pg_dist_placement (shardid int, groupid int);
+     GRANT SELECT ON pg_catalog.pg_dist_node, pg_catalog.pg_dist_partition, pg_catalog.pg_dist_shard,
+       pg_catalog.pg_dist_placement TO PUBLIC;
      CREATE FUNCTION pg_catalog.run_command_on_all_nodes(text)
        RETURNS TABLE (nodeid int, success boolean, result text) LANGUAGE sql AS 'SELECT 0, false, $1 WHERE false';
      CREATE FUNCTION pg_catalog.column_to_column_name(regclass, text) RETURNS text LANGUAGE sql AS 'SELECT $2'`,
