@@ -20,6 +20,7 @@ export async function measureImmediate(
   count: number,
 ): Promise<Figure[]> {
   let times: number[] = [];
+  const calls: number[] = [];
   const engine = await TimerEngine.start({
     store,
     shardCount,
@@ -33,6 +34,7 @@ export async function measureImmediate(
     await sleep(PAUSE_MS);
     const payload = wallClock();
     await engine.schedule({ id: `own-${index}`, namespace: 'bench', executeAt: new Date(payload), payload });
+    calls.push(wallClock() - payload);
   }
   await settled(engine, count);
   const own = times;
@@ -52,6 +54,7 @@ export async function measureImmediate(
   }
   return [
     figureOf("schedule to delivery, idle, in the owner's process", own, OWN_GOAL_MS),
+    figure('of that, the call of schedule alone: its commit', showTimes(calls)),
     figureOf('schedule to delivery, idle, from another process', times, OTHER_GOAL_MS),
   ];
 }
