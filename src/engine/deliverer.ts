@@ -29,6 +29,8 @@ export interface DelivererOptions {
   readonly onRoom: () => void;
   /** Who owns the shard is to be looked up before anything of it is delivered. */
   readonly onUnconfirmed: (shard: OwnedShard) => void;
+  /** Nothing that is due waits any more. */
+  readonly onAllBegun: () => void;
 }
 
 /** Takes timers from the queue when they are due, and delivers them, so many at a time. */
@@ -100,9 +102,13 @@ export class Deliverer {
   }
 
   #run(): void {
+    const { queue, clock, onAllBegun } = this.#options;
     this.#deliverDue();
-    if (this.#underWay.size === 0 && this.#options.queue.firstAt > this.#options.clock.now()) {
-      this.#tellIdle();
+    if (queue.firstAt > clock.now()) {
+      onAllBegun();
+      if (this.#underWay.size === 0) {
+        this.#tellIdle();
+      }
     }
   }
 

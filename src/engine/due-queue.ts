@@ -4,10 +4,6 @@ import type { LoadedTimer, OwnedShard } from './owned-shard';
 export class DueQueue {
   readonly #heap: LoadedTimer[] = [];
 
-  get size(): number {
-    return this.#heap.length;
-  }
-
   /** The time of the first; infinity: there is none. */
   get firstAt(): number {
     return this.#heap[0]?.at ?? Number.POSITIVE_INFINITY;

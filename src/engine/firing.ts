@@ -69,6 +69,7 @@ export class Firing {
       onDropped: (loaded) => this.#drop(loaded),
       onRoom: () => this.#giveRoom(),
       onUnconfirmed: (shard) => this.#lane(shard).reader.confirm(),
+      onAllBegun: () => this.wake(),
     });
     this.kept = new KeptDeliveries({ store, clock, monotonic, lookAheadMs, onLost });
     this.#unstored = new UnstoredOutcomes(maxLoaded);
@@ -235,11 +236,12 @@ export class Firing {
 
   /**
    * None, while there is too little for a page and something else to do: timers would be read one by one. Nothing else
-   * is to be done while all that is loaded is under way, or waits for another server.
+   * is to be done while all that is loaded is under way, not yet due, or waits for another server.
    */
   #room(settler: Settler): number {
-    const room = this.#options.settings.maxLoaded - this.#loaded;
-    const isStarving = this.#queue.size === 0 && settler.isIdle;
+    const { settings, clock } = this.#options;
+    const room = settings.maxLoaded - this.#loaded;
+    const isStarving = this.#queue.firstAt > clock.now() && settler.isIdle;
     return isStarving || this.#isForPage(room) ? room : 0;
   }
 

@@ -255,11 +255,7 @@ export class TimerEngine<P = JsonValue> {
     try {
       const listener = await store.listenForDueTimers({
         onDue: (shardIds) => this.#wake(shardIds),
-        onLoss: (error) => {
-          this.#isListening = false;
-          publishEngineEvent({ type: 'wake-up-lost', error });
-          this.#firing.wake();
-        },
+        onLoss: (error) => this.#hearNothing(error),
       });
       if (this.#stopping !== undefined) {
         await listener.close();
@@ -268,12 +264,20 @@ export class TimerEngine<P = JsonValue> {
       this.#listener = listener;
       this.#isListening = true;
     } catch (error) {
-      publishEngineEvent({ type: 'wake-up-lost', error });
+      // One of several servers may have been heard by then.
+      this.#hearNothing(error);
       // A store that cannot listen says so by the argument that is to blame.
       if (!(error instanceof InvalidArgumentError) && this.#stopping === undefined) {
         this.#stopWaiting = monotonic.after(LISTEN_AGAIN_MS, () => this.#listenAgain());
       }
     }
+  }
+
+  /** Looks are closer together from now on. */
+  #hearNothing(error: unknown): void {
+    this.#isListening = false;
+    publishEngineEvent({ type: 'wake-up-lost', error });
+    this.#firing.wake();
   }
 
   async #listenAgain(): Promise<void> {

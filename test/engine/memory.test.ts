@@ -1,6 +1,6 @@
 /** What a process holds in memory makes room again. */
 import { shardIdFor } from '../../src';
-import type { DeliveryContext } from '../../src/engine';
+import type { Deliver, DeliveryContext, TimerEngine } from '../../src/engine';
 import { allowTriggers, ON_CITUS } from '../support/on-citus';
 import { EngineEvents } from './engine-events';
 import { Engines } from './engines';
@@ -41,6 +41,51 @@ test('what was queued of a shard that is lost takes no place, though it is due m
   expect(engine.status.loaded).toBe(0);
   await engine.schedule({ id: kept.next().value as string, namespace, executeAt: new Date() });
   await receiver.until(1);
+});
+
+describe('what is due goes out, though most of the memory is taken by deliveries that are slow', () => {
+  let engine: TimerEngine;
+  const receiver = new Receiver();
+  let end = () => {};
+  afterEach(() => end());
+
+  /** No looks but those that something wakes come within these tests. */
+  async function startSlow(lookAheadMs: number): Promise<void> {
+    const isOver = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const deliver: Deliver = async (timer, context) => {
+      await receiver.deliver(timer, context);
+      await isOver;
+    };
+    receiver.delivered.length = 0;
+    engine = await engines.start(deliver, { maxLoaded: 10, longestPauseMs: 60_000, lookAheadMs });
+    for (let slow = 1; slow <= 6; slow++) {
+      await schedule(`slow-${slow}`, 0);
+      await receiver.until(slow);
+    }
+  }
+
+  const schedule = (id: string, inMs: number) =>
+    engine.schedule({ id, namespace: 'memory', executeAt: new Date(Date.now() + inMs) });
+
+  test('and what else is loaded is not yet due', async () => {
+    await startSlow(60_000);
+    await schedule('later', 2000);
+    while (engine.status.loaded < 7) await new Promise(setImmediate);
+    await schedule('now', 0);
+    await receiver.until(7);
+    expect(receiver.delivered.at(-1)).toMatchObject({ id: 'now' });
+    await receiver.until(8);
+  });
+
+  test('and so is what was due just before', async () => {
+    await startSlow(100);
+    await schedule('sooner', 500);
+    await schedule('later', 1000);
+    await receiver.until(8);
+    expect(receiver.delivered.slice(6)).toMatchObject([{ id: 'sooner' }, { id: 'later' }]);
+  });
 });
 
 test('what is done and cannot be settled is not delivered again, and takes no place', async () => {

@@ -1,5 +1,5 @@
 /** An engine on two servers, one of which answers nothing any more: the shards of the other one do not wait for it. */
-import { PostgresTimerStore, ShardedTimerStore, shardIdFor } from '../../src';
+import { PostgresTimerStore, ShardedTimerStore, StoreUnavailableError, shardIdFor } from '../../src';
 import type { Deliver } from '../../src/engine';
 import { Engines } from '../engine/engines';
 import { Receiver } from '../engine/receiver';
@@ -13,15 +13,17 @@ const LONG_BEFORE_MS = 5000;
 let engines: Engines;
 let silent: StoreFixture;
 let proxy: TcpProxy;
+let others: PostgresTimerStore;
 let store: ShardedTimerStore;
 beforeEach(async () => {
   engines = await Engines.open();
   silent = await openStoreFixture();
   const { storeUrl } = silent.database;
   proxy = await TcpProxy.open(storeUrl);
+  others = await PostgresTimerStore.connect(proxy.url(storeUrl));
   store = new ShardedTimerStore([
     { from: 0, to: 1, store: engines.fixture.store },
-    { from: 2, to: 3, store: await PostgresTimerStore.connect(proxy.url(storeUrl)) },
+    { from: 2, to: 3, store: others },
   ]);
 });
 afterEach(async () => {
@@ -46,7 +48,7 @@ async function timersOf({ direct }: StoreFixture): Promise<number> {
 
 test('what is due on the living one goes out and is settled, and the rest follows when the other one is back', async () => {
   const living = ids(true);
-  const others = ids(false);
+  const ofSilent = ids(false);
   const receiver = new Receiver();
   let end = () => {};
   const isSilent = new Promise<void>((resolve) => {
@@ -57,7 +59,7 @@ test('what is due on the living one goes out and is settled, and the rest follow
     if (unsettled.includes(timer.id)) await isSilent;
   };
   // They leave less memory than is read for, ordinarily.
-  const unsettled = Array.from({ length: 8 }, () => others.next().value as string);
+  const unsettled = Array.from({ length: 8 }, () => ofSilent.next().value as string);
   const engine = await engines.start(deliver, { store, maxLoaded: 10 });
   const schedule = async (id: string) =>
     await engine.schedule({ id, namespace: NAMESPACE, executeAt: new Date() });
@@ -78,7 +80,7 @@ test('what is due on the living one goes out and is settled, and the rest follow
 
   proxy.heal();
   proxy.cut();
-  const late = others.next().value as string;
+  const late = ofSilent.next().value as string;
   await schedule(late);
   while (engine.status.loaded > 0 || !receiver.delivered.some(({ id }) => id === late)) {
     await new Promise(setImmediate);
@@ -86,3 +88,29 @@ test('what is due on the living one goes out and is settled, and the rest follow
   expect(engine.status.shards).toHaveLength(4);
   expect(await timersOf(silent)).toBe(0);
 }, 60_000);
+
+test('what is created elsewhere on the living one is found soon, though the other one lets nobody listen', async () => {
+  const { store: living } = engines.fixture;
+  const listen = living.listenForDueTimers.bind(living);
+  // Something is heard before it is known that not all are listened to.
+  jest.spyOn(living, 'listenForDueTimers').mockImplementation(async (events) => {
+    let isHeard = false;
+    const onDue: typeof events.onDue = (shardIds) => {
+      events.onDue(shardIds);
+      isHeard = true;
+    };
+    const listener = await listen({ ...events, onDue });
+    await living.announceDueTimers([0]);
+    while (!isHeard) await new Promise(setImmediate);
+    return listener;
+  });
+  jest.spyOn(others, 'listenForDueTimers').mockRejectedValue(new StoreUnavailableError('none was free'));
+  const receiver = new Receiver();
+  await engines.start(receiver.deliver, { store, longestPauseMs: 60_000 });
+  const id = ids(true).next().value as string;
+  const createdAt = performance.now();
+  await living.createTimerNoLock(shardIdFor(id, 4), { id, namespace: NAMESPACE, executeAt: new Date() });
+  await receiver.until(1);
+  // It listens again every five seconds, and looks then.
+  expect(performance.now() - createdAt).toBeLessThan(3000);
+});
