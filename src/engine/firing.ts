@@ -117,6 +117,12 @@ export class Firing {
     for (let count = this.#queue.drop(shard); count > 0; count--) {
       this.#giveRoom();
     }
+    if (shard.isLost) {
+      // It may be back, and be read, before whoever settles these finds it lost.
+      for (const loaded of shard.timers) {
+        this.#remember(loaded);
+      }
+    }
   }
 
   /** Something may be due sooner than was known. */
@@ -226,6 +232,7 @@ export class Firing {
         this.#queue.push(loaded);
       } else {
         loaded.shard.beginDelivery();
+        loaded.settlement = settlement;
         settler.add({ loaded, settlement });
       }
     }
@@ -295,10 +302,9 @@ export class Firing {
 
   #addSettlement(loaded: LoadedTimer, outcome: Outcome): void {
     const { settings, clock } = this.#options;
-    this.#lane(loaded.shard).settler.add({
-      loaded,
-      settlement: settlementOf(loaded, outcome, settings.retryPolicy, clock.now()),
-    });
+    const settlement = settlementOf(loaded, outcome, settings.retryPolicy, clock.now());
+    loaded.settlement = settlement;
+    this.#lane(loaded.shard).settler.add({ loaded, settlement });
   }
 
   #endSettlement(settled: Settleable, end: SettlementEnd): void {
@@ -322,11 +328,18 @@ export class Firing {
         this.#lane(shard).reader.wake();
         break;
       case 'lost':
-        this.#unstored.add(settlement);
+        this.#remember(loaded);
         this.#options.onLost(shard);
         break;
       default:
         end satisfies never;
+    }
+  }
+
+  #remember(loaded: LoadedTimer): void {
+    if (loaded.settlement !== undefined) {
+      this.#unstored.add(loaded.settlement);
+      loaded.settlement = undefined;
     }
   }
 

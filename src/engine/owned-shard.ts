@@ -1,5 +1,6 @@
 import { ZERO_CURSOR } from '../contract/cursor';
 import type { DuePlace, DueShard } from '../contract/due-timers';
+import type { Settlement } from '../contract/settlement';
 import type { Timer, TimerCursor } from '../contract/types';
 
 /** A shard that this process owns, and what of it is in memory. */
@@ -38,6 +39,11 @@ export class OwnedShard {
 
   get isLost(): boolean {
     return this.#isLost;
+  }
+
+  /** What is queued, under way, or being settled. */
+  get timers(): Iterable<LoadedTimer> {
+    return this.#loaded.values();
   }
 
   /** How many timers, at most, the next reads meet again: from the beginning, they begin before what is in memory. */
@@ -228,6 +234,8 @@ export class LoadedTimer {
   at: number;
   /** As opposed to one that was replaced, changed or deleted by what was read since, or is settled. */
   isNewest = true;
+  /** What is to be stored of it, once it was delivered, unless somebody else remembers it. */
+  settlement: Settlement | undefined;
 
   constructor(shard: OwnedShard, key: string, timer: Timer) {
     this.shard = shard;

@@ -253,6 +253,28 @@ describe('what ended while its shard was lost', () => {
     expect(ofA.begun).toHaveLength(1);
   });
 
+  test('is settled, and not delivered again, though its settlement is still under way when the shard is back', async () => {
+    const { store, direct } = engines.fixture;
+    const ofA = new Deliveries();
+    const told = new ToldMembership([A]);
+    const a = await engines.start(ofA.deliver, { address: A, membership: told });
+    const settle = jest.spyOn(store, 'settleTimers');
+    await schedule(a, 'slow');
+    await ofA.until(1);
+    await direct.query('BEGIN');
+    await direct.query('SELECT FROM timers WHERE row_type = 2 FOR UPDATE');
+    ofA.end(0);
+    await until(() => settle.mock.results.length > 0);
+    expect(await settle.mock.results[0]?.value).toEqual(['locked']);
+    told.lose();
+    told.tell(A);
+    await until(() => settle.mock.results.length > 1 || ofA.begun.length > 1);
+    await direct.query('COMMIT');
+    await until(async () => ofA.begun.length > 1 || (await engines.left()) === 0);
+    expect(ofA.begun).toHaveLength(1);
+    await until(() => a.status.loaded === 0);
+  });
+
   test('is delivered again if it failed: its signal had fired', async () => {
     const { ofA, told } = await loseWhileUnderWay();
     ofA.end(0, new Error('aborted'));
