@@ -1,8 +1,11 @@
 /** Bodies that nobody reads, since their call was refused before: what is left of them is let come, within bounds. */
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import http from 'node:http';
 import net from 'node:net';
 import { Services, type TestedService } from './services';
 
+const KEY = 'a-key';
 const CREATE =
   'POST /api/v1/timers/create HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nauthorization: Bearer wrong\r\n';
 const CHUNK = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
@@ -11,8 +14,8 @@ let services: Services;
 let service: TestedService;
 beforeAll(async () => {
   services = await Services.open();
-  const hash = `sha256:${'0'.repeat(64)}`;
-  service = await services.start({ apiKeys: [{ name: 'nobody', hash, rights: ['read'] }] });
+  const hash = `sha256:${createHash('sha256').update(KEY).digest('hex')}`;
+  service = await services.start({ apiKeys: [{ name: 'somebody', hash, rights: ['write'] }] });
 });
 afterAll(() => services.close());
 
@@ -41,6 +44,8 @@ test('a body without end is cut off', async () => {
   socket.on('drain', send);
   send();
   await closed;
+  // Most of it has never left this process, or waits in the system's buffers.
+  expect(socket.bytesWritten - socket.writableLength).toBeLessThan(64 * 1024 ** 2);
 });
 
 test('a body that stops coming is waited for no longer than seconds', async () => {
@@ -61,5 +66,25 @@ test('whoever sends all before it reads gets the answer, and may call again', as
   expect(await answered).toBe('HTTP/1.1 401 Unauthorized');
   socket.write('GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n');
   expect(await firstLine(socket)).toBe('HTTP/1.1 200 OK');
-  socket.destroy();
+  const closed = once(socket, 'close');
+  socket.write('GET /health/live HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
+  await closed;
+});
+
+test.each([
+  ['wrong', 401],
+  [KEY, 413],
+])('a body that is much too large does not keep its sender from the answer (%#)', async (key, status) => {
+  const body = Buffer.alloc(10_000_000, 'x');
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+  for (let count = 0; count < 20; count++) {
+    const request = http.request(`${service.url}/api/v1/timers/create`, { method: 'POST', headers });
+    request.end(body);
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    expect(answer.statusCode).toBe(status);
+    expect(answer.headers.connection).toBe('close');
+    // Of the rest of its body.
+    request.on('error', () => {});
+    request.destroy();
+  }
 });

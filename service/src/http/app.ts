@@ -97,9 +97,9 @@ export async function buildApp(context: ServiceContext, logger: FastifyBaseLogge
     }
     done();
   });
-  app.addHook('onSend', (request, _reply, payload, done) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     // Before Node drops it by itself, and without bounds.
-    dropUnreadBody(request.raw);
+    dropUnreadBody(reply);
     done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {

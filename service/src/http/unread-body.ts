@@ -1,25 +1,39 @@
-import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream';
+import type { FastifyReply } from 'fastify';
 
 /** As much as is on its way when the answer goes out, by those who send all before they read. */
 const MAX_UNREAD_BYTES = 1024 ** 2;
+/** So long they have, then, to read the answer. */
 const MAX_UNREAD_MS = 2000;
 
 /**
- * Takes what is left of a body whose call has been answered before it was there. Cut off at once, its sender might not
- * get to the answer; without bounds, whoever has no key could keep this process reading.
+ * Takes what is left of a body whose call is answered before it was there, but not more than a bound, and ends the
+ * connection if it is not there whole after a while. Ended at once, it would be reset by what is still on its way, and its
+ * sender might not get to the answer; without bounds, whoever has no key could keep this process reading.
  */
-export function dropUnreadBody(request: IncomingMessage): void {
+export function dropUnreadBody(reply: FastifyReply): void {
+  const request = reply.request.raw;
   if (request.complete) {
     return;
   }
+  const { socket } = request;
+  const timeout = setTimeout(() => socket.destroy(), MAX_UNREAD_MS).unref();
+  request.once('close', () => clearTimeout(timeout));
   let left = MAX_UNREAD_BYTES;
-  const cutOff = () => request.socket.destroy();
-  const timeout = setTimeout(cutOff, MAX_UNREAD_MS);
+  if (Number(request.headers['content-length']) > left) {
+    reply.header('connection', 'close');
+    left = 0;
+  }
   request.on('data', ({ length }: Buffer) => {
     left -= length;
     if (left < 0) {
-      cutOff();
+      // To pause the request instead would keep what the socket has read: memory for as many as connect.
+      request._read = () => {};
+      socket.pause();
     }
   });
-  request.once('close', () => clearTimeout(timeout));
+  // So Node ends a connection after its last answer.
+  socket.destroySoon = () => {
+    socket.end(() => finished(request, () => socket.destroy()));
+  };
 }
