@@ -7,6 +7,7 @@ import type { DueEvents, DueListener, DuePlace, DueTimers } from '../contract/du
 import { InvalidArgumentError, type TimerStoreError } from '../contract/errors';
 import type { ListFilter, ListPosition, NamespaceCount, TimerPage } from '../contract/lists';
 import type { PostgresPool } from '../contract/postgres-pool';
+import { checkShardId } from '../contract/scalars';
 import type { Settlement, SettlementResult } from '../contract/settlement';
 import type { TimerStore } from '../contract/timer-store';
 import type {
@@ -117,6 +118,7 @@ export class PostgresTimerStore implements TimerStore {
 
   /** On Citus, its worker, as far as is known. */
   serverOf(shardId: number): unknown {
+    checkShardId(shardId);
     return this.#context.citus.workerOf(shardId) ?? this;
   }
 

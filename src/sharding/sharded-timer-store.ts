@@ -1,5 +1,6 @@
 import type { DueEvents, DueListener, DuePlace, DueShard, DueTimers } from '../contract/due-timers';
 import { InvalidArgumentError, type TimerStoreError } from '../contract/errors';
+import { checkShardId } from '../contract/scalars';
 import type { Settlement, SettlementResult } from '../contract/settlement';
 import type { TimerStore } from '../contract/timer-store';
 import type {
@@ -206,6 +207,7 @@ export class ShardedTimerStore implements TimerStore {
 
   /** As its store says; undefined for a shard that has none. */
   serverOf(shardId: number): unknown {
+    checkShardId(shardId);
     const store = this.#router.storeOf(shardId);
     return store?.serverOf?.(shardId) ?? store;
   }

@@ -90,7 +90,8 @@ describe('an engine', () => {
     execFileSync(process.execPath, ['-e', program]);
     sleptMs = isAsleep ? performance.now() - start : 0;
     expect(Date.now()).toBeGreaterThan(executeAt.getTime());
-    await events.until('shard-lost', 4);
+    // On Citus, what has nothing due need not be looked at.
+    await events.until('shard-lost');
     events.close();
     expect(receiver.delivered).toEqual([]);
   });

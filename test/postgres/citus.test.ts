@@ -81,6 +81,7 @@ test('the store tells which shards are on one worker', async () => {
   expect(shardIds.filter((shardId) => store.serverOf(shardId) === store.serverOf(first))).toEqual(
     shardIds.filter(onFirst),
   );
+  expect(() => store.serverOf(1.5)).toThrow('shardId');
 });
 
 describe('shards of one part share statements', () => {

@@ -236,6 +236,13 @@ test('creates of many shards go to the servers of these, and what came of each c
   expect(await b.store.getTimer(other + 1, 'reminders', 'of many')).not.toBeNull();
 });
 
+test('it tells which shards are on one server', () => {
+  expect(sharded.serverOf(0)).toBe(sharded.serverOf(300));
+  expect(sharded.serverOf(0)).not.toBe(sharded.serverOf(100));
+  expect(sharded.serverOf(200)).toBeUndefined();
+  expect(() => sharded.serverOf(1.5)).toThrow('shardId');
+});
+
 describe('while one server is away', () => {
   const away = new Proxy({} as TimerStore, {
     get: (_, name) =>

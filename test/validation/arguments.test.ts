@@ -168,6 +168,7 @@ const ELSEWHERE = [
   'listenForDueTimers',
   'readDueTimers',
   'reviveTimer',
+  'serverOf',
   'settleTimers',
 ];
 
