@@ -30,11 +30,12 @@ export interface FiringOptions {
   readonly onDueElsewhere: (shardId: number, at: number) => void;
 }
 
-/** What is read and settled of the shards of one server. Where there are several, none waits for one that is silent. */
+/** What is read, settled and kept of the shards of one server. Where there are several, none waits for one that is silent. */
 interface ServerLane {
   readonly shards: Map<number, OwnedShard>;
   readonly reader: Reader;
   readonly settler: Settler;
+  readonly kept: KeptDeliveries;
 }
 
 /**
@@ -48,15 +49,14 @@ export class Firing {
   readonly #lanes = new Map<unknown, ServerLane>();
   readonly #laneOf = new WeakMap<OwnedShard, ServerLane>();
   readonly #deliverer: Deliverer;
-  readonly kept: KeptDeliveries;
   readonly #unstored: UnstoredOutcomes;
   #isStopped = false;
   #loaded = 0;
   #settled = 0;
 
   constructor(options: FiringOptions) {
-    const { settings, clock, wakefulness, onLost } = options;
-    const { store, deliver, maxDeliveries, maxLoaded, lookAheadMs, monotonic } = settings;
+    const { settings, clock, wakefulness } = options;
+    const { deliver, maxDeliveries, maxLoaded, monotonic } = settings;
     this.#options = options;
     this.#deliverer = new Deliverer({
       deliver,
@@ -71,7 +71,6 @@ export class Firing {
       onUnconfirmed: (shard) => this.#lane(shard).reader.confirm(),
       onAllBegun: () => this.wake(),
     });
-    this.kept = new KeptDeliveries({ store, clock, monotonic, lookAheadMs, onLost });
     this.#unstored = new UnstoredOutcomes(maxLoaded);
   }
 
@@ -138,21 +137,19 @@ export class Firing {
    * @throws whatever the store does.
    */
   async fireDue(): Promise<void> {
-    const lanes = [...this.#lanes.values()];
-    await Promise.all(lanes.map(({ reader }) => reader.lookNow()));
+    await this.#ofEachServer(({ reader }) => reader.lookNow());
     await this.#deliverer.whenIdle();
-    await Promise.all(lanes.map(({ settler }) => settler.flush()));
+    await this.#ofEachServer(({ settler }) => settler.flush());
   }
 
   /** Begins nothing more. Resolves once nothing is read any more. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#deliverer.stop();
-    const lanes = [...this.#lanes.values()];
-    for (const { settler } of lanes) {
+    for (const { settler } of this.#lanes.values()) {
       settler.hurry();
     }
-    await Promise.all(lanes.map(({ reader }) => reader.stop()));
+    await this.#ofEachServer(({ reader }) => reader.stop());
   }
 
   /** Ends the deliveries that are under way: their timers are left as they are. */
@@ -162,7 +159,7 @@ export class Firing {
 
   /** Resolves once all that has ended is settled, but for what others hold. */
   async whenSettled(): Promise<void> {
-    await Promise.all([...this.#lanes.values()].map(({ settler }) => settler.whenIdle()));
+    await this.#ofEachServer(({ settler }) => settler.whenIdle());
   }
 
   /** Settles nothing more. */
@@ -174,7 +171,24 @@ export class Firing {
 
   /** Resolves once nobody who claims these shards would deliver what is under way of them. */
   async keepUnderWay(shards: readonly OwnedShard[]): Promise<void> {
-    await this.kept.keep(this.#deliverer.underWayOf(shards));
+    const underWay = this.#deliverer.underWayOf(shards);
+    await this.#ofEachServer((lane) =>
+      lane.kept.keep(underWay.filter(({ shard }) => this.#lane(shard) === lane)),
+    );
+  }
+
+  /** Resolves once all that is kept has ended, and is settled. */
+  async whenNothingKept(): Promise<void> {
+    await this.#ofEachServer(({ kept }) => kept.whenIdle());
+  }
+
+  /** Keeps nothing any more. What has not ended is due again. @returns the shards of which there is something. */
+  async giveUpKept(): Promise<readonly number[]> {
+    return (await this.#ofEachServer(({ kept }) => kept.giveUp())).flat();
+  }
+
+  #ofEachServer<T>(call: (lane: ServerLane) => Promise<T>): Promise<T[]> {
+    return Promise.all([...this.#lanes.values()].map(call));
   }
 
   #laneOfServer(shardId: number): ServerLane {
@@ -186,12 +200,13 @@ export class Firing {
   }
 
   #newLane(): ServerLane {
-    const { settings, clock, pauseMs } = this.#options;
+    const { settings, pauseMs, onLost } = this.#options;
     const { store, maxLoaded, lookAheadMs, monotonic } = settings;
     const shards = new Map<number, OwnedShard>();
+    const clock = this.#options.clock.add();
     const reader = new Reader({
       store,
-      clock: clock.add(),
+      clock,
       monotonic,
       shards,
       lookAheadMs,
@@ -208,7 +223,8 @@ export class Firing {
       onRefused: (refused, error) => this.#refuse(refused, error),
       onIdle: () => reader.wake(),
     });
-    return { shards, reader, settler };
+    const kept = new KeptDeliveries({ store, clock, monotonic, lookAheadMs, onLost });
+    return { shards, reader, settler, kept };
   }
 
   #lane(shard: OwnedShard): ServerLane {
@@ -266,21 +282,22 @@ export class Firing {
 
   /** Its shard is lost, or the engine stops: then, what is kept is given up. */
   #drop(loaded: LoadedTimer): void {
-    if (loaded.shard.isLost || !this.kept.has(loaded)) {
+    if (loaded.shard.isLost || !this.#lane(loaded.shard).kept.has(loaded)) {
       this.#forget(loaded);
     }
   }
 
   /** Nothing is to be settled of it any more. */
   #forget(loaded: LoadedTimer): void {
-    if (!this.kept.delete(loaded)) {
-      loaded.shard.endDelivery(loaded);
+    const { shard } = loaded;
+    if (!this.#lane(shard).kept.delete(loaded)) {
+      shard.endDelivery(loaded);
     }
     this.#giveRoom();
   }
 
   #settle(loaded: LoadedTimer, outcome: Outcome): void {
-    if (this.kept.has(loaded)) {
+    if (this.#lane(loaded.shard).kept.has(loaded)) {
       void this.#settleKept(loaded, outcome);
     } else if (outcome.kind === 'postponed' && outcome.retryAfterMs <= MAX_KEPT_MS) {
       // It was never tried: it only comes later, and stays in memory.
@@ -293,7 +310,7 @@ export class Firing {
   }
 
   async #settleKept(loaded: LoadedTimer, outcome: Outcome): Promise<void> {
-    if (await this.kept.release(loaded)) {
+    if (await this.#lane(loaded.shard).kept.release(loaded)) {
       this.#addSettlement(loaded, outcome);
     } else {
       this.#forget(loaded);
@@ -310,7 +327,7 @@ export class Firing {
   #endSettlement(settled: Settleable, end: SettlementEnd): void {
     const { loaded, settlement } = settled;
     const { shard } = loaded;
-    if (end !== 'settled' && this.kept.has(loaded)) {
+    if (end !== 'settled' && this.#lane(shard).kept.has(loaded)) {
       void this.#settleAgain(settled, end);
       return;
     }
@@ -354,9 +371,9 @@ export class Firing {
 
   /** Its shard was handed over: it has another version, or the row was written by this process itself. */
   async #settleAgain({ loaded, settlement }: Settleable, end: 'changed' | 'lost'): Promise<void> {
-    if (await this.kept.findAgain(loaded, settlement.shardVersion, end)) {
+    const { kept, settler } = this.#lane(loaded.shard);
+    if (await kept.findAgain(loaded, settlement.shardVersion, end)) {
       const { shard, timer } = loaded;
-      const { settler } = this.#lane(shard);
       settler.add({ loaded, settlement: { ...settlement, shardVersion: shard.shardVersion, timer } });
     } else {
       this.#forget(loaded);
@@ -374,7 +391,7 @@ export class Firing {
     if (settlement.outcome === 'again' && settlement.dueAt === null) {
       const now = this.#options.clock.now();
       this.#settle(loaded, { kind: 'failed', error, beganAt: now, endedAt: now });
-    } else if (this.kept.has(loaded)) {
+    } else if (this.#lane(shard).kept.has(loaded)) {
       this.#forget(loaded);
     } else {
       shard.endAttempt();

@@ -5,7 +5,7 @@ import type { TimerStore } from '../contract/timer-store';
 import { publishEngineEvent } from '../telemetry/engine-channel';
 import type { EngineClock } from './engine-clock';
 import type { LoadedTimer, OwnedShard } from './owned-shard';
-import type { ServersClock } from './servers-clock';
+import type { ServerClock } from './server-clock';
 
 /** For so long, in milliseconds, nobody else delivers a timer after a statement that keeps its delivery. */
 const KEPT_MS = 10_000;
@@ -21,7 +21,7 @@ const MAX_GROUP = 1000;
 
 export interface KeptDeliveriesOptions {
   readonly store: TimerStore;
-  readonly clock: ServersClock;
+  readonly clock: ServerClock;
   readonly monotonic: EngineClock;
   readonly lookAheadMs: number;
   /** It was found to be another's before it was handed over. */

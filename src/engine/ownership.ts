@@ -180,8 +180,14 @@ export class Ownership {
     for (const shard of leaving) {
       shard.isLeaving = true;
     }
-    await onLeaving(leaving);
-    await Promise.all(leaving.map((shard) => this.#handOver(shard)));
+    await this.#ofEachServer(
+      leaving,
+      ({ shardId }) => shardId,
+      async (its) => {
+        await onLeaving(its);
+        await Promise.all(its.map((shard) => this.#handOver(shard)));
+      },
+    );
   }
 
   /** To nobody: the members may change before whose it is to be has claimed it, and would wait for that one. */
@@ -238,17 +244,14 @@ export class Ownership {
   }
 
   async #claimWanted(): Promise<boolean> {
-    const { shardCount, address, store } = this.#options;
-    const wanted = new Map<unknown, number[]>();
-    let wantedCount = 0;
+    const { shardCount, address } = this.#options;
+    const wanted: number[] = [];
     for (let shardId = 0; shardId < shardCount; shardId++) {
       if (this.#takenAway.has(shardId)) {
         continue;
       }
       if (this.#roster.ownerOf(shardId) === address && !this.#shards.has(shardId)) {
-        const server = store.serverOf?.(shardId) ?? store;
-        wanted.set(server, [...(wanted.get(server) ?? []), shardId]);
-        wantedCount++;
+        wanted.push(shardId);
       } else {
         this.#wantedSince.delete(shardId);
       }
@@ -256,8 +259,29 @@ export class Ownership {
     if (this.#isStopped) {
       return true;
     }
-    const claimed = await Promise.all([...wanted.values()].map((ofServer) => this.#claimFree(ofServer)));
-    return claimed.reduce((sum, count) => sum + count, 0) === wantedCount;
+    const claimed = await this.#ofEachServer(
+      wanted,
+      (shardId) => shardId,
+      (its) => this.#claimFree(its),
+    );
+    return claimed.reduce((sum, count) => sum + count, 0) === wanted.length;
+  }
+
+  /** Side by side: one that is silent keeps no other waiting. */
+  async #ofEachServer<TItem, TResult>(
+    items: readonly TItem[],
+    shardIdOf: (item: TItem) => number,
+    call: (its: readonly TItem[]) => Promise<TResult>,
+  ): Promise<TResult[]> {
+    const { store } = this.#options;
+    const itemsOf = new Map<unknown, TItem[]>();
+    for (const item of items) {
+      const server = store.serverOf?.(shardIdOf(item)) ?? store;
+      const its = itemsOf.get(server) ?? [];
+      its.push(item);
+      itemsOf.set(server, its);
+    }
+    return await Promise.all([...itemsOf.values()].map(call));
   }
 
   /** Of shards of one server, those that nobody has. @returns how many were claimed. */

@@ -359,7 +359,7 @@ export class TimerEngine<P = JsonValue> {
   /** Who does not hear it finds out by the beats that are missing. */
   async #sayGoodbye(): Promise<void> {
     try {
-      for (const shardId of await this.#firing.kept.giveUp()) {
+      for (const shardId of await this.#firing.giveUpKept()) {
         this.#announcer.add(shardId);
       }
       await Promise.all([this.#firing.whenSettled(), this.#announcer.whenIdle()]);
@@ -373,6 +373,6 @@ export class TimerEngine<P = JsonValue> {
   async #deliveriesEnd(): Promise<void> {
     await this.#ownership.handOverAll();
     await Promise.all([...this.#ownership.shards.values()].map((shard) => shard.whenIdle()));
-    await this.#firing.kept.whenIdle();
+    await this.#firing.whenNothingKept();
   }
 }

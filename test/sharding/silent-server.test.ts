@@ -1,6 +1,6 @@
 /** An engine on two servers, one of which answers nothing any more: the shards of the other one do not wait for it. */
 import { PostgresTimerStore, ShardedTimerStore, StoreUnavailableError, shardIdFor } from '../../src';
-import type { Deliver } from '../../src/engine';
+import type { Deliver, Membership } from '../../src/engine';
 import { Engines } from '../engine/engines';
 import { Receiver } from '../engine/receiver';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
@@ -114,3 +114,40 @@ test('what is created elsewhere on the living one is found soon, though the othe
   // It listens again every five seconds, and looks then.
   expect(performance.now() - createdAt).toBeLessThan(3000);
 });
+
+test('what is under way of the living one at a hand-over is kept, and settled when it ends, though the other one is silent', async () => {
+  const { direct } = engines.fixture;
+  const [id, other] = [ids(true), ids(false)].map((some) => some.next().value as string);
+  const ends = new Map<string, () => void>();
+  const deliver: Deliver = (timer) => new Promise<void>((resolve) => ends.set(timer.id, resolve));
+  let tell = (_: readonly string[]) => {};
+  const membership: Membership = {
+    join: async (address, { onMembers }) => {
+      tell = onMembers;
+      tell([address]);
+    },
+    refresh: async () => {},
+    leave: async () => {},
+  };
+  const engine = await engines.start(deliver, { store, membership });
+  await engine.schedule({ id: id as string, namespace: NAMESPACE, executeAt: new Date() });
+  await engine.schedule({ id: other as string, namespace: NAMESPACE, executeAt: new Date() });
+  while (ends.size < 2) await new Promise(setImmediate);
+  tell(['another:7000']);
+  while (engine.status.shards.length > 0) await new Promise(setImmediate);
+
+  await proxy.loseRequests();
+  const keptUntil = async () => {
+    const { rows } = await direct.query('SELECT timer_execute_at AS at FROM timers WHERE row_type = 2');
+    return rows[0].at.getTime();
+  };
+  const first = await keptUntil();
+  while ((await keptUntil()) === first) await new Promise(setImmediate);
+  const endedAt = performance.now();
+  ends.get(id as string)?.();
+  while ((await timersOf(engines.fixture)) > 0 && performance.now() - endedAt < LONG_BEFORE_MS) {
+    await new Promise(setImmediate);
+  }
+  ends.get(other as string)?.();
+  expect(await timersOf(engines.fixture)).toBe(0);
+}, 60_000);
