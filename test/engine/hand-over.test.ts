@@ -262,7 +262,7 @@ describe('what ended while its shard was lost', () => {
     await schedule(a, 'slow');
     await ofA.until(1);
     await direct.query('BEGIN');
-    await direct.query('SELECT FROM timers WHERE row_type = 2 FOR UPDATE');
+    await direct.query('SELECT FROM timers WHERE shard_id = $1 AND row_type = 2 FOR UPDATE', [SHARD]);
     ofA.end(0);
     await until(() => settle.mock.results.length > 0);
     expect(await settle.mock.results[0]?.value).toEqual(['locked']);
