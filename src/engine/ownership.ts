@@ -213,9 +213,12 @@ export class Ownership {
     this.#claimLater();
   }
 
+  /** Unless it was before: it may be this process's again by now. */
   #remove(shard: OwnedShard): void {
-    this.#shards.delete(shard.shardId);
-    this.#options.onGone(shard);
+    if (this.#shards.get(shard.shardId) === shard) {
+      this.#shards.delete(shard.shardId);
+      this.#options.onGone(shard);
+    }
   }
 
   #claimLater(): void {

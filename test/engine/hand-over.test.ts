@@ -233,6 +233,33 @@ test('the first who is back after all were lost claims its own, and the rest if 
   await until(() => owned().length === 4);
 });
 
+test('a shard that was lost while it was handed over, and is back, stays', async () => {
+  const { store } = engines.fixture;
+  const ofA = new Deliveries();
+  const told = new ToldMembership([A]);
+  const a = await engines.start(ofA.deliver, { address: A, membership: told });
+  const claim = store.claimShardOwnership.bind(store);
+  const waiting: (() => void)[] = [];
+  const claims = jest.spyOn(store, 'claimShardOwnership').mockImplementation(async (shardId, address) => {
+    const claimed = await claim(shardId, address);
+    if (address !== A) {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+    return claimed;
+  });
+  const leaving = [0, 1, 2, 3].filter((shardId) => ownerOf(shardId, [A, B]) === B);
+  told.tell(A, B);
+  await until(() => waiting.length === leaving.length);
+  told.lose();
+  told.tell(A);
+  await until(() => a.status.shards.length === 4);
+  const { shards } = a.status;
+  for (const goOn of waiting) goOn();
+  await Promise.all(claims.mock.results.map(({ value }) => value));
+  await turn();
+  expect(a.status.shards).toEqual(shards);
+});
+
 describe('what ended while its shard was lost', () => {
   async function loseWhileUnderWay() {
     const ofA = new Deliveries();
