@@ -137,7 +137,9 @@ export class Firing {
    * @throws whatever the store does.
    */
   async fireDue(): Promise<void> {
-    await this.#ofEachServer(({ reader }) => reader.lookNow());
+    const looks = [...this.#lanes.values()].map(({ reader }) => reader.lookNow());
+    await Promise.allSettled(looks);
+    await Promise.all(looks);
     await this.#deliverer.whenIdle();
     await this.#ofEachServer(({ settler }) => settler.flush());
   }

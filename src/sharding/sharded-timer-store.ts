@@ -205,10 +205,15 @@ export class ShardedTimerStore implements TimerStore {
     return this.#router.call(shardId, (store) => store.rangeGetTimers(shardId, range, limit, options));
   }
 
-  /** As its store says; undefined for a shard that has none. */
+  /** As its store says; undefined for a shard that has none, or whose function fails, as the calls for it will. */
   serverOf(shardId: number): unknown {
     checkShardId(shardId);
-    const store = this.#router.storeOf(shardId);
+    let store: TimerStore | undefined;
+    try {
+      store = this.#router.storeOf(shardId);
+    } catch {
+      return undefined;
+    }
     return store?.serverOf?.(shardId) ?? store;
   }
 

@@ -243,6 +243,25 @@ test('it tells which shards are on one server', () => {
   expect(() => sharded.serverOf(1.5)).toThrow('shardId');
 });
 
+test('an engine goes on claiming while the function of the caller fails for some shards', async () => {
+  let isFailing = true;
+  const store = new ShardedTimerStore((shardId) => {
+    if (isFailing && shardId > 1) throw new Error('no such home yet');
+    return a.store;
+  });
+  const engine = await TimerEngine.start({
+    store,
+    shardCount: 4,
+    address: 'host-a:7000',
+    deliver: async () => {},
+    wakeUp: false,
+  });
+  expect(engine.status.shards.map(({ shardId }) => shardId).sort()).toEqual([0, 1]);
+  isFailing = false;
+  while (engine.status.shards.length < 4) await new Promise(setImmediate);
+  await engine.stop();
+});
+
 describe('while one server is away', () => {
   const away = new Proxy({} as TimerStore, {
     get: (_, name) =>
