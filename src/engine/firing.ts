@@ -6,6 +6,7 @@ import type { EngineSettings } from './engine-options';
 import { KeptDeliveries } from './kept-deliveries';
 import type { LoadedTimer, OwnedShard } from './owned-shard';
 import { Reader } from './reader';
+import { type ServerLane, ServerLanes } from './server-lanes';
 import type { ServersClock } from './servers-clock';
 import { settlementOf } from './settlement-of';
 import { type Settleable, type SettlementEnd, Settler } from './settler';
@@ -30,14 +31,6 @@ export interface FiringOptions {
   readonly onDueElsewhere: (shardId: number, at: number) => void;
 }
 
-/** What is read, settled and kept of the shards of one server. Where there are several, none waits for one that is silent. */
-interface ServerLane {
-  readonly shards: Map<number, OwnedShard>;
-  readonly reader: Reader;
-  readonly settler: Settler;
-  readonly kept: KeptDeliveries;
-}
-
 /**
  * The way of timers through the engine: what {@link Reader} finds comes into {@link DueQueue}, {@link Deliverer} takes it
  * from there when it is due, and {@link Settler} stores what became of it; {@link KeptDeliveries} sees to what is under way
@@ -46,8 +39,7 @@ interface ServerLane {
 export class Firing {
   readonly #options: FiringOptions;
   readonly #queue = new DueQueue();
-  readonly #lanes = new Map<unknown, ServerLane>();
-  readonly #laneOf = new WeakMap<OwnedShard, ServerLane>();
+  readonly #lanes: ServerLanes;
   readonly #deliverer: Deliverer;
   readonly #unstored: UnstoredOutcomes;
   #isStopped = false;
@@ -56,8 +48,9 @@ export class Firing {
 
   constructor(options: FiringOptions) {
     const { settings, clock, wakefulness } = options;
-    const { deliver, maxDeliveries, maxLoaded, monotonic } = settings;
+    const { store, deliver, maxDeliveries, maxLoaded, monotonic } = settings;
     this.#options = options;
+    this.#lanes = new ServerLanes(store, () => this.#newLane());
     this.#deliverer = new Deliverer({
       deliver,
       maxDeliveries,
@@ -68,7 +61,7 @@ export class Firing {
       onOutcome: (loaded, outcome) => this.#settle(loaded, outcome),
       onDropped: (loaded) => this.#drop(loaded),
       onRoom: () => this.#giveRoom(),
-      onUnconfirmed: (shard) => this.#lane(shard).reader.confirm(),
+      onUnconfirmed: (shard) => this.#lanes.of(shard).reader.confirm(),
       onAllBegun: () => this.wake(),
     });
     this.#unstored = new UnstoredOutcomes(maxLoaded);
@@ -103,16 +96,13 @@ export class Firing {
   /** From now on, it is read. */
   own(shard: OwnedShard): void {
     if (!this.#isStopped) {
-      const lane = this.#laneOfServer(shard.shardId);
-      this.#laneOf.set(shard, lane);
-      lane.shards.set(shard.shardId, shard);
-      lane.reader.wake();
+      this.#lanes.own(shard);
     }
   }
 
   /** It is another's. What is queued of it takes no place until it is due. */
   disown(shard: OwnedShard): void {
-    this.#laneOf.get(shard)?.shards.delete(shard.shardId);
+    this.#lanes.disown(shard);
     for (let count = this.#queue.drop(shard); count > 0; count--) {
       this.#giveRoom();
     }
@@ -126,7 +116,7 @@ export class Firing {
 
   /** Something may be due sooner than was known. */
   wake(): void {
-    for (const { reader } of this.#lanes.values()) {
+    for (const { reader } of this.#lanes) {
       reader.wake();
     }
   }
@@ -137,21 +127,21 @@ export class Firing {
    * @throws whatever the store does.
    */
   async fireDue(): Promise<void> {
-    const looks = [...this.#lanes.values()].map(({ reader }) => reader.lookNow());
+    const looks = [...this.#lanes].map(({ reader }) => reader.lookNow());
     await Promise.allSettled(looks);
     await Promise.all(looks);
     await this.#deliverer.whenIdle();
-    await this.#ofEachServer(({ settler }) => settler.flush());
+    await this.#lanes.each(({ settler }) => settler.flush());
   }
 
   /** Begins nothing more. Resolves once nothing is read any more. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#deliverer.stop();
-    for (const { settler } of this.#lanes.values()) {
+    for (const { settler } of this.#lanes) {
       settler.hurry();
     }
-    await this.#ofEachServer(({ reader }) => reader.stop());
+    await this.#lanes.each(({ reader }) => reader.stop());
   }
 
   /** Ends the deliveries that are under way: their timers are left as they are. */
@@ -161,12 +151,12 @@ export class Firing {
 
   /** Resolves once all that has ended is settled, but for what others hold. */
   async whenSettled(): Promise<void> {
-    await this.#ofEachServer(({ settler }) => settler.whenIdle());
+    await this.#lanes.each(({ settler }) => settler.whenIdle());
   }
 
   /** Settles nothing more. */
   abortSettlements(): void {
-    for (const { settler } of this.#lanes.values()) {
+    for (const { settler } of this.#lanes) {
       settler.abort();
     }
   }
@@ -174,31 +164,19 @@ export class Firing {
   /** Resolves once nobody who claims these shards would deliver what is under way of them. */
   async keepUnderWay(shards: readonly OwnedShard[]): Promise<void> {
     const underWay = this.#deliverer.underWayOf(shards);
-    await this.#ofEachServer((lane) =>
-      lane.kept.keep(underWay.filter(({ shard }) => this.#lane(shard) === lane)),
+    await this.#lanes.each((lane) =>
+      lane.kept.keep(underWay.filter(({ shard }) => this.#lanes.of(shard) === lane)),
     );
   }
 
   /** Resolves once all that is kept has ended, and is settled. */
   async whenNothingKept(): Promise<void> {
-    await this.#ofEachServer(({ kept }) => kept.whenIdle());
+    await this.#lanes.each(({ kept }) => kept.whenIdle());
   }
 
   /** Keeps nothing any more. What has not ended is due again. @returns the shards of which there is something. */
   async giveUpKept(): Promise<readonly number[]> {
-    return (await this.#ofEachServer(({ kept }) => kept.giveUp())).flat();
-  }
-
-  #ofEachServer<T>(call: (lane: ServerLane) => Promise<T>): Promise<T[]> {
-    return Promise.all([...this.#lanes.values()].map(call));
-  }
-
-  #laneOfServer(shardId: number): ServerLane {
-    const { store } = this.#options.settings;
-    const server = store.serverOf?.(shardId) ?? store;
-    const lane = this.#lanes.get(server) ?? this.#newLane();
-    this.#lanes.set(server, lane);
-    return lane;
+    return (await this.#lanes.each(({ kept }) => kept.giveUp())).flat();
   }
 
   #newLane(): ServerLane {
@@ -227,10 +205,6 @@ export class Firing {
     });
     const kept = new KeptDeliveries({ store, clock, monotonic, lookAheadMs, onLost });
     return { shards, reader, settler, kept };
-  }
-
-  #lane(shard: OwnedShard): ServerLane {
-    return this.#laneOf.get(shard) as ServerLane;
   }
 
   #confirm(shard: OwnedShard, { shardVersion }: DueShard, sentAt: number): void {
@@ -284,7 +258,7 @@ export class Firing {
 
   /** Its shard is lost, or the engine stops: then, what is kept is given up. */
   #drop(loaded: LoadedTimer): void {
-    if (loaded.shard.isLost || !this.#lane(loaded.shard).kept.has(loaded)) {
+    if (loaded.shard.isLost || !this.#lanes.of(loaded.shard).kept.has(loaded)) {
       this.#forget(loaded);
     }
   }
@@ -292,14 +266,14 @@ export class Firing {
   /** Nothing is to be settled of it any more. */
   #forget(loaded: LoadedTimer): void {
     const { shard } = loaded;
-    if (!this.#lane(shard).kept.delete(loaded)) {
+    if (!this.#lanes.of(shard).kept.delete(loaded)) {
       shard.endDelivery(loaded);
     }
     this.#giveRoom();
   }
 
   #settle(loaded: LoadedTimer, outcome: Outcome): void {
-    if (this.#lane(loaded.shard).kept.has(loaded)) {
+    if (this.#lanes.of(loaded.shard).kept.has(loaded)) {
       void this.#settleKept(loaded, outcome);
     } else if (outcome.kind === 'postponed' && outcome.retryAfterMs <= MAX_KEPT_MS) {
       // It was never tried: it only comes later, and stays in memory.
@@ -312,7 +286,7 @@ export class Firing {
   }
 
   async #settleKept(loaded: LoadedTimer, outcome: Outcome): Promise<void> {
-    if (await this.#lane(loaded.shard).kept.release(loaded)) {
+    if (await this.#lanes.of(loaded.shard).kept.release(loaded)) {
       this.#addSettlement(loaded, outcome);
     } else {
       this.#forget(loaded);
@@ -323,13 +297,13 @@ export class Firing {
     const { settings, clock } = this.#options;
     const settlement = settlementOf(loaded, outcome, settings.retryPolicy, clock.now());
     loaded.settlement = settlement;
-    this.#lane(loaded.shard).settler.add({ loaded, settlement });
+    this.#lanes.of(loaded.shard).settler.add({ loaded, settlement });
   }
 
   #endSettlement(settled: Settleable, end: SettlementEnd): void {
     const { loaded, settlement } = settled;
     const { shard } = loaded;
-    if (end !== 'settled' && this.#lane(shard).kept.has(loaded)) {
+    if (end !== 'settled' && this.#lanes.of(shard).kept.has(loaded)) {
       void this.#settleAgain(settled, end);
       return;
     }
@@ -344,7 +318,7 @@ export class Firing {
       case 'changed':
         // It fires by its new content, which may stand anywhere.
         shard.expectAnywhere();
-        this.#lane(shard).reader.wake();
+        this.#lanes.of(shard).reader.wake();
         break;
       case 'lost':
         this.#remember(loaded);
@@ -367,13 +341,13 @@ export class Firing {
       this.#options.onDueElsewhere(shard.shardId, at);
     } else {
       shard.expectAt(at);
-      this.#lane(shard).reader.wake();
+      this.#lanes.of(shard).reader.wake();
     }
   }
 
   /** Its shard was handed over: it has another version, or the row was written by this process itself. */
   async #settleAgain({ loaded, settlement }: Settleable, end: 'changed' | 'lost'): Promise<void> {
-    const { kept, settler } = this.#lane(loaded.shard);
+    const { kept, settler } = this.#lanes.of(loaded.shard);
     if (await kept.findAgain(loaded, settlement.shardVersion, end)) {
       const { shard, timer } = loaded;
       settler.add({ loaded, settlement: { ...settlement, shardVersion: shard.shardVersion, timer } });
@@ -393,7 +367,7 @@ export class Firing {
     if (settlement.outcome === 'again' && settlement.dueAt === null) {
       const now = this.#options.clock.now();
       this.#settle(loaded, { kind: 'failed', error, beganAt: now, endedAt: now });
-    } else if (this.#lane(shard).kept.has(loaded)) {
+    } else if (this.#lanes.of(shard).kept.has(loaded)) {
       this.#forget(loaded);
     } else {
       shard.endAttempt();

@@ -7,6 +7,7 @@ import type { Announcer } from './announcer';
 import type { EngineClock } from './engine-clock';
 import { OwnedShard } from './owned-shard';
 import { Roster } from './roster';
+import { serverOf } from './server-lanes';
 
 /** Claims under way at a time. */
 const MAX_CLAIMS = 8;
@@ -279,7 +280,7 @@ export class Ownership {
     const { store } = this.#options;
     const itemsOf = new Map<unknown, TItem[]>();
     for (const item of items) {
-      const server = store.serverOf?.(shardIdOf(item)) ?? store;
+      const server = serverOf(store, shardIdOf(item));
       const its = itemsOf.get(server) ?? [];
       its.push(item);
       itemsOf.set(server, its);

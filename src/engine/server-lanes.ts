@@ -1,0 +1,58 @@
+import type { TimerStore } from '../contract/timer-store';
+import type { KeptDeliveries } from './kept-deliveries';
+import type { OwnedShard } from './owned-shard';
+import type { Reader } from './reader';
+import type { Settler } from './settler';
+
+/** What is read, settled and kept of the shards of one server. Where there are several, none waits for one that is silent. */
+export interface ServerLane {
+  readonly shards: Map<number, OwnedShard>;
+  readonly reader: Reader;
+  readonly settler: Settler;
+  readonly kept: KeptDeliveries;
+}
+
+/** The servers of a store, as far as this process owns, or owned, something there. */
+export class ServerLanes {
+  readonly #store: TimerStore;
+  readonly #create: () => ServerLane;
+  readonly #lanes = new Map<unknown, ServerLane>();
+  readonly #laneOf = new WeakMap<OwnedShard, ServerLane>();
+
+  constructor(store: TimerStore, create: () => ServerLane) {
+    this.#store = store;
+    this.#create = create;
+  }
+
+  [Symbol.iterator](): Iterator<ServerLane> {
+    return this.#lanes.values();
+  }
+
+  /** Of what is owned, or was. */
+  of(shard: OwnedShard): ServerLane {
+    return this.#laneOf.get(shard) as ServerLane;
+  }
+
+  own(shard: OwnedShard): void {
+    const server = serverOf(this.#store, shard.shardId);
+    const lane = this.#lanes.get(server) ?? this.#create();
+    this.#lanes.set(server, lane);
+    this.#laneOf.set(shard, lane);
+    lane.shards.set(shard.shardId, shard);
+    lane.reader.wake();
+  }
+
+  disown(shard: OwnedShard): void {
+    this.#laneOf.get(shard)?.shards.delete(shard.shardId);
+  }
+
+  /** Side by side. */
+  each<T>(call: (lane: ServerLane) => Promise<T>): Promise<T[]> {
+    return Promise.all([...this.#lanes.values()].map(call));
+  }
+}
+
+/** What is the same for shards of one server. */
+export function serverOf(store: TimerStore, shardId: number): unknown {
+  return store.serverOf?.(shardId) ?? store;
+}
