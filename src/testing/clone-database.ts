@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 
-const OBJECT_IN_USE = '55006';
+export const OBJECT_IN_USE = '55006';
 const MAX_TRIES = 20;
 
 /**

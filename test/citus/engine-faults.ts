@@ -8,8 +8,9 @@
  * KILL and START are commands that kill the first worker, and start it again, or freeze it and let it go on; RESTART is
  * one that restarts the coordinator. HOST:PORT is a node that has the extension, and is no worker yet. Works on shards 0 … 31, of 32.
  */
-import { execSync } from 'node:child_process';
+import { exec } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { PostgresTimerStore, shardIdFor } from '../../src';
 import { TimerEngine } from '../../src/engine';
 import {
@@ -28,6 +29,9 @@ const MAX_OPEN_CONNS = 60;
 const NAMESPACE = `faults-${process.pid}`;
 /** What comes within so many milliseconds of its time is on time, on a machine with other work. */
 const ON_TIME_MS = 2000;
+
+/** As the engine goes on. */
+const run = promisify(exec);
 
 async function main(): Promise<void> {
   const [kill, start, restart, newWorker] = process.argv.slice(2);
@@ -82,14 +86,14 @@ async function main(): Promise<void> {
   await moveShard(cluster.admin, { ...from, ...(first as Worker) }, from, 'force_logical');
   console.log('a shard was moved and back');
   const killedAt = performance.now();
-  execSync(kill, { stdio: 'inherit' });
+  await run(kill);
   await sleep(5000);
-  execSync(start, { stdio: 'inherit' });
+  await run(start);
   const startedAt = performance.now();
   console.log('a worker was away, and is back');
   await sleep(4000);
   await cluster.close();
-  execSync(restart, { stdio: 'inherit' });
+  await run(restart);
   console.log('the coordinator has restarted');
   await sleep(4000);
   cluster = await openCluster();

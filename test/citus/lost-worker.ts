@@ -6,8 +6,9 @@
  *
  * KILL and START are commands that kill the first worker, and start it again.
  */
-import { execSync } from 'node:child_process';
+import { exec } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { PostgresTimerStore, TimerStoreError } from '../../src';
 import { type Cluster, isOn, openCluster, placementOf } from './cluster';
 
@@ -23,6 +24,9 @@ interface Call {
   readonly ms: number;
   readonly beganAt: number;
 }
+
+/** As the callers go on. */
+const run = promisify(exec);
 
 async function main(): Promise<void> {
   const [kill, start] = process.argv.slice(2);
@@ -75,9 +79,9 @@ async function main(): Promise<void> {
   );
   await sleep(2000);
   const killedAt = performance.now();
-  execSync(kill, { stdio: 'inherit' });
+  await run(kill);
   await sleep(5000);
-  execSync(start, { stdio: 'inherit' });
+  await run(start);
   const startedAt = performance.now();
   await sleep(4000);
   isOver = true;

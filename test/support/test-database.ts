@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { cloneDatabase, dropDatabase } from '../../src/testing/clone-database';
+import { cloneDatabase, dropDatabase, OBJECT_IN_USE } from '../../src/testing/clone-database';
 import { endMaintenance, onEachNode } from './cluster-nodes';
 import { checkTheirTable, createTestSchema, inTestSchema } from './test-schema';
 
@@ -50,13 +50,25 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       try {
         await checkTheirTable(databaseUrl(name));
       } finally {
-        await onEachNode(async (admin) => {
-          await endMaintenance(admin, name);
-          await dropDatabase(admin, name);
-        });
+        await onEachNode((admin) => dropMaintained(admin, name));
       }
     },
   };
+}
+
+/** Every few seconds Citus begins the maintenance of a database again, also while that is dropped. */
+async function dropMaintained(admin: Client, name: string): Promise<void> {
+  for (let triesLeft = 2; ; triesLeft--) {
+    await endMaintenance(admin, name);
+    try {
+      await dropDatabase(admin, name);
+      return;
+    } catch (error) {
+      if (triesLeft === 0 || (error as { code?: string }).code !== OBJECT_IN_USE) {
+        throw error;
+      }
+    }
+  }
 }
 
 /** Of a superuser. */
