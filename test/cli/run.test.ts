@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { shardIdFor } from '../../src';
 import { untilBlocked } from '../support/blocked-statements';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { CommandLine, run } from './command-line';
@@ -98,6 +99,22 @@ test('a bad secret is refused by name, and not shown', async () => {
   expect(exitCode).toBe(2);
   expect(stderr).toContain('secrets');
   expect(stderr).not.toContain('geheim');
+});
+
+test('SIGINT while it begins lets it finish what it has fired by then', async () => {
+  const { direct } = fixture;
+  const id = 'one';
+  // It is fired before the last shard is claimed.
+  const last = shardIdFor(id, 4) === 3 ? 2 : 3;
+  await create(fixture, { id, executeAt: new Date(), callbackUrl: `${origin}/hook` });
+  await direct.query('BEGIN');
+  await direct.query('SELECT FROM timers WHERE shard_id = $1 AND row_type = 1 FOR UPDATE', [last]);
+  const line = new CommandLine(['run'], env());
+  await once(receiver, 'called');
+  line.child.kill('SIGINT');
+  await direct.query('COMMIT');
+  expect(await line.end()).toMatchObject({ exitCode: 0 });
+  expect(await idsOf(fixture, 2)).toEqual([]);
 });
 
 test('SIGINT ends it while it begins and the server keeps it waiting', async () => {

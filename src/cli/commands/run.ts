@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { httpDelivery } from '../../engine/http-delivery';
 import { TimerEngine } from '../../engine/timer-engine';
 import { PostgresMembership } from '../../membership/postgres-membership';
@@ -22,6 +23,9 @@ export interface RunOptions extends ConnectionOptions, ShardsOption {
 
 /** Not an option, which every user of the machine could read. */
 const SECRETS_VARIABLE = 'PG_TIMER_STORE_SECRETS';
+
+/** So long, in milliseconds, an engine has to start once it is told to end. */
+const MAX_START_MS = 1000;
 
 /** An engine that posts timers to their callback URLs, until SIGINT or SIGTERM: then it finishes what is under way. */
 export async function run(terminal: Terminal, options: RunOptions): Promise<void> {
@@ -69,10 +73,22 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<void
   }
 }
 
-/** Told to end, nobody waits for an engine that the server keeps waiting. */
-async function startedOrEnded(terminal: Terminal, starting: Promise<TimerEngine>): Promise<TimerEngine> {
+/**
+ * An engine fires from its first shard on, and is to finish that. But told to end, nobody waits for long for one that the server keeps
+ * waiting.
+ */
+async function startedOrEnded({ signal }: Terminal, starting: Promise<TimerEngine>): Promise<TimerEngine> {
+  const ended = async (): Promise<never> => {
+    if (!signal.aborted) {
+      await once(signal, 'abort');
+    }
+    await sleep(MAX_START_MS, undefined, { ref: false });
+    throw signal.reason;
+  };
+  const hasEnded = ended();
+  hasEnded.catch(() => {});
   try {
-    return await terminal.orEnd(starting);
+    return await Promise.race([starting, hasEnded]);
   } catch (error) {
     // The store is closed under it, or it stops before it has done much.
     void starting.then((engine) => engine.stop()).catch(() => {});
