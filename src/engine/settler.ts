@@ -12,7 +12,7 @@ const MAX_GROUP = 2000;
  * From the beginning of one statement to that of the next, in milliseconds, unless enough is waiting: a thousand
  * deliveries a second take some ten statements then. After a while without any, the first is settled at once.
  */
-const GATHER_MS = 75;
+const GATHER_MS = 80;
 
 /** What another transaction holds is tried again after so many milliseconds. */
 const LOCKED_AGAIN_MS = 250;
