@@ -35,7 +35,6 @@ async function unread(args: readonly string[]): Promise<Ended> {
   return await started.end();
 }
 
-/** Until a session waits for the lock of another one. */
 test('what was done is said on stderr where stdout was closed', async () => {
   await create(fixture, { id: 'one' }, { id: 'two' });
   await createDead(fixture, 'dead', 'x');
