@@ -26,7 +26,7 @@ export interface DelivererOptions {
   /** Told of each that has ended without an outcome that counts. */
   readonly onDropped: (loaded: LoadedTimer) => void;
   /** Told of each timer that left memory without a delivery. */
-  readonly onRoom: () => void;
+  readonly onRoom: (loaded: LoadedTimer) => void;
   /** Who owns the shard is to be looked up before anything of it is delivered. */
   readonly onUnconfirmed: (shard: OwnedShard) => void;
   /** Nothing that is due waits any more. */
@@ -149,7 +149,7 @@ export class Deliverer {
       const { shard } = loaded;
       if (shard.isLost || shard.isLeaving || !loaded.isNewest) {
         shard.forget(loaded);
-        onRoom();
+        onRoom(loaded);
       } else if (shard.confirmedAt < wakefulness.since) {
         unconfirmed.push(loaded);
       } else {

@@ -36,7 +36,7 @@ export interface TimerEngineOptions<P = JsonValue, D = P> {
   readonly retryPolicy?: RetryPolicy | undefined;
   /** Deliveries under way at a time in this process. (Default: 1,000) */
   readonly maxDeliveries?: number | undefined;
-  /** Timers in memory, at most. (Default: 10,000) */
+  /** Timers in memory, at most: of each server, where there are several, its share. (Default: 10,000) */
   readonly maxLoaded?: number | undefined;
   /** How far ahead timers are held in memory, in milliseconds. (Default: 100) */
   readonly lookAheadMs?: number | undefined;

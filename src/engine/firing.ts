@@ -43,7 +43,6 @@ export class Firing {
   readonly #deliverer: Deliverer;
   readonly #unstored: UnstoredOutcomes;
   #isStopped = false;
-  #loaded = 0;
   #settled = 0;
 
   constructor(options: FiringOptions) {
@@ -60,7 +59,7 @@ export class Firing {
       wakefulness,
       onOutcome: (loaded, outcome) => this.#settle(loaded, outcome),
       onDropped: (loaded) => this.#drop(loaded),
-      onRoom: () => this.#giveRoom(),
+      onRoom: ({ shard }) => this.#giveRoom(this.#lanes.of(shard)),
       onUnconfirmed: (shard) => this.#lanes.of(shard).reader.confirm(),
       onAllBegun: () => this.wake(),
     });
@@ -69,7 +68,7 @@ export class Firing {
 
   /** Timers in memory, those under way among them. */
   get loaded(): number {
-    return this.#loaded;
+    return [...this.#lanes].reduce((sum, lane) => sum + lane.loaded, 0);
   }
 
   /** Deliveries that have begun and not ended. */
@@ -104,7 +103,7 @@ export class Firing {
   disown(shard: OwnedShard): void {
     this.#lanes.disown(shard);
     for (let count = this.#queue.drop(shard); count > 0; count--) {
-      this.#giveRoom();
+      this.#giveRoom(this.#lanes.of(shard));
     }
     if (shard.isLost) {
       // It may be back, and be read, before whoever settles these finds it lost.
@@ -181,7 +180,7 @@ export class Firing {
 
   #newLane(): ServerLane {
     const { settings, pauseMs, onLost } = this.#options;
-    const { store, maxLoaded, lookAheadMs, monotonic } = settings;
+    const { store, lookAheadMs, monotonic } = settings;
     const shards = new Map<number, OwnedShard>();
     const clock = this.#options.clock.add();
     const reader = new Reader({
@@ -191,20 +190,26 @@ export class Firing {
       shards,
       lookAheadMs,
       pauseMs,
-      room: () => this.#room(settler),
-      free: () => maxLoaded - this.#loaded,
-      onTimers: (timers) => this.#load(timers, settler),
+      room: () => this.#room(lane),
+      free: () => this.#share - lane.loaded,
+      onTimers: (timers) => this.#load(timers, lane),
       onOwner: (shard, found, sentAt) => this.#confirm(shard, found, sentAt),
     });
     const settler = new Settler({
       store,
-      enough: Math.max(1, Math.min(ENOUGH_TO_SETTLE, maxLoaded >> 2)),
+      enough: () => Math.max(1, Math.min(ENOUGH_TO_SETTLE, this.#share >> 2)),
       onResult: (settled, end) => this.#endSettlement(settled, end),
       onRefused: (refused, error) => this.#refuse(refused, error),
       onIdle: () => reader.wake(),
     });
     const kept = new KeptDeliveries({ store, clock, monotonic, lookAheadMs, onLost });
-    return { shards, reader, settler, kept };
+    const lane: ServerLane = { shards, reader, settler, kept, loaded: 0 };
+    return lane;
+  }
+
+  /** How many timers of one server may be in memory: what a silent one keeps there takes no place of another's. */
+  get #share(): number {
+    return Math.max(1, Math.floor(this.#options.settings.maxLoaded / this.#lanes.count));
   }
 
   #confirm(shard: OwnedShard, { shardVersion }: DueShard, sentAt: number): void {
@@ -216,8 +221,8 @@ export class Firing {
     }
   }
 
-  #load(timers: readonly LoadedTimer[], settler: Settler): void {
-    this.#loaded += timers.length;
+  #load(timers: readonly LoadedTimer[], lane: ServerLane): void {
+    lane.loaded += timers.length;
     for (const loaded of timers) {
       const settlement = this.#unstored.take(loaded);
       if (settlement === undefined) {
@@ -225,7 +230,7 @@ export class Firing {
       } else {
         loaded.shard.beginDelivery();
         loaded.settlement = settlement;
-        settler.add({ loaded, settlement });
+        lane.settler.add({ loaded, settlement });
       }
     }
     if (timers.length > 0) {
@@ -235,24 +240,23 @@ export class Firing {
 
   /**
    * None, while there is too little for a page and something else to do: timers would be read one by one. Nothing else
-   * is to be done while all that is loaded is under way, not yet due, or waits for another server.
+   * is to be done while all that is loaded is under way, or not yet due.
    */
-  #room(settler: Settler): number {
-    const { settings, clock } = this.#options;
-    const room = settings.maxLoaded - this.#loaded;
-    const isStarving = this.#queue.firstAt > clock.now() && settler.isIdle;
+  #room({ loaded, settler }: ServerLane): number {
+    const room = this.#share - loaded;
+    const isStarving = this.#queue.firstAt > this.#options.clock.now() && settler.isIdle;
     return isStarving || this.#isForPage(room) ? room : 0;
   }
 
   #isForPage(room: number): boolean {
-    return 2 * room >= this.#options.settings.maxLoaded;
+    return 2 * room >= this.#share;
   }
 
-  #giveRoom(): void {
-    const room = this.#options.settings.maxLoaded - this.#loaded;
-    this.#loaded--;
+  #giveRoom(lane: ServerLane): void {
+    const room = this.#share - lane.loaded;
+    lane.loaded--;
     if (room === 0 || (!this.#isForPage(room) && this.#isForPage(room + 1))) {
-      this.wake();
+      lane.reader.wake();
     }
   }
 
@@ -266,10 +270,11 @@ export class Firing {
   /** Nothing is to be settled of it any more. */
   #forget(loaded: LoadedTimer): void {
     const { shard } = loaded;
-    if (!this.#lanes.of(shard).kept.delete(loaded)) {
+    const lane = this.#lanes.of(shard);
+    if (!lane.kept.delete(loaded)) {
       shard.endDelivery(loaded);
     }
-    this.#giveRoom();
+    this.#giveRoom(lane);
   }
 
   #settle(loaded: LoadedTimer, outcome: Outcome): void {
@@ -371,7 +376,7 @@ export class Firing {
       this.#forget(loaded);
     } else {
       shard.endAttempt();
-      this.#giveRoom();
+      this.#giveRoom(this.#lanes.of(shard));
     }
   }
 }

@@ -45,9 +45,12 @@ export class Ownership {
   readonly #wantedSince = new Map<number, number>();
   /** Without membership: what other processes have claimed stays theirs. */
   readonly #takenAway = new Set<number>();
-  #claiming = Promise.resolve();
-  #isClaiming = false;
-  #claimAgain = false;
+  /** Of each server: what looks there for shards that are to be had. One that is silent keeps no other waiting. */
+  readonly #claiming = new Map<unknown, Promise<void>>();
+  /** Servers to look at once more: something may have changed since the look that is under way. */
+  readonly #claimAgain = new Set<unknown>();
+  /** Shards of which a claim is under way. */
+  readonly #claims = new Set<number>();
   #stopWaiting = () => {};
   #isStopped = false;
   /** Or may be, since nobody can tell what became of a join that failed. */
@@ -84,8 +87,7 @@ export class Ownership {
         throw error;
       }
     }
-    this.#claim();
-    await this.#claiming;
+    await this.lookNow();
   }
 
   /** Another process has claimed it. */
@@ -113,7 +115,7 @@ export class Ownership {
   /** Resolves once this process has what nobody else has by now. */
   async lookNow(): Promise<void> {
     this.look();
-    await this.#claiming;
+    await Promise.all(this.#claiming.values());
   }
 
   /** Claims nothing more. What is owned stays so, for what is still to be settled. */
@@ -121,7 +123,7 @@ export class Ownership {
     this.#isStopped = true;
     this.#stopWaiting();
     this.#roster.stop();
-    await this.#claiming;
+    await Promise.all(this.#claiming.values());
   }
 
   /** Others claim what is owned, once what has ended of it is settled. What is under way goes on. */
@@ -181,13 +183,17 @@ export class Ownership {
     for (const shard of leaving) {
       shard.isLeaving = true;
     }
-    await this.#ofEachServer(
-      leaving,
-      ({ shardId }) => shardId,
-      async (its) => {
+    const atServer = new Map<unknown, OwnedShard[]>();
+    for (const shard of leaving) {
+      const server = serverOf(this.#options.store, shard.shardId);
+      atServer.set(server, [...(atServer.get(server) ?? []), shard]);
+    }
+    // Side by side: one that is silent keeps no other waiting.
+    await Promise.all(
+      [...atServer.values()].map(async (its) => {
         await onLeaving(its);
         await Promise.all(its.map((shard) => this.#handOver(shard)));
-      },
+      }),
     );
   }
 
@@ -229,29 +235,35 @@ export class Ownership {
     }
   }
 
-  /** Looks which shards are to be this process's, and are not yet. One such look at a time. */
+  /** Looks which shards are to be this process's, and are not yet. One such look at a time at each server. */
   #claim(): void {
-    if (this.#isClaiming) {
-      this.#claimAgain = true;
-      return;
+    const { store, shardCount } = this.#options;
+    for (let shardId = 0; shardId < shardCount; shardId++) {
+      this.#claimAgain.add(serverOf(store, shardId));
     }
-    this.#isClaiming = true;
-    this.#claiming = this.#claimWanted().then((isAllClaimed) => {
-      this.#isClaiming = false;
-      if (this.#claimAgain) {
-        this.#claimAgain = false;
-        this.#claim();
-      } else if (!isAllClaimed) {
-        this.#claimLater();
+    for (const server of this.#claimAgain) {
+      if (!this.#claiming.has(server)) {
+        this.#claiming.set(server, this.#claimAt(server));
       }
-    });
+    }
   }
 
-  async #claimWanted(): Promise<boolean> {
-    const { shardCount, address } = this.#options;
+  async #claimAt(server: unknown): Promise<void> {
+    let isAllClaimed = true;
+    while (this.#claimAgain.delete(server)) {
+      isAllClaimed = (await this.#claimFree(this.#wantedAt(server))) && isAllClaimed;
+    }
+    this.#claiming.delete(server);
+    if (!isAllClaimed) {
+      this.#claimLater();
+    }
+  }
+
+  #wantedAt(server: unknown): readonly number[] {
+    const { store, shardCount, address } = this.#options;
     const wanted: number[] = [];
-    for (let shardId = 0; shardId < shardCount; shardId++) {
-      if (this.#takenAway.has(shardId)) {
+    for (let shardId = 0; shardId < shardCount && !this.#isStopped; shardId++) {
+      if (this.#takenAway.has(shardId) || serverOf(store, shardId) !== server) {
         continue;
       }
       if (this.#roster.ownerOf(shardId) === address && !this.#shards.has(shardId)) {
@@ -260,44 +272,23 @@ export class Ownership {
         this.#wantedSince.delete(shardId);
       }
     }
-    if (this.#isStopped) {
+    return wanted;
+  }
+
+  /** Of shards of one server, those that nobody has. @returns whether all were claimed. */
+  async #claimFree(shardIds: readonly number[]): Promise<boolean> {
+    if (shardIds.length === 0) {
       return true;
     }
-    const claimed = await this.#ofEachServer(
-      wanted,
-      (shardId) => shardId,
-      (its) => this.#claimFree(its),
-    );
-    return claimed.reduce((sum, count) => sum + count, 0) === wanted.length;
-  }
-
-  /** Side by side: one that is silent keeps no other waiting. */
-  async #ofEachServer<TItem, TResult>(
-    items: readonly TItem[],
-    shardIdOf: (item: TItem) => number,
-    call: (its: readonly TItem[]) => Promise<TResult>,
-  ): Promise<TResult[]> {
-    const { store } = this.#options;
-    const itemsOf = new Map<unknown, TItem[]>();
-    for (const item of items) {
-      const server = serverOf(store, shardIdOf(item));
-      const its = itemsOf.get(server) ?? [];
-      its.push(item);
-      itemsOf.set(server, its);
-    }
-    return await Promise.all([...itemsOf.values()].map(call));
-  }
-
-  /** Of shards of one server, those that nobody has. @returns how many were claimed. */
-  async #claimFree(shardIds: readonly number[]): Promise<number> {
     try {
       const places = shardIds.map((shardId) => ({ shardId, after: ZERO_CURSOR }));
       const { shards } = await this.#options.store.readDueTimers(places, 0, 1);
       const free = shards.filter(({ shardId, ownerAddr }) => this.#mayClaim(shardId, ownerAddr));
-      return await this.#claimAll(free.map(({ shardId }) => shardId));
+      const claimed = await this.#claimAll(free.map(({ shardId }) => shardId));
+      return claimed === shardIds.length;
     } catch (error) {
       publishEngineEvent({ type: 'read-failed', error });
-      return 0;
+      return false;
     }
   }
 
@@ -327,9 +318,12 @@ export class Ownership {
 
   async #claimOne(shardId: number): Promise<boolean> {
     const { store, address, monotonic, onOwned } = this.#options;
-    if (this.#isStopped || this.#roster.ownerOf(shardId) !== address) {
+    // The look of another server, too, may find it, where a worker of Citus was not known to have it.
+    const isTaken = this.#claims.has(shardId) || this.#shards.has(shardId);
+    if (isTaken || this.#isStopped || this.#roster.ownerOf(shardId) !== address) {
       return false;
     }
+    this.#claims.add(shardId);
     const sentAt = monotonic.now();
     try {
       const { current } = await store.claimShardOwnership(shardId, address);
@@ -347,6 +341,8 @@ export class Ownership {
         publishEngineEvent({ type: 'claim-failed', shardId, error });
       }
       return false;
+    } finally {
+      this.#claims.delete(shardId);
     }
   }
 }

@@ -10,6 +10,8 @@ export interface ServerLane {
   readonly reader: Reader;
   readonly settler: Settler;
   readonly kept: KeptDeliveries;
+  /** Timers in memory, those under way among them. */
+  loaded: number;
 }
 
 /** The servers of a store, as far as this process owns, or owned, something there. */
@@ -24,8 +26,12 @@ export class ServerLanes {
     this.#create = create;
   }
 
-  [Symbol.iterator](): Iterator<ServerLane> {
+  [Symbol.iterator](): IterableIterator<ServerLane> {
     return this.#lanes.values();
+  }
+
+  get count(): number {
+    return this.#lanes.size;
   }
 
   /** Of what is owned, or was. */

@@ -41,7 +41,7 @@ export type SettlementEnd = Exclude<SettlementResult, 'locked'>;
 export interface SettlerOptions {
   readonly store: TimerStore;
   /** So many are settled without waiting for more. */
-  readonly enough: number;
+  readonly enough: () => number;
   readonly onResult: (settled: Settleable, end: SettlementEnd) => void;
   /** It can never be stored, whatever else is. */
   readonly onRefused: (refused: Settleable, error: unknown) => void;
@@ -120,7 +120,7 @@ export class Settler {
   }
 
   #isEnough(): boolean {
-    return this.#isHurried || this.#waiting.length >= this.#options.enough;
+    return this.#isHurried || this.#waiting.length >= this.#options.enough();
   }
 
   async #gather(): Promise<void> {
