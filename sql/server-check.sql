@@ -1,6 +1,9 @@
 /* What an operator's report on a server is made from, beside what is read on connecting. */
 
-/* One row. Time-outs are in milliseconds, 0 for none; a limit of -1 is none; NULL: this server has no such setting. */
+/*
+  One row. Time-outs are in milliseconds, 0 for none; a limit of -1 is none; NULL: this server has no such setting, or this
+  database no such table. What the role lacks on timer_members is a list as people write it.
+*/
 /* @name readServerSettings */
 SELECT
   current_setting('client_encoding') AS "clientEncoding!",
@@ -33,6 +36,12 @@ SELECT
   has_table_privilege(to_regclass('timers'), 'DELETE') AS "mayDelete",
   has_table_privilege(to_regclass('timers'), 'TRUNCATE') AS "mayTruncate",
   (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('timers')) AS "ownsTable",
+  (
+    SELECT COALESCE(string_agg(privilege, ', ' ORDER BY place), '')
+    FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) WITH ORDINALITY AS needed (privilege, place)
+    WHERE NOT has_table_privilege(to_regclass('timer_members'), privilege)
+    HAVING to_regclass('timer_members') IS NOT NULL
+  ) AS "lackingOnMembers",
   COALESCE(
     (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(to_regclass('timers')) WHERE isleaf),
     pg_relation_size(to_regclass('timers'))

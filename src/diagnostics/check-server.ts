@@ -75,7 +75,7 @@ export async function checkServer(
       ...judgeClientEncoding(settings),
       ...judgeSchema(missingFromSchema, unknownColumns(requirements)),
       ...judgeKeyCollations(keyCollations, hasDatabaseCollationChanged),
-      judgePrivileges(settings),
+      ...judgePrivileges(settings),
       judgeRowSecurity(await readRows(client, readRowSecurity)),
       judgeReadOnly(settings),
       judgeIsolation(settings),

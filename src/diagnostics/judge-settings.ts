@@ -1,4 +1,5 @@
 import { PLAN_SETTINGS } from '../connection/plan-settings';
+import { MIGRATE_COMMAND } from '../contract/migrate-command';
 import { DEFAULT_TIMEOUT_MS } from '../driver/deadline';
 import type { ReadServerSettingsResult } from '../generated/server-check.queries';
 import { fault, ok, type ServerCheck, warning } from './server-report';
@@ -23,18 +24,28 @@ export function missingPrivileges(settings: Settings): readonly string[] {
     .map((privilege) => privilege.toUpperCase());
 }
 
-export function judgePrivileges(settings: Settings): ServerCheck {
-  const missing = missingPrivileges(settings);
+export function judgePrivileges(settings: Settings): readonly ServerCheck[] {
   if (settings.maySelect === null) {
-    return fault(
-      'privileges',
-      'there is no table timers that this role can see',
-      'Grant USAGE on its schema, or migrate.',
-    );
+    return [
+      fault(
+        'privileges',
+        'there is no table timers that this role can see',
+        'Grant USAGE on its schema, or migrate.',
+      ),
+    ];
   }
-  if (missing.length > 0) {
-    const list = missing.join(', ');
-    return fault('privileges', `the role lacks ${list} on timers`, `GRANT ${list} ON timers TO the role.`);
+  const findings = [...judgeTimersPrivileges(settings), ...judgeMembersPrivileges(settings)];
+  return findings.length > 0
+    ? findings
+    : [ok('privileges', 'SELECT, INSERT, UPDATE, DELETE on timers and timer_members')];
+}
+
+function judgeTimersPrivileges(settings: Settings): readonly ServerCheck[] {
+  const missing = missingPrivileges(settings).join(', ');
+  if (missing !== '') {
+    return [
+      fault('privileges', `the role lacks ${missing} on timers`, `GRANT ${missing} ON timers TO the role.`),
+    ];
   }
   const excess = settings.isSuperuser
     ? 'the role is a superuser'
@@ -44,12 +55,36 @@ export function judgePrivileges(settings: Settings): ServerCheck {
         ? 'the role may TRUNCATE timers'
         : undefined;
   return excess === undefined
-    ? ok('privileges', 'SELECT, INSERT, UPDATE, DELETE on timers')
-    : warning(
+    ? []
+    : [
+        warning(
+          'privileges',
+          excess,
+          'Give the service a role of its own, with the rights of grants.sql alone.',
+        ),
+      ];
+}
+
+/** No faults: a store without a PostgresMembership never asks for that table. */
+function judgeMembersPrivileges({ lackingOnMembers }: Settings): readonly ServerCheck[] {
+  if (lackingOnMembers === null) {
+    return [
+      warning(
         'privileges',
-        excess,
-        'Use a role that has SELECT, INSERT, UPDATE and DELETE on timers, and no more.',
-      );
+        'there is no table timer_members, which PostgresMembership needs',
+        `Migrate: ${MIGRATE_COMMAND}`,
+      ),
+    ];
+  }
+  return lackingOnMembers === ''
+    ? []
+    : [
+        warning(
+          'privileges',
+          `the role lacks ${lackingOnMembers} on timer_members, which PostgresMembership needs`,
+          `GRANT ${lackingOnMembers} ON timer_members TO the role, as grants.sql does.`,
+        ),
+      ];
 }
 
 export function judgeReadOnly({ isInRecovery, isReadOnly }: Settings): ServerCheck {

@@ -66,7 +66,7 @@ const EVERY_PRIVILEGE = 'SELECT, INSERT, UPDATE, DELETE';
 
 test('a migrated database and a role of least privilege: nothing but what the whole server is set to', async () => {
   await withRole(async (role, url) => {
-    await inDatabase(`GRANT ${EVERY_PRIVILEGE} ON timers TO ${role}`);
+    await inDatabase(`GRANT ${EVERY_PRIVILEGE} ON timers, timer_members TO ${role}`);
     const { ok, checks } = await report({ connectionString: withOptions(url, PLAN_SETTINGS) });
     expect(ok).toBe(true);
     expect(checks.filter(({ name }) => name !== 'durability')).toEqual([
@@ -74,7 +74,7 @@ test('a migrated database and a role of least privilege: nothing but what the wh
       { name: 'encoding', status: 'ok', found: 'UTF8' },
       { name: 'schema', status: 'ok', found: 'complete' },
       { name: 'collation', status: 'ok', found: 'ids are compared by their bytes' },
-      { name: 'privileges', status: 'ok', found: `${EVERY_PRIVILEGE} on timers` },
+      { name: 'privileges', status: 'ok', found: `${EVERY_PRIVILEGE} on timers and timer_members` },
       { name: 'rowSecurity', status: 'ok', found: 'does not apply to the role' },
       { name: 'readOnly', status: 'ok', found: 'takes writes' },
       { name: 'isolation', status: 'ok', found: 'read committed' },
@@ -221,6 +221,7 @@ describe('the schema and the privileges', () => {
   test('missing privileges are a fault that names them; more than is needed is a warning', async () => {
     await withRole(async (role, url) => {
       const privileges = async () => findings(await report({ connectionString: url }), 'privileges');
+      await inDatabase(`GRANT ${EVERY_PRIVILEGE} ON timer_members TO ${role}`);
       await inDatabase(`GRANT SELECT, UPDATE ON timers TO ${role}`);
       expect(await privileges()).toMatchObject([
         { status: 'fault', found: 'the role lacks INSERT, DELETE on timers' },
@@ -235,6 +236,30 @@ describe('the schema and the privileges', () => {
     });
     const ofSuperuser = await report({ connectionString: database.url });
     expect(findings(ofSuperuser, 'privileges')).toMatchObject([{ found: 'the role is a superuser' }]);
+  });
+
+  test('what a membership needs and does not have is a warning: a store alone does without', async () => {
+    await withRole(async (role, url) => {
+      const privileges = async () => findings(await report({ connectionString: url }), 'privileges');
+      await inDatabase(`GRANT ${EVERY_PRIVILEGE} ON timers TO ${role}; GRANT SELECT ON timer_members TO ${role}`);
+      expect(await privileges()).toEqual([
+        {
+          name: 'privileges',
+          status: 'warning',
+          found: 'the role lacks INSERT, UPDATE, DELETE on timer_members, which PostgresMembership needs',
+          advice: 'GRANT INSERT, UPDATE, DELETE ON timer_members TO the role, as grants.sql does.',
+        },
+      ]);
+      await inDatabase('DROP TABLE timer_members');
+      expect(await privileges()).toEqual([
+        {
+          name: 'privileges',
+          status: 'warning',
+          found: 'there is no table timer_members, which PostgresMembership needs',
+          advice: expect.stringContaining(MIGRATE_COMMAND),
+        },
+      ]);
+    });
   });
 });
 
