@@ -24,7 +24,8 @@ export async function readShardCount(
   }
   const count = kept ?? given;
   if (count === undefined) {
-    const message = 'the data does not say yet how many shards it is split over: say so by --shards N';
+    const message =
+      'no engine has started here yet, so nothing says how many shards the timers are split over: say so by --shards N';
     throw new CommandError(ExitCode.USAGE, message);
   }
   return count;

@@ -56,7 +56,7 @@ test.each([
 
 test.each([
   ['an address where nobody listens', 3, 'ENOENT', 'postgres://u:geheim@/x?host=/nonexistent'],
-  ['no URL', 2, 'connectionString must start with postgres://', 'geheim'],
+  ['no URL', 2, 'DATABASE_URL must start with postgres://', 'geheim'],
   ['an unknown sslmode', 2, 'sslmode must be one of', 'postgres://u:geheim@127.0.0.1:1/x?sslmode=maybe'],
 ])('%s ends in one line and exit code %i', async (_, code, message, DATABASE_URL) => {
   const { exitCode, stdout, stderr } = await run(SHARDS, { DATABASE_URL });
@@ -65,6 +65,28 @@ test.each([
   expect(stderr).not.toContain('geheim');
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });
+
+test('a URL that is none is named as it was given', async () => {
+  const { exitCode, stderr } = await run([...SHARDS, '--database-url', 'db.example.com']);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: 'pg-timer-store: --database-url must start with postgres:// or postgresql://\n',
+  });
+});
+
+test.each(['shards', 'doctor', 'migrate'])(
+  '%s says so where nothing names a database and none is there',
+  async (name) => {
+    // Where the driver looks by itself, on this port.
+    const { exitCode, stderr } = await run([name], { PGPORT: '1' });
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(
+      /^pg-timer-store: DATABASE_URL is not set, as in postgres:.*, nor is PGHOST\. Cannot connect to the server: .*ECONNREFUSED/,
+    );
+    const { stderr: ofHost } = await run([name], { PGPORT: '1', PGHOST: '127.0.0.1' });
+    expect(ofHost).toMatch(/^pg-timer-store: Cannot connect to the server: /);
+  },
+);
 
 test('a wrong password, and a database that is not there, end by exit code 3', async () => {
   const wrong = new URL(fixture.database.storeUrl);

@@ -32,5 +32,11 @@ test('a database that is not migrated is reported, with advice and exit code 5',
   const { exitCode, stdout, stderr } = await run(['doctor'], env());
   expect(exitCode).toBe(5);
   expect(stdout).toMatch(/^fault +schema +there is no table timers in schema \w+\n +→ Migrate it: /m);
-  expect(stderr).toMatch(/^pg-timer-store: \d faults and \d+ warnings\n$/);
+  expect(stderr).toMatch(/^pg-timer-store: 2 faults and \d+ warnings?\n$/);
+});
+
+test('one fault is counted as one', async () => {
+  await fixture.direct.query('DROP INDEX idx_timer_lookup');
+  const { stderr } = await run(['doctor'], env());
+  expect(stderr).toMatch(/^pg-timer-store: 1 fault and \d+ warnings?\n$/);
 });

@@ -241,7 +241,9 @@ describe('the schema and the privileges', () => {
   test('what a membership needs and does not have is a warning: a store alone does without', async () => {
     await withRole(async (role, url) => {
       const privileges = async () => findings(await report({ connectionString: url }), 'privileges');
-      await inDatabase(`GRANT ${EVERY_PRIVILEGE} ON timers TO ${role}; GRANT SELECT ON timer_members TO ${role}`);
+      await inDatabase(
+        `GRANT ${EVERY_PRIVILEGE} ON timers TO ${role}; GRANT SELECT ON timer_members TO ${role}`,
+      );
       expect(await privileges()).toEqual([
         {
           name: 'privileges',

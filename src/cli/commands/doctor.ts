@@ -1,5 +1,5 @@
 import { SchemaMismatchError, UnsupportedServerError } from '../../contract/errors';
-import type { ServerCheck, ServerReport } from '../../diagnostics/server-report';
+import type { ServerReport } from '../../diagnostics/server-report';
 import { type ConnectionOptions, connectConfig, withStore, withUncheckedStore } from '../connect';
 import { table } from '../table';
 import type { Terminal } from '../terminal';
@@ -12,15 +12,17 @@ const STYLES = { ok: 'green', warning: 'yellow', fault: 'red' } as const;
 
 export async function doctor(terminal: Terminal, options: DoctorOptions): Promise<void> {
   const report = await readReport(terminal, options);
-  const count = (status: ServerCheck['status']) =>
-    report.checks.filter((check) => check.status === status).length;
+  const count = (status: 'fault' | 'warning') => {
+    const { length } = report.checks.filter((check) => check.status === status);
+    return `${length} ${status}${length === 1 ? '' : 's'}`;
+  };
   if (options.json) {
     await terminal.writeJson(report);
   } else {
     await terminal.write(pageOf(terminal, report));
   }
   if (!report.ok) {
-    terminal.find(`${count('fault')} faults and ${count('warning')} warnings`);
+    terminal.find(`${count('fault')} and ${count('warning')}`);
   }
 }
 

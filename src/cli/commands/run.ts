@@ -8,6 +8,7 @@ import { PostgresMembership } from '../../membership/postgres-membership';
 import type { EngineEvent } from '../../telemetry/engine-channel';
 import { type ConnectionOptions, connectConfig, withStore } from '../connect';
 import { timeText } from '../format';
+import { namedAs } from '../named-as';
 import { printable } from '../printable';
 import { requireWrites } from '../require-writes';
 import { readShardCount, type ShardsOption } from '../shard-count';
@@ -38,7 +39,9 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<void
     json,
   } = options;
   const secrets = process.env[SECRETS_VARIABLE]?.split(/\s+/).filter(Boolean);
-  const deliver = httpDelivery({ secrets, maxPerOrigin, allowPrivateAddresses: !internetOnly });
+  const deliver = namedAs(SECRETS_VARIABLE, 'options.secrets', () =>
+    httpDelivery({ secrets, maxPerOrigin, allowPrivateAddresses: !internetOnly }),
+  );
   const log = (event: unknown) => terminal.log(lineOf(event as EngineEvent, json === true));
   await withStore(terminal, connectConfig(options), async (store) => {
     const shardCount = await readShardCount(store, options, signal);
