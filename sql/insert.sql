@@ -44,8 +44,9 @@ SET timer_execute_at = excluded.timer_execute_at,
     timer_last_error = excluded.timer_last_error;
 
 /*
-  The same without a fence, for processes that do not own the shard. It reads the shard row without a lock, to leave a
-  shard alone that is being moved (see move.sql). No row inserted: the shard is sealed, or has never been claimed.
+  The same without a fence, for processes that do not own the shard. What is inserted comes from the first row of the
+  shard, read without a lock: its shard row, or, if it has never been claimed, a timer. No row inserted: the shard is
+  sealed, since it is being moved (see move.sql), or it has no row yet.
 */
 /* @name createTimerNoLock */
 INSERT INTO timers (
@@ -54,15 +55,19 @@ INSERT INTO timers (
   timer_revision, timer_traceparent
 )
 SELECT
-  shard.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl::text,
+  first_row.shard_id, 2, :executeAt!::timestamptz, :uuid!::uuid, :id!::text, :namespace!::text, :callbackUrl::text,
   :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int,
   :revision!::text::int8, :traceparent::text
-FROM timers AS shard
-WHERE shard.shard_id = :shardId!
-  AND shard.row_type = 1
-  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
-  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
-  AND shard.shard_version IS NOT NULL
+FROM (
+  SELECT shard_id, row_type, shard_version
+  FROM timers
+  WHERE shard_id = :shardId!
+    AND row_type >= 1
+  ORDER BY row_type, timer_execute_at, timer_uuid
+  LIMIT 1
+) AS first_row
+WHERE first_row.row_type <> 1
+   OR first_row.shard_version IS NOT NULL
 ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
 SET timer_execute_at = excluded.timer_execute_at,
     timer_uuid = excluded.timer_uuid,
@@ -133,10 +138,17 @@ INSERT INTO timers (
   timer_revision, timer_traceparent
 )
 SELECT
-  shard.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
+  first_row.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
   t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
   :revision!::text::int8, t.traceparent
-FROM timers AS shard
+FROM (
+  SELECT shard_id, row_type, shard_version
+  FROM timers
+  WHERE shard_id = :shardId!
+    AND row_type >= 1
+  ORDER BY row_type, timer_execute_at, timer_uuid
+  LIMIT 1
+) AS first_row
 CROSS JOIN (
   SELECT
     unnest(:executeAts!::timestamptz[]) AS execute_at,
@@ -151,11 +163,8 @@ CROSS JOIN (
     unnest(:attempts!::int[]) AS attempts,
     unnest(:traceparents!::text[]) AS traceparent
 ) AS t
-WHERE shard.shard_id = :shardId!
-  AND shard.row_type = 1
-  AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
-  AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
-  AND shard.shard_version IS NOT NULL
+WHERE first_row.row_type <> 1
+   OR first_row.shard_version IS NOT NULL
 ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
 SET timer_execute_at = excluded.timer_execute_at,
     timer_uuid = excluded.timer_uuid,
@@ -223,9 +232,7 @@ SET timer_execute_at = excluded.timer_execute_at,
 
 /*
   The same on Citus, which would take that statement apart, since it takes the shard from no row, and commit it in two
-  phases. These are of one worker: one timer, and in the same transaction the others, which take the shard from its row.
-  No row of the others inserted: the shard is sealed. The first does not look, since moveShard refuses Citus: a shard that was
-  seen open stays so.
+  phases. So one timer is inserted alone; then there is a row that others can come from.
 */
 /* @name createTimerOfUnclaimedShard */
 INSERT INTO timers (
@@ -238,60 +245,6 @@ VALUES (
   :payload::jsonb, :retryPolicy::jsonb, :callbackTimeoutSeconds!::int, :createdAt!::timestamptz, :attempts!::int,
   :revision!::text::int8, :traceparent::text
 )
-ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
-SET timer_execute_at = excluded.timer_execute_at,
-    timer_uuid = excluded.timer_uuid,
-    timer_callback_url = excluded.timer_callback_url,
-    timer_payload = excluded.timer_payload,
-    timer_retry_policy = excluded.timer_retry_policy,
-    timer_callback_timeout_seconds = excluded.timer_callback_timeout_seconds,
-    timer_created_at = excluded.timer_created_at,
-    timer_attempts = excluded.timer_attempts,
-    timer_revision = excluded.timer_revision,
-    timer_traceparent = excluded.timer_traceparent,
-    timer_updated_at = excluded.timer_updated_at,
-    timer_due_at = excluded.timer_due_at,
-    timer_first_attempt_at = excluded.timer_first_attempt_at,
-    timer_last_error = excluded.timer_last_error;
-
-/* @name createTimersBesideTimer */
-INSERT INTO timers (
-  shard_id, row_type, timer_execute_at, timer_uuid, timer_id, timer_namespace, timer_callback_url,
-  timer_payload, timer_retry_policy, timer_callback_timeout_seconds, timer_created_at, timer_attempts,
-  timer_revision, timer_traceparent
-)
-SELECT
-  beside.shard_id, 2, t.execute_at, t.uuid, t.id, t.namespace, t.callback_url,
-  t.payload, t.retry_policy, t.callback_timeout_seconds, t.created_at, t.attempts,
-  :revision!::text::int8, t.traceparent
-FROM timers AS beside
-CROSS JOIN (
-  SELECT
-    unnest(:executeAts!::timestamptz[]) AS execute_at,
-    unnest(:uuids!::uuid[]) AS uuid,
-    unnest(:ids!::text[]) AS id,
-    unnest(:namespaces!::text[]) AS namespace,
-    unnest(:callbackUrls!::text[]) AS callback_url,
-    unnest(:payloads!::jsonb[]) AS payload,
-    unnest(:retryPolicies!::jsonb[]) AS retry_policy,
-    unnest(:callbackTimeoutSeconds!::int[]) AS callback_timeout_seconds,
-    unnest(:createdAts!::timestamptz[]) AS created_at,
-    unnest(:attempts!::int[]) AS attempts,
-    unnest(:traceparents!::text[]) AS traceparent
-) AS t
-WHERE beside.shard_id = :shardId!
-  AND beside.row_type = 2
-  AND beside.timer_namespace = :namespace!
-  AND beside.timer_id = :timerId!
-  AND NOT EXISTS (
-    SELECT
-    FROM timers AS shard
-    WHERE shard.shard_id = :shardId!
-      AND shard.row_type = 1
-      AND shard.timer_execute_at = '1970-01-01 00:00:01+00'
-      AND shard.timer_uuid = '00000000-0000-0000-0000-000000000000'
-      AND shard.shard_version IS NULL
-  )
 ON CONFLICT (shard_id, row_type, timer_namespace, timer_id) DO UPDATE
 SET timer_execute_at = excluded.timer_execute_at,
     timer_uuid = excluded.timer_uuid,

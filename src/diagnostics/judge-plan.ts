@@ -38,7 +38,7 @@ export function findPlanFaults(plan: PlanNode): string[] {
     if (node['Node Type'] === 'Seq Scan' && !excused.has(node)) {
       return [`reads all of ${node['Relation Name']}`];
     }
-    const isBound = /\bshard_id = .*\brow_type = /.test(node['Index Cond'] ?? '');
+    const isBound = /\bshard_id = .*\brow_type >?= /.test(node['Index Cond'] ?? '');
     return node['Index Name'] !== undefined && !isBound
       ? [`reads ${node['Index Name']} without shard_id and row_type in its condition`]
       : [];

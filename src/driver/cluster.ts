@@ -6,9 +6,6 @@ export interface Cluster {
   readonly answer: boolean | undefined;
   /** The part of the table that has a shard, with those of which it may share a statement. Undefined: not known. */
   partOf(shardId: number): number | undefined;
-  /** Whether a shard had no row a moment ago. */
-  wasUnclaimed(shardId: number): boolean;
-  noteUnclaimed(shardId: number): void;
   /** Lets the parts be read again before the next statement: the cluster has refused one of several shards. */
   forgetParts(): void;
   /**

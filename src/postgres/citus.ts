@@ -7,9 +7,6 @@ import { readSession } from '../generated/schema-check.queries';
 import { CitusParts } from './citus-parts';
 import type { StoreCall } from './store-call';
 
-/** For so long a shard that had no row is first written to as one that has none: right in any case, slower if it has one. */
-const UNCLAIMED_MS = 1000;
-
 /** For so long, in milliseconds, the parts of the table are taken to be where they were: they can be moved. */
 const PARTS_MS = 60_000;
 
@@ -25,8 +22,6 @@ export class Citus implements Cluster {
   #partsReadAt = Number.NEGATIVE_INFINITY;
   /** What stands for each worker. */
   readonly #workers = new Map<number, object>();
-  /** By shard: until when it is taken for one that has no row. */
-  readonly #unclaimedUntil = new Map<number, number>();
   readonly #dateStyles = new WeakMap<ClientBase, string>();
 
   /** @param isTold whether the answer is given before anything is written, as `connect` does. */
@@ -55,18 +50,6 @@ export class Citus implements Cluster {
     const worker = this.#workers.get(number) ?? { worker: number };
     this.#workers.set(number, worker);
     return worker;
-  }
-
-  wasUnclaimed(shardId: number): boolean {
-    const isSo = performance.now() < (this.#unclaimedUntil.get(shardId) ?? 0);
-    if (!isSo) {
-      this.#unclaimedUntil.delete(shardId);
-    }
-    return isSo;
-  }
-
-  noteUnclaimed(shardId: number): void {
-    this.#unclaimedUntil.set(shardId, performance.now() + UNCLAIMED_MS);
   }
 
   forgetParts(): void {

@@ -4,7 +4,6 @@ import {
   createTimerNoLock,
   createTimerOfUnclaimedShard,
   createTimers,
-  createTimersBesideTimer,
   createTimersNoLock,
   createTimersOfUnclaimedShard,
 } from '../generated/insert.queries';
@@ -16,8 +15,8 @@ import { inLockOrder, timerArrays } from './timer-params';
 import { checkUnsealed, refuseSealed } from './write-unsealed';
 
 /**
- * Stores all timers by one statement, under a fence if the target has a version. Without one, a shard that has never
- * been claimed takes further statements.
+ * Stores all timers by one statement, under a fence if the target has a version. Without one, a shard that has
+ * no row yet takes further statements.
  */
 export async function writeTimers(
   call: StoreCall,
@@ -38,10 +37,6 @@ export async function writeTimers(
     requireFence(rowCount > 0, shardId, shardVersion);
     return;
   }
-  if (call.cluster.wasUnclaimed(shardId)) {
-    await writeUnclaimedOnCitus(call, shardId, timers);
-    return;
-  }
   const { rowCount } = await (isOne
     ? call.write(createTimerNoLock, { shardId, revision: newRevision(), ...timer })
     : call.write(createTimersNoLock, { shardId, ...(await timerArrays(timers)) }));
@@ -57,7 +52,6 @@ export async function writeUnopened(
   timers: readonly TimerValues[],
 ): Promise<void> {
   if (call.cluster.answer === true) {
-    call.cluster.noteUnclaimed(shardId);
     await writeUnclaimedOnCitus(call, shardId, timers);
     return;
   }
@@ -71,28 +65,26 @@ export async function writeUnopened(
   await refuseSealed(call, shardId);
 }
 
-/** Of several, one is written alone, and the others beside it: see sql/insert.sql. */
+/** One is written alone, and the others from its row: see sql/insert.sql. */
 async function writeUnclaimedOnCitus(
   call: StoreCall,
   shardId: number,
   timers: readonly TimerValues[],
 ): Promise<void> {
+  await checkUnsealed(call, shardId);
   const [first, ...others] = (await inLockOrder(timers)) as [TimerValues, ...TimerValues[]];
   const writeFirst = async (by: StoreCall) =>
     await by.write(createTimerOfUnclaimedShard, { shardId, revision: newRevision(), ...first });
-  if (others.length === 0 || call.client !== undefined) {
-    // First: in a transaction of the caller, what was written would stay.
-    await checkUnsealed(call, shardId);
-  }
   if (others.length === 0) {
     await writeFirst(call);
     return;
   }
   await call.transact(shardId, async (inTransaction) => {
     await writeFirst(inTransaction);
-    const { namespace, id: timerId } = first;
-    const params = { shardId, namespace, timerId, ...(await timerArrays(others)) };
-    const { rowCount } = await inTransaction.write(createTimersBesideTimer, params);
+    const { rowCount } = await inTransaction.write(createTimersNoLock, {
+      shardId,
+      ...(await timerArrays(others)),
+    });
     if (rowCount === 0) {
       await refuseSealed(inTransaction, shardId);
     }

@@ -18,9 +18,15 @@ const DUE_TIMERS = 4000;
 const ALL = { after: ZERO_CURSOR, upTo: cursorAtEndOf(new Date('9999-12-31T23:59:59.999Z')) };
 const LATER = new Date('2040-01-01T00:00:00Z');
 const PAYLOAD = { text: 'x'.repeat(100) };
+/** What each call is measured beside: the least that Citus can be asked to write, which it plans once for a session. */
+const BARE_UPDATE = `
+  UPDATE timers SET shard_owner_addr = $2
+  WHERE shard_id = $1 AND row_type = 1
+    AND timer_execute_at = '1970-01-01 00:00:01+00' AND timer_uuid = '00000000-0000-0000-0000-000000000000'`;
 
 /** Where it is measured. */
 interface Place {
+  readonly client: Client;
   readonly store: PostgresTimerStore;
   readonly shards: readonly { readonly shardId: number; readonly shardVersion: number }[];
   readonly unclaimed: number;
@@ -40,6 +46,15 @@ const newTimer = (executeAt = LATER) => ({
 const newTimers = (length: number, executeAt?: Date) => Array.from({ length }, () => newTimer(executeAt));
 
 const MEASURED: readonly { readonly name: string; readonly callers: number; readonly work: Work }[] = [
+  {
+    name: 'the bare UPDATE of a row by its key, named',
+    callers: 1,
+    work: async (place) => {
+      const { shardId } = shardOf(place, SHARDS);
+      await place.client.query({ name: 'bare-update', text: BARE_UPDATE, values: [shardId, 'speed'] });
+      return 1;
+    },
+  },
   { name: 'createTimer, one caller', callers: 1, work: create },
   { name: 'createTimer, 64 callers of one shard', callers: 64, work: (place) => create(place, 0) },
   { name: 'createTimer, 64 callers of 16 shards', callers: 64, work: create },
@@ -150,7 +165,6 @@ async function openPlace(url: string, shardIds: readonly number[]): Promise<Plac
   const client = new Client({ connectionString: url });
   await client.connect();
   await client.query('DELETE FROM timers WHERE shard_id = ANY($1)', [shardIds]);
-  await client.end();
   const store = await PostgresTimerStore.connect({ connectionString: url, maxOpenConns: 20 });
   const [unclaimed, ...others] = shardIds as [number, ...number[]];
   const shards: { shardId: number; shardVersion: number }[] = [];
@@ -158,7 +172,7 @@ async function openPlace(url: string, shardIds: readonly number[]): Promise<Plac
     const { current } = await store.claimShardOwnership(shardId, 'speed');
     shards.push({ shardId, shardVersion: current.shardVersion });
   }
-  return { store, shards, unclaimed };
+  return { client, store, shards, unclaimed };
 }
 
 /** Shards of timers that are on a worker or, without one, anywhere. */
@@ -207,7 +221,10 @@ async function main(): Promise<void> {
     );
     console.log(`| ${measured} | ${plain.toLocaleString('en')} | ${ratios.join(' | ')} |`);
   }
-  await Promise.all([...places.map(({ store }) => store.close()), cluster.close()]);
+  await Promise.all([
+    ...places.flatMap(({ client, store }) => [client.end(), store.close()]),
+    cluster.close(),
+  ]);
 }
 
 function median(values: readonly number[]): number {

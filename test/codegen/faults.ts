@@ -250,7 +250,7 @@ const IN_QUERIES: FaultyCopy = [
   },
   {
     fault: 'an INSERT that does not take its shard from the row',
-    seed: (copy) => copy.edit(INSERT, 'shard.shard_id, 2', ':shardId!, 2', '@name createTimerNoLock'),
+    seed: (copy) => copy.edit(INSERT, 'first_row.shard_id, 2', ':shardId!, 2', '@name createTimerNoLock'),
     where: 'createTimerNoLock',
     what: 'an INSERT that Citus runs in several commands',
   },

@@ -5,7 +5,7 @@ import type { Problem, SqlFault } from '../problem.mjs';
 import { locate, type Query } from '../query-files.mjs';
 import { columnOf, findAll, firstLocation, renameColumns, type Scope } from '../syntax-tree.mjs';
 import { OF_MANY_SHARDS } from './shard-binding.mjs';
-import { isOnTimers, timersIn, writesTimers } from './timers-table.mjs';
+import { isOnTimers, readsTimers, TABLE, writesTimers } from './timers-table.mjs';
 
 /**
  * Citus takes these apart, and runs several commands in one transaction. Of the first two, stores send other statements
@@ -55,11 +55,17 @@ function checkInserts(query: Query): Problem[] {
 function isInOnePiece({ isOutermost, inner }: Scope): boolean {
   const source = inner.find(({ isSource }) => isSource);
   if (!isOutermost || source === undefined) return false;
+  return source.select?.valuesLists !== undefined || takesShardFromRow(source);
+}
+
+/** Selects the shard_id of a row of the table, or of a subquery that selects it so itself. */
+function takesShardFromRow(source: Scope): boolean {
   const shard = columnOf(source.result[0]?.val);
-  return (
-    source.select?.valuesLists !== undefined ||
-    (shard?.name === 'shard_id' && timersIn(source).some(({ name }) => name === shard.table))
-  );
+  if (shard?.name !== 'shard_id') return false;
+  const table = source.tables.find(({ name }) => [undefined, name].includes(shard.table));
+  return table?.relation !== undefined
+    ? table.relation.relname === TABLE
+    : source.inner.some((part) => part !== source && readsTimers(part) && takesShardFromRow(part));
 }
 
 function checkOverwrites(query: Query): Problem[] {

@@ -8,9 +8,11 @@ import { isOnShardRow, testsNull, valueFor, writesTimers } from './timers-table.
 const WITHOUT_FENCE: Readonly<Record<string, string>> = {
   claimShardOwnership: 'compares the version with the one it has seen itself',
   claimNewShard: 'there is no version yet',
+  createTimerNoLock: 'from the first row of the shard, its shard row if it has one: test/sharding/move-shard',
+  createTimersNoLock:
+    'from the first row of the shard, its shard row if it has one: test/sharding/move-shard',
   createTimersOfUnclaimedShard: 'there is no version yet',
   createTimerOfUnclaimedShard: 'there is no version yet',
-  createTimersBesideTimer: 'there is no version yet',
   seedTarget: 'there is no version yet',
   takeTarget: 'of a sealed shard, compared with the metadata that were seen',
   sealSource: 'compares the version with the one that the move has seen',

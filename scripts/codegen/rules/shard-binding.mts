@@ -128,5 +128,9 @@ function insertsOneShard(query: Query, scope: Scope): boolean {
   const shards = rows ?? [source?.result[0]?.val];
   if (shards.every((shard) => isShardParameter(query, shard))) return true;
   const isOfShard = shards.every((shard) => columnOf(shard)?.name === 'shard_id');
-  return isOfShard && source !== undefined && (!scope.isOutermost || isBound(query, source));
+  return (
+    isOfShard &&
+    source !== undefined &&
+    (!scope.isOutermost || source.inner.some((part) => isBound(query, part)))
+  );
 }
