@@ -11,7 +11,8 @@
 /*
   Deletes what has been done. One row: the owners that hold their shards; the places of the timers that were not settled;
   and, of those, the places of the timers that are still there as they were delivered, but that another transaction holds.
-  Nobody waits for that one: the others of the statement would have to.
+  Nobody waits for that one: the others of the statement would have to. Nor is one settled that another program has written
+  after the statement began, without another revision: the row that is locked then is not among those that it sees.
 
   Each timer is looked up by LATERAL with an order and a LIMIT, which makes it one range of the primary key, and is then
   deleted by its place in the table. Joined by its key, it would be found by whatever the planner thinks of the table: on
@@ -70,17 +71,18 @@ WITH
   deleted_timer AS (
     DELETE FROM timers
     USING (
-      SELECT shard_id, row_place
+      SELECT place, shard_id, row_place
       FROM locked_timer
       LIMIT (SELECT count(*) FROM done)
     ) AS settled_timer
     WHERE timers.shard_id = settled_timer.shard_id
       AND timers.ctid = settled_timer.row_place
+    RETURNING settled_timer.place
   ),
   unsettled AS MATERIALIZED (
     SELECT *
     FROM done
-    WHERE place NOT IN (SELECT place FROM locked_timer)
+    WHERE place NOT IN (SELECT place FROM deleted_timer)
   )
 SELECT
   to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",
@@ -104,8 +106,8 @@ SELECT
 
 /*
   Settles whatever came of deliveries: 'done' deletes the timer, 'again' moves it to its next attempt or its next run,
-  'dead' makes it a dead timer, in place of an earlier one of its id. All are locked first; the two deletes and
-  the update would lock them in three runs. The UPDATE reads the count of the deleted dead timers, so that it cannot
+  'dead' makes it a dead timer, in place of an earlier one of its id, unless it is not settled itself. All are locked first;
+  the two deletes and the update would lock them in three runs. The UPDATE reads the count of the deleted dead timers, so that it cannot
   start before they are gone. One row, as above.
 */
 /* @name settleTimers */
@@ -137,8 +139,6 @@ WITH
       unnest(:executeAts!::timestamptz[]) AS execute_at,
       unnest(:uuids!::uuid[]) AS uuid,
       unnest(:revisions!::text[])::int8 AS revision,
-      unnest(:namespaces!::text[]) AS namespace,
-      unnest(:ids!::text[]) AS id,
       unnest(:outcomes!::text[]) AS outcome,
       unnest(:nextExecuteAts!::timestamptz[]) AS next_execute_at,
       unnest(:dueAts!::timestamptz[]) AS due_at,
@@ -150,10 +150,10 @@ WITH
       unnest(:payloads!::jsonb[]) AS payload
   ),
   locked_timer AS MATERIALIZED (
-    SELECT delivered.*, timer.row_place
+    SELECT delivered.*, timer.namespace, timer.id, timer.row_place
     FROM delivered
     CROSS JOIN LATERAL (
-      SELECT shard_id, ctid AS row_place
+      SELECT shard_id, timer_namespace AS namespace, timer_id AS id, ctid AS row_place
       FROM timers
       WHERE shard_id = delivered.shard_id
         AND row_type = 2
@@ -173,6 +173,7 @@ WITH
     WHERE timers.shard_id = locked_timer.shard_id
       AND timers.ctid = locked_timer.row_place
       AND locked_timer.outcome = 'done'
+    RETURNING locked_timer.place
   ),
   dead_row AS MATERIALIZED (
     SELECT earlier.shard_id, earlier.row_place
@@ -187,6 +188,11 @@ WITH
       LIMIT 1
     ) AS earlier
     WHERE locked_timer.outcome = 'dead'
+      AND (
+        SELECT true
+        FROM timers
+        WHERE shard_id = locked_timer.shard_id AND ctid = locked_timer.row_place
+      )
   ),
   replaced_dead_timer AS (
     DELETE FROM timers
@@ -215,11 +221,12 @@ WITH
     WHERE timers.shard_id = locked_timer.shard_id
       AND timers.ctid = locked_timer.row_place
       AND locked_timer.outcome IN ('again', 'dead')
+    RETURNING locked_timer.place
   ),
   unsettled AS MATERIALIZED (
     SELECT *
     FROM delivered
-    WHERE place NOT IN (SELECT place FROM locked_timer)
+    WHERE place NOT IN (SELECT place FROM deleted_timer UNION ALL SELECT place FROM moved_timer)
   )
 SELECT
   to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",
@@ -295,18 +302,19 @@ WITH
   deleted_timer AS (
     DELETE FROM timers
     USING (
-      SELECT shard_id, row_place
+      SELECT place, shard_id, row_place
       FROM locked_timer
       LIMIT (SELECT count(*) FROM done)
     ) AS settled_timer
     WHERE timers.shard_id = settled_timer.shard_id
       AND timers.shard_id = ANY(:shardIds!)
       AND timers.ctid = settled_timer.row_place
+    RETURNING settled_timer.place
   ),
   unsettled AS MATERIALIZED (
     SELECT *
     FROM done
-    WHERE place NOT IN (SELECT place FROM locked_timer)
+    WHERE place NOT IN (SELECT place FROM deleted_timer)
   )
 SELECT
   to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",
@@ -359,8 +367,6 @@ WITH
       unnest(:executeAts!::timestamptz[]) AS execute_at,
       unnest(:uuids!::uuid[]) AS uuid,
       unnest(:revisions!::text[])::int8 AS revision,
-      unnest(:namespaces!::text[]) AS namespace,
-      unnest(:ids!::text[]) AS id,
       unnest(:outcomes!::text[]) AS outcome,
       unnest(:nextExecuteAts!::timestamptz[]) AS next_execute_at,
       unnest(:dueAts!::timestamptz[]) AS due_at,
@@ -372,10 +378,10 @@ WITH
       unnest(:payloads!::jsonb[]) AS payload
   ),
   locked_timer AS MATERIALIZED (
-    SELECT delivered.*, timer.row_place
+    SELECT delivered.*, timer.namespace, timer.id, timer.row_place
     FROM delivered
     CROSS JOIN LATERAL (
-      SELECT shard_id, ctid AS row_place
+      SELECT shard_id, timer_namespace AS namespace, timer_id AS id, ctid AS row_place
       FROM timers
       WHERE shard_id = delivered.shard_id
         AND shard_id = ANY(:shardIds!)
@@ -397,6 +403,7 @@ WITH
       AND timers.shard_id = ANY(:shardIds!)
       AND timers.ctid = locked_timer.row_place
       AND locked_timer.outcome = 'done'
+    RETURNING locked_timer.place
   ),
   dead_row AS MATERIALIZED (
     SELECT earlier.shard_id, earlier.row_place
@@ -412,6 +419,11 @@ WITH
       LIMIT 1
     ) AS earlier
     WHERE locked_timer.outcome = 'dead'
+      AND (
+        SELECT true
+        FROM timers
+        WHERE shard_id = locked_timer.shard_id AND shard_id = ANY(:shardIds!) AND ctid = locked_timer.row_place
+      )
   ),
   replaced_dead_timer AS (
     DELETE FROM timers
@@ -442,11 +454,12 @@ WITH
       AND timers.shard_id = ANY(:shardIds!)
       AND timers.ctid = locked_timer.row_place
       AND locked_timer.outcome IN ('again', 'dead')
+    RETURNING locked_timer.place
   ),
   unsettled AS MATERIALIZED (
     SELECT *
     FROM delivered
-    WHERE place NOT IN (SELECT place FROM locked_timer)
+    WHERE place NOT IN (SELECT place FROM deleted_timer UNION ALL SELECT place FROM moved_timer)
   )
 SELECT
   to_json(ARRAY(SELECT owner FROM held_shard)) AS "heldOwners!",

@@ -30,7 +30,7 @@ export interface DueShard {
   readonly last: TimerCursor | null;
   /** Whether as many were read as were asked for at most: there may be more. */
   readonly isCut: boolean;
-  /** When the first timer of the shard is due after that; null: there is none. */
+  /** When the first timer of the shard is due after that; null: there is none, or one that cannot be read. */
   readonly nextExecuteAt: Date | null;
 }
 

@@ -199,6 +199,7 @@ export interface TimerStore {
    * What is due in many shards, up to the server's time and `lookAheadMs` more: one statement, whatever the number of
    * shards, where they are on one server.
    *
+   * @param places at least one, and each shard once.
    * @param limit timers of each shard, at most.
    */
   readDueTimers(

@@ -3,11 +3,12 @@ import { type TimerStoreError, UnreadableRowError } from '../contract/errors';
 import type { CallOptions, Timer, TimerCursor } from '../contract/types';
 import * as queries from '../generated/due.queries';
 import { publishBatch } from '../telemetry/batch-channel';
-import { checkAnnounced, parseDueRead } from '../validation/due-places';
+import { parseDueRead } from '../validation/due-places';
+import { parseShardIds } from '../validation/keys';
 import { eachPart } from './each-part';
 import type { StoreCall } from './store-call';
 import type { StoreContext } from './store-context';
-import { type TimerRow, toTimer } from './timer-row';
+import { type TimerRow, toDate, toTimer } from './timer-row';
 
 /** The bytes that a notification can carry, with a margin. Source: NOTIFY in PostgreSQL's documentation, 8,000. */
 const MAX_ANNOUNCEMENT_LENGTH = 7500;
@@ -124,7 +125,7 @@ class DueShardReader {
     if (row.uuid === null) {
       this.#shardVersion = row.shardVersion;
       this.#ownerAddr = row.ownerAddr;
-      this.#nextExecuteAt = row.executeAtMs === null ? null : new Date(row.executeAtMs);
+      this.#nextExecuteAt = toDate(row.executeAtMs);
       return;
     }
     this.#readCount++;
@@ -162,11 +163,11 @@ export async function announceDueTimers(
   shardIds: readonly number[] | null,
   options?: CallOptions,
 ): Promise<void> {
-  checkAnnounced(shardIds);
-  if (shardIds?.length === 0) {
+  const announcedIds = shardIds === null ? null : parseShardIds('shardIds', shardIds);
+  if (announcedIds?.length === 0) {
     return;
   }
-  const list = shardIds?.join() ?? '';
+  const list = announcedIds?.join() ?? '';
   // The shards are too many to name, so any shard may have due timers.
   const announced = list.length > MAX_ANNOUNCEMENT_LENGTH ? '' : list;
   await store.call('announceDueTimers', options, (call) =>

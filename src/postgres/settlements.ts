@@ -176,8 +176,6 @@ function outcomeArrays(sorted: readonly SettlementValues[]) {
   const drawn = newRevision();
   return {
     newRevisions: sorted.map(({ rest }) => rest?.newRevision ?? drawn),
-    namespaces: sorted.map(({ namespace }) => namespace),
-    ids: sorted.map(({ id }) => id),
     outcomes: sorted.map(({ rest }) => rest?.outcome ?? 'done'),
     nextExecuteAts: sorted.map(({ rest, executeAt }) => rest?.nextExecuteAt ?? executeAt),
     attempts: sorted.map(({ rest }) => rest?.attempts ?? 0),

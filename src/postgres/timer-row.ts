@@ -48,7 +48,8 @@ export function toTimer(shardId: number, row: TimerRow): Timer {
   };
 }
 
-function toDate(ms: number | null): Date | null {
+/** Null: outside the years 1 to 9999, or there is none. */
+export function toDate(ms: number | null): Date | null {
   return isInstant(ms) ? new Date(ms) : null;
 }
 

@@ -20,7 +20,11 @@ import type {
   TimerRange,
 } from '../contract/types';
 import { parseDueRead } from '../validation/due-places';
+import { MAX_JSONB_SIZE } from '../validation/json-text';
+import { parseShardIds } from '../validation/keys';
 import { checkMethod } from '../validation/objects';
+import { parseSettlements } from '../validation/settlement';
+import { parseTimerBatches } from '../validation/timer-batches';
 import type { ShardRange } from './shard-ranges';
 import { type Part, type StoreOfShard, StoreRouter } from './store-router';
 
@@ -82,13 +86,16 @@ export class ShardedTimerStore implements TimerStore {
     return this.#router.call(shardId, (store) => store.createTimers(shardId, shardVersion, timers, options));
   }
 
-  /** One statement for each server. */
+  /** One statement for each server. Only its own store knows how large a payload may be: of one that is too large, the others' batches are stored. */
   async createTimersOfShards<P extends JsonCompatible<P> = JsonValue>(
     batches: readonly TimerBatch<NewTimer<P | JsonValue>>[],
     options?: CallOptions,
   ): Promise<(TimerStoreError | null)[]> {
-    const parts = await this.#router.callEach('batches', batches, (store, its) =>
-      store.createTimersOfShards(its, options),
+    const parts = await this.#router.callEach(
+      'batches',
+      batches,
+      (store, its) => store.createTimersOfShards(its, options),
+      () => parseTimerBatches(batches, MAX_JSONB_SIZE),
     );
     return inOrder(parts);
   }
@@ -255,8 +262,11 @@ export class ShardedTimerStore implements TimerStore {
 
   /** One statement for each server. What is of a server that is away is `locked`, as long as another one answers. */
   async settleTimers(settlements: readonly Settlement[], options?: CallOptions): Promise<SettlementResult[]> {
-    const { done, failed } = await this.#router.callEachLiving('settlements', settlements, (store, its) =>
-      store.settleTimers(its, options),
+    const { done, failed } = await this.#router.callEachLiving(
+      'settlements',
+      settlements,
+      (store, its) => store.settleTimers(its, options),
+      () => parseSettlements(settlements, MAX_JSONB_SIZE),
     );
     const locked = failed.map(({ places }) => ({ places, result: places.map(() => 'locked' as const) }));
     return inOrder<SettlementResult>([...done, ...locked]);
@@ -268,7 +278,7 @@ export class ShardedTimerStore implements TimerStore {
       await Promise.all([...this.#router.ownedStores].map((store) => store.announceDueTimers(null, options)));
       return;
     }
-    const shards = shardIds.map((shardId) => ({ shardId }));
+    const shards = parseShardIds('shardIds', shardIds).map((shardId) => ({ shardId }));
     await this.#router.callEach('shardIds', shards, (store, its) =>
       store.announceDueTimers(
         its.map(({ shardId }) => shardId),

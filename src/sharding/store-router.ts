@@ -8,8 +8,7 @@ import {
 } from '../contract/errors';
 import { checkShardId } from '../contract/scalars';
 import type { TimerStore } from '../contract/timer-store';
-import { checkObject } from '../validation/objects';
-import { parseElements } from '../validation/timer';
+import { checkObject, parseElements } from '../validation/objects';
 import { findRange, parseRanges, type ShardRange } from './shard-ranges';
 
 /** The store of a shard; undefined for a shard that has none. */
@@ -68,13 +67,15 @@ export class StoreRouter {
    * Makes a call on each store that has some of the items, side by side.
    *
    * @param argument what the items are, for the error.
+   * @param check refuses what no store would take, before one of several is asked.
    */
   async callEach<TItem extends { readonly shardId: number }, TResult>(
     argument: string,
     items: readonly TItem[],
     call: (store: TimerStore, items: TItem[]) => Promise<TResult>,
+    check?: () => unknown,
   ): Promise<Part<TResult>[]> {
-    const results = await this.#callParts(argument, items, call);
+    const results = await this.#callParts(argument, items, call, check);
     return results.map(({ places, outcome }) => {
       if (outcome.status === 'rejected') {
         throw outcome.reason;
@@ -92,10 +93,11 @@ export class StoreRouter {
     argument: string,
     items: readonly TItem[],
     call: (store: TimerStore, items: TItem[]) => Promise<TResult>,
+    check?: () => unknown,
   ): Promise<{ readonly done: Part<TResult>[]; readonly failed: FailedPart[] }> {
     const done: Part<TResult>[] = [];
     const failed: FailedPart[] = [];
-    for (const { places, outcome } of await this.#callParts(argument, items, call)) {
+    for (const { places, outcome } of await this.#callParts(argument, items, call, check)) {
       if (outcome.status === 'fulfilled') {
         done.push({ places, result: outcome.value });
       } else if (isOfServer(outcome.reason)) {
@@ -114,6 +116,7 @@ export class StoreRouter {
     argument: string,
     items: readonly TItem[],
     call: (store: TimerStore, items: TItem[]) => Promise<TResult>,
+    check?: () => unknown,
   ): Promise<{ places: readonly number[]; outcome: PromiseSettledResult<TResult> }[]> {
     this.#gate.enter();
     try {
@@ -126,9 +129,18 @@ export class StoreRouter {
         part.places.push(place);
         parts.set(store, part);
       }
+      if (parts.size > 1) {
+        await check?.();
+      }
       const all = [...parts];
       const outcomes = await Promise.allSettled(
-        all.map(async ([store, { items: its }]) => await call(store, its)),
+        all.map(async ([store, { items: its, places }]) => {
+          try {
+            return await call(store, its);
+          } catch (error) {
+            throw error instanceof InvalidArgumentError ? amongAll(error, argument, places) : error;
+          }
+        }),
       );
       return all.map(([, { places }], index) => ({
         places,
@@ -150,6 +162,19 @@ export class StoreRouter {
     }
     return store;
   }
+}
+
+/** What a store refuses of its items stands elsewhere among all of them. */
+function amongAll(
+  error: InvalidArgumentError,
+  argument: string,
+  places: readonly number[],
+): InvalidArgumentError {
+  const [, items, index, path] = /^(\w+)\[(\d+)\](.*)$/.exec(error.argument) ?? [];
+  const place = places[Number(index)];
+  return items !== argument || place === undefined
+    ? error
+    : new InvalidArgumentError(`${items}[${place}]${path}`, error.reason, { cause: error.cause });
 }
 
 function isOfServer(error: unknown): error is TimerStoreError {

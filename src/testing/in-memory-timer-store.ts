@@ -24,8 +24,8 @@ import type {
 } from '../contract/types';
 import type { EngineClock } from '../engine/engine-clock';
 import { activeTraceparent } from '../telemetry/instrument';
-import { checkAnnounced, parseDueRead } from '../validation/due-places';
-import { checkShard, checkTimerKey } from '../validation/keys';
+import { parseDueRead } from '../validation/due-places';
+import { checkShard, checkTimerKey, parseShardIds } from '../validation/keys';
 import { checkMethod, parseOptions } from '../validation/objects';
 import { DEFAULT_MAX_PAYLOAD_BYTES, parseCallOptions, parseStoreOptions } from '../validation/options';
 import { parseRange, parseShardMetadata } from '../validation/range';
@@ -294,9 +294,9 @@ export class InMemoryTimerStore implements TimerStore {
   }
 
   async announceDueTimers(shardIds: readonly number[] | null, options?: CallOptions): Promise<void> {
-    checkAnnounced(shardIds);
-    if (shardIds?.length !== 0) {
-      await this.#call('announceDueTimers', options, () => this.#listeners.announce(shardIds));
+    const announced = shardIds === null ? null : parseShardIds('shardIds', shardIds);
+    if (announced?.length !== 0) {
+      await this.#call('announceDueTimers', options, () => this.#listeners.announce(announced));
     }
   }
 

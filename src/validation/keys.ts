@@ -1,4 +1,12 @@
-import { checkShardId, checkShardVersion, checkText } from '../contract/scalars';
+import {
+  checkInteger,
+  checkShardId,
+  checkShardVersion,
+  checkText,
+  MAX_INT4,
+  MIN_INT4,
+} from '../contract/scalars';
+import { parseElements } from './objects';
 
 /** @throws InvalidArgumentError */
 export function checkShard(shardId: unknown, shardVersion: unknown): void {
@@ -10,4 +18,12 @@ export function checkShard(shardId: unknown, shardVersion: unknown): void {
 export function checkTimerKey(namespace: unknown, timerId: unknown): void {
   checkText('namespace', namespace);
   checkText('timerId', timerId);
+}
+
+/** A copy, since the caller's may change. @throws InvalidArgumentError */
+export function parseShardIds(argument: string, shardIds: unknown): number[] {
+  return parseElements(argument, shardIds).map((shardId, index) => {
+    checkInteger(`${argument}[${index}]`, shardId, MIN_INT4, MAX_INT4);
+    return shardId;
+  });
 }

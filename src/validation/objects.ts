@@ -110,3 +110,15 @@ function parseEach(
   }
   return read;
 }
+
+/** A plain array, its holes filled with undefined. */
+export function parseElements(argument: string, value: unknown): unknown[] {
+  try {
+    if (Array.isArray(value)) {
+      return Array.from({ length: value.length }, (_, index) => value[index]);
+    }
+  } catch (error) {
+    throw unreadable(argument, error);
+  }
+  throw new InvalidArgumentError(argument, `must be an array, not ${showKind(value)}`);
+}

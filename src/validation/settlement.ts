@@ -8,10 +8,12 @@ import {
   MAX_INT4,
   parseDate,
   show,
+  unreadable,
 } from '../contract/scalars';
-import type { Settlement } from '../contract/settlement';
+import type { AgainSettlement, DeadSettlement, Settlement } from '../contract/settlement';
+import type { Timer } from '../contract/types';
 import { jsonText } from './json-text';
-import { checkObject, parseFields } from './objects';
+import { checkObject, parseElements, parseFields } from './objects';
 
 /** What the column keeps. */
 const MAX_ERROR_LENGTH = 1000;
@@ -20,8 +22,7 @@ const MAX_ERROR_LENGTH = 1000;
 export interface SettlementValues {
   readonly shardId: number;
   readonly shardVersion: number;
-  readonly namespace: string;
-  readonly id: string;
+  /** In lower case. */
   readonly uuid: string;
   readonly executeAt: Date;
   readonly revision: string;
@@ -43,20 +44,15 @@ export interface UnfinishedValues {
   readonly newRevision: string | undefined;
 }
 
-const REVISION = /^-?\d{1,19}$/;
-
 /** @throws InvalidArgumentError */
 export function parseSettlements(settlements: unknown, maxPayloadBytes: number): SettlementValues[] {
-  if (!Array.isArray(settlements)) {
-    throw new InvalidArgumentError('settlements', `must be an array, not ${show(settlements)}`);
-  }
-  return settlements.map((settlement: Settlement, index) => {
+  return parseElements('settlements', settlements).map((settlement, index) => {
     try {
-      checkObject('', settlement);
       return parseSettlement(settlement, maxPayloadBytes);
     } catch (error) {
       // To put its name together takes longer than the check: that is done for what is refused alone.
-      throw error instanceof InvalidArgumentError ? inElement(`settlements[${index}]`, error) : error;
+      const refusal = error instanceof InvalidArgumentError ? error : unreadable('', error);
+      throw inElement(`settlements[${index}]`, refusal);
     }
   });
 }
@@ -67,25 +63,19 @@ function inElement(element: string, { argument, reason, cause }: InvalidArgument
   return new InvalidArgumentError(`${element}${path}`, reason, { cause });
 }
 
-function parseSettlement(settlement: Settlement, maxPayloadBytes: number): SettlementValues {
-  const { shardId, shardVersion, timer, outcome } = settlement;
-  checkObject('timer', timer);
-  const { namespace, id, uuid, revision } = timer;
+function parseSettlement(settlement: unknown, maxPayloadBytes: number): SettlementValues {
+  checkObject('', settlement);
+  const { shardId, shardVersion, timer, outcome } = settlement as unknown as Settlement;
   checkShardId(shardId);
   checkShardVersion(shardVersion);
-  checkText('timer.namespace', namespace);
-  checkText('timer.id', id);
-  checkUuid('timer.uuid', uuid);
-  checkRevision('timer.revision', revision);
-  const executeAt = parseDate('timer.executeAt', timer.executeAt);
+  const delivered = { shardId, shardVersion, ...parseDelivered(timer) };
+  const { executeAt } = delivered;
   switch (outcome) {
     case 'done':
-      return { shardId, shardVersion, namespace, id, uuid, executeAt, revision, rest: undefined };
+      return { ...delivered, rest: undefined };
     case 'again':
-    case 'dead': {
-      const rest = parseUnfinished(settlement, executeAt, maxPayloadBytes);
-      return { shardId, shardVersion, namespace, id, uuid, executeAt, revision, rest };
-    }
+    case 'dead':
+      return { ...delivered, rest: parseUnfinished(settlement, outcome, executeAt, maxPayloadBytes) };
     default:
       throw new InvalidArgumentError(
         'outcome',
@@ -94,33 +84,65 @@ function parseSettlement(settlement: Settlement, maxPayloadBytes: number): Settl
   }
 }
 
+/** @param timer a whole one, most likely, of which only these fields count. */
+function parseDelivered(timer: unknown): Pick<SettlementValues, 'uuid' | 'executeAt' | 'revision'> {
+  checkObject('timer', timer);
+  const { namespace, id, uuid, executeAt, revision } = readDelivered(timer);
+  checkText('timer.namespace', namespace);
+  checkText('timer.id', id);
+  checkUuid('timer.uuid', uuid);
+  checkRevision('timer.revision', revision);
+  return { uuid: uuid.toLowerCase(), executeAt: parseDate('timer.executeAt', executeAt), revision };
+}
+
+function readDelivered(timer: Record<string, unknown>): Record<string, unknown> {
+  try {
+    const { namespace, id, uuid, executeAt, revision } = timer as Record<keyof Timer, unknown>;
+    return { namespace, id, uuid, executeAt, revision };
+  } catch (error) {
+    throw unreadable('timer', error);
+  }
+}
+
+/** As the server writes it, so that each revision has one text. */
+const REVISION = /^(?:0|-?[1-9]\d{0,18})$/;
+
 function checkRevision(argument: string, revision: unknown): asserts revision is string {
-  if (typeof revision !== 'string' || !REVISION.test(revision)) {
+  if (typeof revision !== 'string' || !REVISION.test(revision) || !isInt8(BigInt(revision))) {
     const reason = `must be a whole number of 64 bits as a text, as timers that are read have it, not ${show(revision)}`;
     throw new InvalidArgumentError(argument, reason);
   }
 }
 
-const UNFINISHED_FIELDS = [
+function isInt8(value: bigint): boolean {
+  return BigInt.asIntN(64, value) === value;
+}
+
+const DEAD_FIELDS = [
   'shardId',
   'shardVersion',
   'timer',
   'outcome',
-  'executeAt',
-  'dueAt',
   'firstAttemptAt',
   'attempts',
   'lastError',
+] as const satisfies readonly (keyof DeadSettlement)[];
+
+const AGAIN_FIELDS = [
+  ...DEAD_FIELDS,
+  'executeAt',
+  'dueAt',
   'payload',
   'revision',
-];
+] as const satisfies readonly (keyof AgainSettlement)[];
 
 function parseUnfinished(
-  settlement: Exclude<Settlement, { outcome: 'done' }>,
+  settlement: unknown,
+  outcome: 'again' | 'dead',
   executeAt: Date,
   maxPayloadBytes: number,
 ): UnfinishedValues {
-  const fields = parseFields('', settlement, UNFINISHED_FIELDS);
+  const fields = parseFields('', settlement, outcome === 'dead' ? DEAD_FIELDS : AGAIN_FIELDS);
   const { attempts, lastError = null, payload, revision } = fields;
   if (revision !== undefined) {
     checkRevision('revision', revision);
@@ -128,12 +150,12 @@ function parseUnfinished(
   const parseOptionalDate = (field: string) =>
     fields[field] === undefined || fields[field] === null ? null : parseDate(field, fields[field]);
   checkInteger('attempts', attempts, 0, MAX_INT4);
-  if (lastError !== null || settlement.outcome === 'dead') {
+  if (lastError !== null || outcome === 'dead') {
     checkText('lastError', lastError, MAX_ERROR_LENGTH);
   }
   return {
-    outcome: settlement.outcome,
-    nextExecuteAt: settlement.outcome === 'dead' ? executeAt : parseDate('executeAt', fields['executeAt']),
+    outcome,
+    nextExecuteAt: outcome === 'dead' ? executeAt : parseDate('executeAt', fields['executeAt']),
     dueAt: parseOptionalDate('dueAt'),
     firstAttemptAt: parseOptionalDate('firstAttemptAt'),
     attempts,

@@ -2,8 +2,8 @@ import { InvalidArgumentError } from '../contract/errors';
 import { checkInteger, MAX_INT4, MIN_INT4 } from '../contract/scalars';
 import type { TimerBatch } from '../contract/types';
 import { MessageSize } from './message-size';
-import { parseFields } from './objects';
-import { type NewTimerDefaults, parseElements, parseNewTimers, type TimerValues } from './timer';
+import { parseElements, parseFields } from './objects';
+import { type NewTimerDefaults, parseNewTimers, type TimerValues } from './timer';
 
 const BATCH_FIELDS = ['shardId', 'shardVersion', 'timers'] as const satisfies readonly (keyof TimerBatch)[];
 

@@ -9,14 +9,12 @@ import {
   MAX_INT4,
   parseDate,
   show,
-  showKind,
-  unreadable,
 } from '../contract/scalars';
 import { timerUuid } from '../contract/timer-uuid';
 import type { NewTimer, RetryPolicy, TimerChanges } from '../contract/types';
 import { jsonText } from './json-text';
 import { MessageSize } from './message-size';
-import { parseFields, parsePlainFields } from './objects';
+import { parseElements, parseFields, parsePlainFields } from './objects';
 
 const CHANGEABLE_FIELDS = [
   'executeAt',
@@ -156,18 +154,6 @@ export async function parseNewTimers(
     }
   }
   return values;
-}
-
-/** A plain array, its holes filled with undefined. */
-export function parseElements(argument: string, value: unknown): unknown[] {
-  try {
-    if (Array.isArray(value)) {
-      return Array.from({ length: value.length }, (_, index) => value[index]);
-    }
-  } catch (error) {
-    throw unreadable(argument, error);
-  }
-  throw new InvalidArgumentError(argument, `must be an array, not ${showKind(value)}`);
 }
 
 /** The columns that an update sets. It keeps those that are undefined here. */

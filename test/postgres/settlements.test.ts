@@ -6,6 +6,7 @@ import {
   TimerNotFoundError,
   timerUuid,
 } from '../../src';
+import { untilBlocked } from '../support/blocked-statements';
 import { newTimer } from '../support/new-timer';
 import { openTransaction } from '../support/open-transaction';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
@@ -125,37 +126,6 @@ describe('settleTimers', () => {
     ]);
   });
 
-  test('keeps of what is given up what it was due at', async () => {
-    const shard = await fixture.claimedShard();
-    const [timer] = await timersOf(shard, newTimer());
-    await fixture.store.settleTimers([again(shard, timer as Timer)]);
-    const [moved] = await fixture.store.rangeGetTimers(shard.shardId, ALL, 1);
-    await fixture.store.settleTimers([dead(shard, moved as Timer)]);
-    expect(await fixture.store.rangeGetDeadTimers(shard.shardId, ALL, 1)).toMatchObject([
-      { executeAt: NEXT, dueAt: timer?.executeAt },
-    ]);
-  });
-
-  test('does the first of two settlements of one delivery, whatever they are', async () => {
-    const kinds = [done, again, dead];
-    for (const [first, second] of kinds.flatMap((kind) => kinds.map((other) => [kind, other] as const))) {
-      const shard = await fixture.claimedShard();
-      const [a, b] = await timersOf(shard, newTimer({ id: 'a' }), newTimer({ id: 'b' }));
-      const results = await fixture.store.settleTimers([
-        first(shard, a as Timer),
-        done(shard, b as Timer),
-        second(shard, a as Timer),
-      ]);
-      expect(results).toEqual(['settled', 'settled', 'changed']);
-      expect(await fixture.store.rangeGetTimers(shard.shardId, ALL, 10)).toHaveLength(
-        first === again ? 1 : 0,
-      );
-      expect(await fixture.store.rangeGetDeadTimers(shard.shardId, ALL, 10)).toHaveLength(
-        first === dead ? 1 : 0,
-      );
-    }
-  });
-
   test('does all three at once', async () => {
     const shard = await fixture.claimedShard();
     const [a, b, c] = await timersOf(shard, ...['a', 'b', 'c'].map((id) => newTimer({ id })));
@@ -251,6 +221,34 @@ describe('settleTimers', () => {
   test('of nothing sends nothing', async () => {
     expect(await fixture.store.settleTimers([])).toEqual([]);
   });
+});
+
+test.each<[string, (shard: Shard, timer: Timer) => Settlement]>([
+  ['done', done],
+  ['again', again],
+  ['dead', dead],
+])('what another program writes while a settlement waits is not taken for settled: %s', async (_, settle) => {
+  const { database, direct, store } = fixture;
+  const shard = await fixture.claimedShard();
+  const [earlier] = await timersOf(shard, newTimer({ payload: 'earlier' }));
+  await store.settleTimers([dead(shard, earlier as Timer)]);
+  const [timer] = await timersOf(shard, newTimer({ payload: 'later' }));
+  const transaction = await openTransaction(database.url, store);
+  await transaction.store.updateShardMetadata(shard.shardId, shard.shardVersion, {});
+  const settling = store.settleTimers([settle(shard, timer as Timer)]);
+  await untilBlocked(database.url);
+  // By hand, and so without another revision.
+  await direct.query(
+    'UPDATE timers SET timer_callback_timeout_seconds = 31 WHERE shard_id = $1 AND row_type = 2',
+    [shard.shardId],
+  );
+  await transaction.end('COMMIT');
+  expect(await settling).toEqual(['locked']);
+  expect(await store.rangeGetTimers(shard.shardId, ALL, 10)).toEqual([
+    { ...timer, callbackTimeoutSeconds: 31 },
+  ]);
+  expect(await store.rangeGetDeadTimers(shard.shardId, ALL, 10)).toMatchObject([{ payload: 'earlier' }]);
+  expect(await store.settleTimers([settle(shard, timer as Timer)])).toEqual(['settled']);
 });
 
 describe('a dead timer', () => {

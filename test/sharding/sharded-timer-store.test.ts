@@ -10,6 +10,7 @@ import {
   ZERO_CURSOR,
 } from '../../src';
 import { TimerEngine } from '../../src/engine';
+import { InMemoryTimerStore } from '../../src/testing';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { SAMPLE_CALLS } from '../support/sample-calls';
@@ -260,6 +261,17 @@ test('an engine goes on claiming while the function of the caller fails for some
   isFailing = false;
   while (engine.status.shards.length < 4) await new Promise(setImmediate);
   await engine.stop();
+});
+
+test('a payload that a store refuses is named by its place among all', async () => {
+  const store = new ShardedTimerStore([
+    { from: 0, to: 99, store: a.store },
+    { from: 100, to: 199, store: new InMemoryTimerStore({ maxPayloadBytes: 10 }) },
+  ]);
+  const batches = [1, 150].map((shardId) => ({ shardId, timers: [newTimer({ payload: 'x'.repeat(11) })] }));
+  expect(await errorOf(store.createTimersOfShards(batches))).toMatchObject({
+    argument: 'batches[1].timers[0].payload',
+  });
 });
 
 describe('while one server is away', () => {

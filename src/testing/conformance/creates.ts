@@ -194,6 +194,16 @@ export function createCases(suite: Suite): void {
       deepEqual(await suite.timersOf(lost), []);
       deepEqual(await suite.idsOf(clashing), [FULL.id]);
     });
+
+    suite.test('of many shards are refused by the place of a wrong one, and none is created', async () => {
+      const [one, other] = [await suite.claimedShard(), await suite.claimedShard()];
+      const creating = suite.store.createTimersOfShards([
+        { ...one, timers: [buildTimer()] },
+        { ...other, timers: [buildTimer(), buildTimer({ id: '' })] },
+      ]);
+      await rejectsWith(creating, 'INVALID_ARGUMENT', { argument: 'batches[1].timers[1].id' });
+      deepEqual([...(await suite.timersOf(one)), ...(await suite.timersOf(other))], []);
+    });
   });
 
   suite.describe('a timer', () => {

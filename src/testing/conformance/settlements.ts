@@ -120,6 +120,58 @@ export function settlementCases(suite: Suite): void {
       deepEqual(buried?.diedAt, buried?.updatedAt);
     });
 
+    suite.test('keeps of what is given up what it was due at', async () => {
+      const shard = await suite.shardWith(buildTimer());
+      const [timer] = shard.timers as [Timer];
+      await suite.store.settleTimers([again(shard, timer)]);
+      const [moved] = await suite.timersOf(shard);
+      await suite.store.settleTimers([dead(shard, moved)]);
+      const [buried] = await suite.store.rangeGetDeadTimers(shard.shardId, ALL, 1);
+      matches(buried, { executeAt: NEXT, dueAt: timer.executeAt });
+    });
+
+    suite.test(
+      'buries a timer in place of an earlier one of its own id, whatever id it is given',
+      async () => {
+        const shard = await suite.shardWith(...timersNamed('other', 'mine'));
+        const [mine, other] = shard.timers.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+        await suite.store.settleTimers([dead(shard, other)]);
+        await suite.store.settleTimers([dead(shard, { ...(mine as Timer), id: 'other' })]);
+        const buried = await suite.store.rangeGetDeadTimers(shard.shardId, ALL, 10);
+        deepEqual(buried.map(({ id }) => id).sort(), ['mine', 'other']);
+      },
+    );
+
+    suite.testEach(
+      OUTCOMES.flatMap((first) => OUTCOMES.map((second) => [first, second] as const)),
+      ([[first], [second]]) => `does the first of two settlements of one delivery: ${first}, ${second}`,
+      async ([[outcome, first], [, second]]) => {
+        const shard = await suite.shardWith(...timersNamed('a', 'b'));
+        const [a, b] = shard.timers as [Timer, Timer];
+        const inUpperCase = { ...a, uuid: a.uuid.toUpperCase() };
+        const results = await suite.store.settleTimers([
+          first(shard, a),
+          done(shard, b),
+          second(shard, a),
+          second(shard, inUpperCase),
+        ]);
+        deepEqual(results, ['settled', 'settled', 'changed', 'changed']);
+        equal((await suite.timersOf(shard)).length, outcome === 'again' ? 1 : 0);
+        const buried = await suite.store.rangeGetDeadTimers(shard.shardId, ALL, 10);
+        equal(buried.length, outcome === 'dead' ? 1 : 0);
+      },
+    );
+
+    suite.test('of a wrong one among good ones settles none, and names its place', async () => {
+      const shards = [await suite.shardWith(buildTimer()), await suite.shardWith(buildTimer())];
+      const [good, bad] = shards.map((shard) => done(shard, shard.timers[0])) as [Settlement, Settlement];
+      const settling = suite.store.settleTimers([good, { ...bad, shardVersion: 0 }]);
+      await rejectsWith(settling, 'INVALID_ARGUMENT', { argument: 'settlements[1].shardVersion' });
+      for (const shard of shards) {
+        deepEqual(await suite.timersOf(shard), shard.timers);
+      }
+    });
+
     suite.test('does all three at once, and says what came of each', async () => {
       const shard = await suite.shardWith(...timersNamed('a', 'b', 'c'));
       const [a, b, c] = shard.timers;

@@ -16,8 +16,7 @@ export class DueListeners {
     };
   }
 
-  announce(shardIds: readonly number[] | null): void {
-    const announced = shardIds === null ? null : [...shardIds];
+  announce(announced: readonly number[] | null): void {
     setImmediate(() => {
       for (const events of this.#listening) {
         events.onDue(announced);

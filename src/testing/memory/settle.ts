@@ -19,21 +19,28 @@ export function settle(
   nowMs: number,
 ): SettlementResult[] {
   const drafts = new Map<MemoryShard, Draft>();
-  const found = settlements.map((settlement) => findDelivered(shardOf(settlement.shardId), settlement));
-  for (const [index, row] of found.entries()) {
-    if (typeof row === 'object') {
-      const { shardId, rest } = settlements[index] as SettlementValues;
-      const shard = shardOf(shardId);
-      const draft = drafts.get(shard) ?? { living: shard.living.copy(), dead: shard.dead.copy() };
-      drafts.set(shard, draft);
-      apply(draft, row, rest, nowMs, newRevision());
+  const settled = new Set<TimerRow>();
+  const results = settlements.map((settlement): SettlementResult => {
+    const shard = shardOf(settlement.shardId);
+    const row = findDelivered(shard, settlement);
+    if (typeof row !== 'object') {
+      return row;
     }
-  }
+    if (settled.has(row)) {
+      // After its first settlement, the timer is no longer what was delivered.
+      return 'changed';
+    }
+    settled.add(row);
+    const draft = drafts.get(shard) ?? { living: shard.living.copy(), dead: shard.dead.copy() };
+    drafts.set(shard, draft);
+    apply(draft, row, settlement.rest, nowMs, newRevision());
+    return 'settled';
+  });
   for (const [shard, { living, dead }] of drafts) {
     shard.living = living;
     shard.dead = dead;
   }
-  return found.map((row) => (typeof row === 'object' ? 'settled' : row));
+  return results;
 }
 
 /** The row that was delivered, or why there is none. */
@@ -61,7 +68,7 @@ function apply(
     ...row,
     executeAtMs: rest.nextExecuteAt.getTime(),
     ...(payload !== undefined && { payload }),
-    dueAtMs: rest.dueAt?.getTime() ?? null,
+    dueAtMs: outcome === 'dead' ? row.dueAtMs : (rest.dueAt?.getTime() ?? null),
     firstAttemptAtMs: rest.firstAttemptAt?.getTime() ?? null,
     attempts: rest.attempts,
     lastError: rest.lastError,
