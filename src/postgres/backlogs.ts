@@ -1,7 +1,10 @@
+import { checkInteger, MAX_INT4 } from '../contract/scalars';
 import type { PoolCallOptions } from '../contract/types';
 import { readBacklogs as query } from '../generated/backlog.queries';
+import { parseShardIds } from '../validation/keys';
 import type { PostgresTimerStore } from './postgres-timer-store';
 import { statementsOf } from './store-statements';
+import { toDate } from './timer-row';
 
 /** Of a shard, as it is now. */
 export interface Backlog {
@@ -18,13 +21,13 @@ export interface Backlog {
   readonly dead: number;
   /** How late its first timer is, in milliseconds; 0: none is late. */
   readonly oldestLatenessMs: number;
-  /** When its first timer is due; null: it has none. */
+  /** When its first timer is due; null: it has none, or one that cannot be read. */
   readonly nextExecuteAt: Date | null;
 }
 
 /** What waits in each shard, at one moment. */
 export interface Backlogs {
-  /** The server's. */
+  /** The server's; the beginning of 1970, where no shard was asked for. */
   readonly now: Date;
   readonly shards: readonly Backlog[];
 }
@@ -35,8 +38,9 @@ const SHARDS_AT_ONCE = 16;
 /**
  * Who owns each shard, and how many timers wait there.
  *
- * @param limit timers counted of each shard, at most.
+ * @param limit timers counted of each shard, at most: 1 or more.
  * @param options `timeoutMs`: for so many shards as are read at once.
+ * @throws InvalidArgumentError
  * @example
  * const { shards } = await readBacklogs(store, [0, 1, 2, 3], 1000);
  * console.log(Math.max(...shards.map(({ oldestLatenessMs }) => oldestLatenessMs)));
@@ -48,10 +52,12 @@ export async function readBacklogs(
   options: PoolCallOptions = {},
 ): Promise<Backlogs> {
   const run = statementsOf('store', store);
+  const wanted = parseShardIds('shardIds', shardIds);
+  checkInteger('limit', limit, 1, MAX_INT4);
   const shards: Backlog[] = [];
   let nowMs = 0;
-  for (let first = 0; first < shardIds.length; first += SHARDS_AT_ONCE) {
-    const params = { shardIds: shardIds.slice(first, first + SHARDS_AT_ONCE), limit };
+  for (let first = 0; first < wanted.length; first += SHARDS_AT_ONCE) {
+    const params = { shardIds: wanted.slice(first, first + SHARDS_AT_ONCE), limit };
     const { rows } = await run('read', 'readBacklogs', query, params, options);
     for (const row of rows) {
       nowMs = row.nowUs / 1000;
@@ -60,13 +66,13 @@ export async function readBacklogs(
         shardId: row.shardId,
         ownerAddr: row.ownerAddr,
         shardVersion: row.shardVersion,
-        claimedAt: row.claimedAtMs === null ? null : new Date(row.claimedAtMs),
+        claimedAt: toDate(row.claimedAtMs),
         isMoved: row.hasRow && row.shardVersion === null,
         backlog: row.backlog,
         due: row.due,
         dead: row.dead,
         oldestLatenessMs: next === null ? 0 : Math.max(0, Math.floor(nowMs - next)),
-        nextExecuteAt: next === null ? null : new Date(next),
+        nextExecuteAt: toDate(next),
       });
     }
   }
