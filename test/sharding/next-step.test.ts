@@ -44,6 +44,18 @@ test('to a server that has the shard already is refused', async () => {
   await expectRefusal(shardId, a, b, /the target has it already, at version 1/);
 });
 
+test('to a server that has timers of the shard, which was never claimed there, is refused, and leaves them', async () => {
+  const { a, b } = servers;
+  const shardId = await shardWithTimer();
+  await b.store.createTimerNoLock(shardId, newTimer({ id: 'acknowledged here' }));
+  await expectRefusal(shardId, a, b, /the target has timers of it, though it was never claimed there/);
+  await b.direct.query('UPDATE timers SET row_type = 3 WHERE shard_id = $1', [shardId]);
+  await expectRefusal(shardId, a, b, /the target has timers of it/);
+  await b.store.deleteDeadTimer(shardId, 'reminders', 'acknowledged here');
+  await moveShard(shardId, a.store, b.store);
+  expect(await rawTimers(b, shardId)).toHaveLength(1);
+});
+
 test('of a shard that was never claimed, to a server that has it, is refused', async () => {
   const { a, b } = servers;
   await b.store.claimShardOwnership(-5, 'other');

@@ -79,6 +79,16 @@ async function comparePagesOfType(
   }
 }
 
+/** Whether a server has any timer of the shard. */
+export async function hasTimers(server: MoveServer): Promise<boolean> {
+  for (const rowType of ROW_TYPES) {
+    if ((await listTimers(server, rowType, FIRST, LAST, 1)).length > 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 function listTimers(
   server: MoveServer,
   rowType: RowType,

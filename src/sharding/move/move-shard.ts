@@ -18,7 +18,7 @@ import { parseOptions } from '../../validation/objects';
 import { parseCallOptions } from '../../validation/options';
 import { awaitWriters } from './await-writers';
 import { compareTimers, copyTimers } from './copy-timers';
-import { FIRST, type MoveCursor, PAGE_SIZE, ROW_TYPES } from './list-timers';
+import { FIRST, hasTimers, type MoveCursor, PAGE_SIZE, ROW_TYPES } from './list-timers';
 import { MoveServer } from './move-server';
 import { type MovingShard, nextStep, readShardRow } from './moving-shard';
 
@@ -113,10 +113,7 @@ class ShardMove {
           await this.#source.write(claimNewShard, { shardId: this.#shardId, ownerAddr: MOVER_ADDR });
           break;
         case 'seed':
-          await this.#target.write(seedTarget, {
-            shardId: this.#shardId,
-            move: this.#incoming(randomUUID()),
-          });
+          await this.#seed();
           break;
         case 'copy': {
           const { moveId = randomUUID() } = next;
@@ -141,6 +138,18 @@ class ShardMove {
 
   #incoming(moveId: string): string {
     return moveText({ id: moveId, state: 'incoming', run: this.#run });
+  }
+
+  /** Refuses a target that has timers which no move has brought: the copy would delete them. */
+  async #seed(): Promise<void> {
+    if (await hasTimers(this.#target)) {
+      throw new ShardMoveFailedError(
+        this.#shardId,
+        'the target has timers of it, though it was never claimed there: somebody takes the target for its server',
+      );
+    }
+    const move = this.#incoming(randomUUID());
+    await this.#target.write(seedTarget, { shardId: this.#shardId, move });
   }
 
   /** Gives the target a row of this move: from here on only this call writes to the target. */
