@@ -2,7 +2,7 @@
  * A service that keeps reminders, of as many processes as are started. Each takes them by HTTP; whichever owns a
  * reminder's shard prints it when it is due.
  *
- *   DATABASE_URL=postgres://… tsx examples/two-processes.mts &   # and once more, here or on another machine
+ *   DATABASE_URL=postgres://… npx tsx examples/two-processes.mts &   # and once more, here or on another machine
  *   curl -d '{"id":"tea","executeAt":"2030-01-31T12:00:00Z","payload":"is ready"}' http://127.0.0.1:PORT
  */
 import { once } from 'node:events';

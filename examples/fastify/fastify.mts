@@ -1,7 +1,7 @@
 /**
  * Reminders by HTTP, with Fastify; as many of these programs as you like.
  *
- *   DATABASE_URL=postgres://… tsx examples/fastify/fastify.mts
+ *   DATABASE_URL=postgres://… npx tsx examples/fastify/fastify.mts
  *   curl -X PUT -H 'content-type: application/json' \
  *     -d '{"executeAt":"2030-01-31T12:00:00Z","text":"is ready"}' http://127.0.0.1:PORT/reminders/tea
  */

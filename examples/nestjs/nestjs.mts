@@ -1,7 +1,7 @@
 /**
  * Reminders by HTTP, with NestJS: store and engine are providers, and end with the application.
  *
- *   DATABASE_URL=postgres://… tsx examples/nestjs/nestjs.mts
+ *   DATABASE_URL=postgres://… npx tsx examples/nestjs/nestjs.mts
  */
 import * as nest from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

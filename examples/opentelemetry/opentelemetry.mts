@@ -1,7 +1,7 @@
 /**
  * From a request to the delivery that it has scheduled, by OpenTelemetry; and metrics for Prometheus.
  *
- *   DATABASE_URL=postgres://… tsx examples/opentelemetry/opentelemetry.mts
+ *   DATABASE_URL=postgres://… npx tsx examples/opentelemetry/opentelemetry.mts
  */
 import { EventEmitter, once } from 'node:events';
 import { metrics, trace } from '@opentelemetry/api';
@@ -26,7 +26,7 @@ const delivered = new EventEmitter();
 const store = await PostgresTimerStore.connect(process.env['DATABASE_URL']);
 const engine = await TimerEngine.start({
   store,
-  shardCount: 16,
+  shardCount: 64,
   address: 'opentelemetry',
   deliver: async ({ id }) => void setImmediate(() => delivered.emit(id)),
 });

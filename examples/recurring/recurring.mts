@@ -1,7 +1,7 @@
 /**
  * A timer that fires again and again, until its payload says that it is enough.
  *
- *   DATABASE_URL=postgres://… tsx examples/recurring/recurring.mts
+ *   DATABASE_URL=postgres://… npx tsx examples/recurring/recurring.mts
  */
 import { EventEmitter, once } from 'node:events';
 import { PostgresTimerStore, type Timer } from 'pg-timer-store';
@@ -16,7 +16,7 @@ const reports = new EventEmitter();
 const store = await PostgresTimerStore.connect(process.env['DATABASE_URL']);
 const engine = await TimerEngine.start({
   store,
-  shardCount: 16,
+  shardCount: 64,
   address: 'recurring',
   deliver: async ({ payload }: Timer<Report>, { dueAt }) => {
     const runsLeft = payload.runsLeft - 1;

@@ -1,7 +1,7 @@
 /**
  * A reminder that is put off, and one that is cancelled.
  *
- *   DATABASE_URL=postgres://… tsx examples/reminder/reminder.mts
+ *   DATABASE_URL=postgres://… npx tsx examples/reminder/reminder.mts
  */
 import { EventEmitter, once } from 'node:events';
 import { PostgresTimerStore, TimerNotFoundError } from 'pg-timer-store';
@@ -11,7 +11,7 @@ const inbox = new EventEmitter();
 const store = await PostgresTimerStore.connect(process.env['DATABASE_URL']);
 const engine = await TimerEngine.start({
   store,
-  shardCount: 16,
+  shardCount: 64,
   address: 'reminder',
   deliver: async ({ id, payload }, { dueAt }) => {
     console.log(`${id}: ${payload}, ${Date.now() < dueAt.getTime() ? 'too early' : 'on time'}`);

@@ -1,14 +1,14 @@
 /**
  * Deliveries that fail: tried again, given up, and revived once the fault is mended.
  *
- *   DATABASE_URL=postgres://… tsx examples/retry/retry.mts
+ *   DATABASE_URL=postgres://… npx tsx examples/retry/retry.mts
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { EventEmitter, once } from 'node:events';
 import { cursorAtEndOf, PostgresTimerStore, ZERO_CURSOR } from 'pg-timer-store';
 import { type Deliver, type EngineEvent, PermanentDeliveryError, TimerEngine } from 'pg-timer-store/engine';
 
-const SHARDS = 16;
+const SHARDS = 64;
 const events = new EventEmitter();
 subscribe('pg-timer-store:engine', (message) => {
   const event = message as EngineEvent;

@@ -2,7 +2,7 @@
  * An order and its reminder in one transaction of Knex: both are there, or neither.
  *
  *   psql "$DATABASE_URL" -c 'CREATE TABLE orders (id text PRIMARY KEY)'
- *   DATABASE_URL=postgres://… tsx examples/transactions/knex.mts
+ *   DATABASE_URL=postgres://… npx tsx examples/transactions/knex.mts
  */
 import knex from 'knex';
 import { Pool } from 'pg';
@@ -14,7 +14,7 @@ pool.on('error', (error) => console.error(error.message));
 const db = knex({ client: 'pg', connectionPool: pool });
 const engine = await TimerEngine.start({
   store: PostgresTimerStore.fromPool(pool),
-  shardCount: 16,
+  shardCount: 64,
   address: 'transactions',
   deliver: async ({ id }) => console.log(`${id} is to be paid`),
 });

@@ -2,7 +2,7 @@
  * An order and its reminder in one transaction of Kysely: both are there, or neither.
  *
  *   psql "$DATABASE_URL" -c 'CREATE TABLE orders (id text PRIMARY KEY)'
- *   DATABASE_URL=postgres://… tsx examples/transactions/kysely.mts
+ *   DATABASE_URL=postgres://… npx tsx examples/transactions/kysely.mts
  */
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolClient } from 'pg';
@@ -23,7 +23,7 @@ const pool = new Pool({ connectionString: process.env['DATABASE_URL'] });
 pool.on('error', (error) => console.error(error.message));
 const engine = await TimerEngine.start({
   store: PostgresTimerStore.fromPool(pool),
-  shardCount: 16,
+  shardCount: 64,
   address: 'transactions',
   deliver: async ({ id }) => console.log(`${id} is to be paid`),
 });

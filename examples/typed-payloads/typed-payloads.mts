@@ -2,7 +2,7 @@
  * Payloads with a type, checked by a schema before they are delivered: here one of arktype; those of zod, valibot and all
  * others that follow https://standardschema.dev are given in the same way.
  *
- *   DATABASE_URL=postgres://… tsx examples/typed-payloads/typed-payloads.mts
+ *   DATABASE_URL=postgres://… npx tsx examples/typed-payloads/typed-payloads.mts
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { EventEmitter, once } from 'node:events';
@@ -10,7 +10,7 @@ import { type } from 'arktype';
 import { PostgresTimerStore, shardIdFor } from 'pg-timer-store';
 import { type EngineEvent, TimerEngine } from 'pg-timer-store/engine';
 
-const SHARDS = 16;
+const SHARDS = 64;
 const events = new EventEmitter();
 const Reminder = type({
   orderId: 'string',

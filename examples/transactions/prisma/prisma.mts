@@ -2,7 +2,7 @@
  * An order and its reminder in one transaction of Prisma: both are there, or neither.
  *
  *   psql "$DATABASE_URL" -c 'CREATE TABLE orders (id text PRIMARY KEY)'
- *   DATABASE_URL=postgres://… tsx examples/transactions/prisma/prisma.mts
+ *   DATABASE_URL=postgres://… npx tsx examples/transactions/prisma/prisma.mts
  */
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PostgresTimerStore } from 'pg-timer-store';
@@ -15,7 +15,7 @@ pool.on('error', (error) => console.error(error.message));
 const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
 const engine = await TimerEngine.start({
   store: PostgresTimerStore.fromPool(pool),
-  shardCount: 16,
+  shardCount: 64,
   address: 'transactions',
   deliver: async ({ id }) => console.log(`${id} is to be paid`),
 });
