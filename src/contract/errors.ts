@@ -27,6 +27,7 @@ export type TimerStoreErrorCode =
 export abstract class TimerStoreError extends Error {
   /** Stable, for programs to switch on; the message is for people and may change. */
   abstract readonly code: TimerStoreErrorCode;
+  /** Nothing was applied, and the very same call may be made again. */
   abstract readonly retryable: boolean;
 }
 
@@ -105,6 +106,7 @@ export class InvalidArgumentError extends TimerStoreError {
   constructor(
     /** Path of the argument, such as `timers[3].callbackUrl`. */
     readonly argument: string,
+    /** What it must be, as the message says behind its path. */
     readonly reason: string,
     options?: ErrorOptions,
   ) {
@@ -121,6 +123,7 @@ export class OutcomeUnknownError extends TimerStoreError {
   readonly retryable = false;
 
   constructor(
+    /** The method that was called. */
     readonly operation: string,
     options?: ErrorOptions,
     reason = `The connection was lost during ${operation}: it may or may not have been applied`,

@@ -183,7 +183,7 @@ export interface TimerStore {
     options?: CallOptions,
   ): Promise<RangeDeleteResult>;
 
-  /** One timer by its id; null if there is none. */
+  /** One timer by its id, if it is pending; null if there is none. */
   getTimer(shardId: number, namespace: string, timerId: string, options?: CallOptions): Promise<Timer | null>;
 
   /** The first timers of a range, at most `limit`, in order of `executeAt`, then `uuid`. */

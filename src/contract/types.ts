@@ -38,9 +38,9 @@ export type CallOptions = PoolCallOptions | TransactionCallOptions;
 
 /** Of a call on a connection of the store's pool. */
 export interface PoolCallOptions {
-  /** Stops the call, on the server too. */
+  /** Stops the call, on the server too, which then throws `CallAbortedError`. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole call, the wait for a connection included. (Default: 10,000) */
+  /** Milliseconds for the whole call, the wait for a connection included; then `CallTimeoutError`. (Default: 10,000) */
   readonly timeoutMs?: number | undefined;
   readonly client?: undefined;
 }
@@ -113,6 +113,7 @@ export interface ShardMetadata {
 /** A shard and its owner. */
 export interface ShardInfo {
   readonly shardId: number;
+  /** What it was claimed by: of an engine, its `address`. */
   readonly ownerAddr: string;
   /** 1 for the first claim, one more for each that follows. */
   readonly shardVersion: number;
@@ -160,17 +161,20 @@ interface PayloadField<P> {
 
 /** What a new timer has beside its payload. */
 export interface NewTimerFields {
-  /** 1 to 255 characters, unique within its namespace and shard. */
+  /** 1 to 255 characters, unique within its namespace and shard. Its shard follows from it. */
   readonly id: string;
-  /** 1 to 255 characters. */
+  /** What ids are unique in, such as a tenant or a kind of timer. 1 to 255 characters. */
   readonly namespace: string;
-  /** Between the years 1 and 9999, in UTC. */
+  /** When it is due, between the years 1 and 9999, in UTC. A time that has passed is due at once. */
   readonly executeAt: Date;
-  /** An absolute http or https URL of at most 2,048 characters. Kept as it is written. (Default: null, for none) */
+  /**
+   * Where `httpDelivery` posts it: an absolute http or https URL of at most 2,048 characters. Kept as it is written.
+   * (Default: null, for none)
+   */
   readonly callbackUrl?: string | null;
-  /** (Default: null) */
+  /** When a failed delivery is tried again; for what it leaves open, the engine's counts. (Default: null) */
   readonly retryPolicy?: RetryPolicy | null;
-  /** A whole number, at least 1. (Default: 30) */
+  /** For a call of `httpDelivery`, from opening a connection to the end of the answer. At least 1, whole. (Default: 30) */
   readonly callbackTimeoutSeconds?: number;
   /**
    * Orders the timers that are due in the same millisecond; not all zeros. Returned in lower case.
@@ -179,7 +183,7 @@ export interface NewTimerFields {
   readonly uuid?: string;
   /** (Default: now, by the clock of this process) */
   readonly createdAt?: Date;
-  /** A whole number. (Default: 0) */
+  /** Deliveries that count as failed already. A whole number. (Default: 0) */
   readonly attempts?: number;
   /**
    * The W3C trace context to which deliveries of the timer link: the value of a `traceparent` header. (Default: of the span
@@ -199,14 +203,21 @@ export interface TimerBatch<T extends NewTimerFields = NewTimer> {
 
 /** A timer as it is stored. */
 export interface Timer<P = JsonValue> {
+  /** Unique within its namespace. */
   readonly id: string;
   readonly namespace: string;
+  /** Orders the timers of one millisecond. */
   readonly uuid: string;
+  /** When its next delivery is due: `dueAt`, or the time of another attempt. */
   readonly executeAt: Date;
+  /** Where `httpDelivery` posts it; null: nowhere. */
   readonly callbackUrl: string | null;
+  /** Equal to what was given; the keys of its objects may be in another order. */
   readonly payload: P;
+  /** Null, and what it leaves open: the engine's. */
   readonly retryPolicy: RetryPolicy | null;
   readonly callbackTimeoutSeconds: number;
+  /** When it was created or replaced, by the clock of the process that did it. */
   readonly createdAt: Date;
   /** When it was last changed, by the server's clock; `createdAt` if it was not. */
   readonly updatedAt: Date;
@@ -240,6 +251,7 @@ export interface TimerChanges<P = JsonValue> {
   readonly payload?: P;
   readonly retryPolicy?: RetryPolicy | null;
   readonly callbackTimeoutSeconds?: number;
+  /** Deliveries that count as failed from then on. */
   readonly attempts?: number;
 }
 

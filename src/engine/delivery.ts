@@ -6,7 +6,7 @@ import type { JsonValue, Timer } from '../contract/types';
 export interface DeliveryContext {
   /** Fires when the delivery has become another process's business, or this process stops. */
   readonly signal: AbortSignal;
-  /** 1 for the first. */
+  /** 1 for the first, one more for each that failed. One that never ended, as its process died, comes again with its number. */
   readonly attempt: number;
   /** The time that the timer was scheduled for: the same over all attempts. */
   readonly dueAt: Date;
@@ -16,6 +16,7 @@ export interface DeliveryContext {
 
 /** Fire again then: a recurring timer. */
 export interface DeliveryResult<P = JsonValue> {
+  /** A time that has passed is due at once. */
   readonly nextExecuteAt: Date;
   /** (Default: the payload stays) */
   readonly payload?: P;

@@ -22,9 +22,9 @@ export interface TimerEngineOptions<P = JsonValue, D = P> {
   readonly shardCount: number;
   /** Of this process, unique among living ones: what its shards are claimed by. 1 to 255 characters, not `nobody`. */
   readonly address: string;
-  /** Which processes there are. (Default: this process alone owns every shard) */
+  /** Which processes there are, such as a `PostgresMembership`. (Default: this process alone owns every shard) */
   readonly membership?: Membership | undefined;
-  /** What happens when a timer is due. */
+  /** What happens when a timer is due: a function of yours, or `httpDelivery()`. What throws is tried again. */
   readonly deliver: Deliver<D, NoInfer<P>>;
   /**
    * Checks each payload before it is delivered, and says what it is delivered as. A timer whose payload does not fit

@@ -132,8 +132,11 @@ export class TimerEngine<P = JsonValue> {
   }
 
   /**
-   * Creates a timer, or replaces the one with its namespace and id, on whatever process owns its shard.
+   * Creates a timer, or replaces the one with its namespace and id, on whatever process owns its shard. Once it resolves,
+   * the timer is committed, and will be delivered.
    *
+   * @throws InvalidArgumentError a value that cannot be kept exactly; nothing was sent.
+   * @throws TimerStoreError as every call of a `TimerStore`; `StoreClosedError` after `stop`.
    * @example
    * await engine.schedule({ id: 'order-42', namespace: 'reminders', executeAt: inAnHour, payload: { order: 42 } });
    */
@@ -145,6 +148,7 @@ export class TimerEngine<P = JsonValue> {
    * Creates or replaces many timers: all or none of each shard.
    *
    * @throws ScheduleFailedError some shards took none of theirs; it says which timers those are.
+   * @throws InvalidArgumentError one of them cannot be kept exactly; nothing was sent.
    * @example
    * await engine.scheduleMany(timers);
    */
@@ -156,9 +160,10 @@ export class TimerEngine<P = JsonValue> {
   }
 
   /**
-   * Changes a timer, on whatever process owns its shard. Another `executeAt` makes it a new one in its attempts too.
+   * Changes a timer, on whatever process owns its shard, and returns it as it is then. Another `executeAt` makes it a new one
+   * in its attempts too.
    *
-   * @throws TimerNotFoundError
+   * @throws TimerNotFoundError it was settled or cancelled, is dead, or never was there.
    * @example
    * await engine.schedule({ id: 'tea', namespace: 'kitchen', executeAt: inAnHour });
    * await engine.update('kitchen', 'tea', { executeAt: new Date(Date.now() + 7_200_000) });
@@ -174,9 +179,9 @@ export class TimerEngine<P = JsonValue> {
   }
 
   /**
-   * Deletes a timer, on whatever process owns its shard.
+   * Deletes a timer, on whatever process owns its shard. A delivery that is under way goes on, and settles nothing.
    *
-   * @throws TimerNotFoundError
+   * @throws TimerNotFoundError it was settled or cancelled, is dead, or never was there.
    * @example
    * await engine.schedule({ id: 'egg', namespace: 'kitchen', executeAt: inAnHour });
    * await engine.cancel('kitchen', 'egg');
@@ -185,7 +190,7 @@ export class TimerEngine<P = JsonValue> {
     await this.#call(() => this.#calls.cancel(namespace, timerId, options));
   }
 
-  /** A timer that has not been settled; null: there is none. */
+  /** A timer that is pending or under way; null: it was settled or cancelled, is dead, or never was there. */
   async get(namespace: string, timerId: string, options?: CallOptions): Promise<Timer<P> | null> {
     const timer = await this.#call(() => this.#calls.get(namespace, timerId, options));
     return timer as Timer<P> | null;

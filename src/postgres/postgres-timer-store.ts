@@ -75,6 +75,7 @@ export class PostgresTimerStore implements TimerStore {
    * @throws InvalidArgumentError
    * @throws StoreUnavailableError at once where nobody listens; after `connect_timeout` of the connection string, or
    *   `PGCONNECT_TIMEOUT`, where nobody answers. (Default: 10 seconds)
+   * @throws AccessDeniedError a wrong password, no such role or database.
    * @throws UnsupportedServerError older than PostgreSQL 14, or not in UTF8.
    * @throws SchemaMismatchError the database is not migrated.
    */

@@ -108,3 +108,11 @@ test('the oldest versions are those that pages tell of', () => {
     });
   }
 });
+
+test('the page of the engine has every event', () => {
+  const [, table = ''] = /## Events\n(.*?)\n## /s.exec(readPage('docs/engine.md')) ?? [];
+  const told = new Set([...table.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name));
+  const events = [...readPage('src/telemetry/engine-channel.ts').matchAll(/type: '([a-z-]+)'/g)];
+  expect(events.map(([, name]) => name).filter((name) => !told.has(name))).toEqual([]);
+  expect(events.length).toBeGreaterThan(10);
+});
