@@ -1,4 +1,4 @@
--- What the role of the service may do: all that the store needs, and no more. Run after `dbmate up` by the owner of
+-- What the role of the service may do: all that the store needs, and no more. Run after the migrations by the owner of
 -- the tables, with the name of your role for timer_user, and with the search_path that dbmate had if the tables are not in
 -- the schema public. It may be run again at any time.
 
