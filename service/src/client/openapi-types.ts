@@ -260,16 +260,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What to do when a callback fails. What it leaves open takes its default. */
+        /** @description When a callback that failed is made again. Durations are written as in Go: `1h30m`, `250ms`. */
         RetryPolicy: {
-            /** @description 0: no limit. */
+            /** @description 0: no limit. Default: 20. */
             maxAttempts?: number;
-            /** @description As Go writes it, such as `1h30m` or `250ms`. */
+            /** @description From the first attempt on. `0s`: no limit, the default. */
             maxAttemptsDuration?: string;
-            /** @description As Go writes it, such as `1h30m` or `250ms`. */
+            /** @description Between the first two attempts. Default: `1s`. */
             initialInterval?: string;
+            /** @description By which each interval is longer than the last. Default: 2. */
             backoffMultiplier?: number;
-            /** @description As Go writes it, such as `1h30m` or `250ms`. */
+            /** @description Which no interval is above. Default: `5m`. */
             maxInterval?: string;
         };
         Timer: {
@@ -352,6 +353,7 @@ export interface components {
             /** @description Any JSON value. It is posted to the callback URL. */
             payload?: unknown;
             retryPolicy?: components["schemas"]["RetryPolicy"] | null;
+            /** @description For a callback, answer included. Default, and largest: `maxCallbackTimeoutSeconds` of the service. */
             callbackTimeoutSeconds?: number;
         };
         /**
@@ -389,6 +391,7 @@ export interface components {
             /** @description Any JSON value. It is posted to the callback URL. */
             payload?: unknown;
             retryPolicy?: components["schemas"]["RetryPolicy"] | null;
+            /** @description For a callback, answer included. Default, and largest: `maxCallbackTimeoutSeconds` of the service. */
             callbackTimeoutSeconds?: number;
         };
         /**

@@ -15,27 +15,35 @@ const CallbackUrl = Type.String({
   description: 'An absolute http or https URL, which is posted to.',
 });
 const Payload = Type.Unknown({ description: 'Any JSON value. It is posted to the callback URL.' });
-const Duration = Type.String({
-  pattern: GO_DURATION,
-  description: 'As Go writes it, such as `1h30m` or `250ms`.',
+/** As Go writes it. */
+const Duration = (description: string) => Type.String({ pattern: GO_DURATION, description });
+const CallbackTimeout = Type.Integer({
+  minimum: 1,
+  maximum: 2_147_483_647,
+  description:
+    'For a callback, answer included. Default, and largest: `maxCallbackTimeoutSeconds` of the service.',
 });
-const CallbackTimeout = Type.Integer({ minimum: 1, maximum: 2_147_483_647 });
 const ErrorCode = Type.Unsafe<ApiErrorCode>(
   Type.String({ enum: Object.keys(API_ERRORS), description: 'A stable code.' }),
 );
 
 export const RetryPolicy = Type.Object(
   {
-    maxAttempts: optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: '0: no limit.' })),
-    maxAttemptsDuration: optional(Duration),
-    initialInterval: optional(Duration),
-    backoffMultiplier: optional(Type.Number({ minimum: 0 })),
-    maxInterval: optional(Duration),
+    maxAttempts: optional(
+      Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: '0: no limit. Default: 20.' }),
+    ),
+    maxAttemptsDuration: optional(Duration('From the first attempt on. `0s`: no limit, the default.')),
+    initialInterval: optional(Duration('Between the first two attempts. Default: `1s`.')),
+    backoffMultiplier: optional(
+      Type.Number({ minimum: 0, description: 'By which each interval is longer than the last. Default: 2.' }),
+    ),
+    maxInterval: optional(Duration('Which no interval is above. Default: `5m`.')),
   },
   {
     ...strict,
     $id: 'RetryPolicy',
-    description: 'What to do when a callback fails. What it leaves open takes its default.',
+    description:
+      'When a callback that failed is made again. Durations are written as in Go: `1h30m`, `250ms`.',
   },
 );
 const PolicyRef = Type.Unsafe<Static<typeof RetryPolicy>>(Type.Ref('RetryPolicy#'));
