@@ -1,4 +1,5 @@
 import type { DueShard } from '../contract/due-timers';
+import type { Settlement } from '../contract/settlement';
 import { publishEngineEvent } from '../telemetry/engine-channel';
 import { Deliverer, type Outcome } from './deliverer';
 import { DueQueue } from './due-queue';
@@ -107,8 +108,10 @@ export class Firing {
     }
     if (shard.isLost) {
       // It may be back, and be read, before whoever settles these finds it lost.
-      for (const loaded of shard.timers) {
-        this.#remember(loaded);
+      for (const { settlement } of shard.timers) {
+        if (settlement !== undefined) {
+          this.#unstored.add(settlement);
+        }
       }
     }
   }
@@ -229,8 +232,7 @@ export class Firing {
         this.#queue.push(loaded);
       } else {
         loaded.shard.beginDelivery();
-        loaded.settlement = settlement;
-        lane.settler.add({ loaded, settlement });
+        this.#store(loaded, settlement);
       }
     }
     if (timers.length > 0) {
@@ -286,33 +288,34 @@ export class Firing {
       loaded.at = this.#options.clock.now() + outcome.retryAfterMs;
       this.#queue.push(loaded);
     } else {
-      this.#addSettlement(loaded, outcome);
+      this.#storeOutcome(loaded, outcome);
     }
   }
 
   async #settleKept(loaded: LoadedTimer, outcome: Outcome): Promise<void> {
     if (await this.#lanes.of(loaded.shard).kept.release(loaded)) {
-      this.#addSettlement(loaded, outcome);
+      this.#storeOutcome(loaded, outcome);
     } else {
       this.#forget(loaded);
     }
   }
 
-  #addSettlement(loaded: LoadedTimer, outcome: Outcome): void {
+  #storeOutcome(loaded: LoadedTimer, outcome: Outcome): void {
     const { settings, clock } = this.#options;
-    const settlement = settlementOf(loaded, outcome, settings.retryPolicy, clock.now());
-    loaded.settlement = settlement;
-    this.#lanes.of(loaded.shard).settler.add({ loaded, settlement });
+    this.#store(loaded, settlementOf(loaded, outcome, settings.retryPolicy, clock.now()));
+  }
+
+  #store(loaded: LoadedTimer, settlement: Settlement): void {
+    this.#lanes.of(loaded.shard).settler.add(Object.assign(loaded, { settlement }));
   }
 
   #endSettlement(settled: Settleable, end: SettlementEnd): void {
-    const { loaded, settlement } = settled;
-    const { shard } = loaded;
-    if (end !== 'settled' && this.#lanes.of(shard).kept.has(loaded)) {
+    const { shard, settlement } = settled;
+    if (end !== 'settled' && this.#lanes.of(shard).kept.has(settled)) {
       void this.#settleAgain(settled, end);
       return;
     }
-    this.#forget(loaded);
+    this.#forget(settled);
     switch (end) {
       case 'settled':
         this.#settled++;
@@ -326,18 +329,11 @@ export class Firing {
         this.#lanes.of(shard).reader.wake();
         break;
       case 'lost':
-        this.#remember(loaded);
+        this.#unstored.add(settlement);
         this.#options.onLost(shard);
         break;
       default:
         end satisfies never;
-    }
-  }
-
-  #remember(loaded: LoadedTimer): void {
-    if (loaded.settlement !== undefined) {
-      this.#unstored.add(loaded.settlement);
-      loaded.settlement = undefined;
     }
   }
 
@@ -351,11 +347,10 @@ export class Firing {
   }
 
   /** Its shard was handed over: it has another version, or the row was written by this process itself. */
-  async #settleAgain({ loaded, settlement }: Settleable, end: 'changed' | 'lost'): Promise<void> {
-    const { kept, settler } = this.#lanes.of(loaded.shard);
-    if (await kept.findAgain(loaded, settlement.shardVersion, end)) {
-      const { shard, timer } = loaded;
-      settler.add({ loaded, settlement: { ...settlement, shardVersion: shard.shardVersion, timer } });
+  async #settleAgain(loaded: Settleable, end: 'changed' | 'lost'): Promise<void> {
+    const { shard, settlement } = loaded;
+    if (await this.#lanes.of(shard).kept.findAgain(loaded, settlement.shardVersion, end)) {
+      this.#store(loaded, { ...settlement, shardVersion: shard.shardVersion, timer: loaded.timer });
     } else {
       this.#forget(loaded);
     }
@@ -365,8 +360,8 @@ export class Firing {
    * What was to be stored of it cannot be: as if the delivery had failed. If that cannot be stored either, its revision
    * stays known until the shard is another's, and is not delivered again.
    */
-  #refuse({ loaded, settlement }: Settleable, error: unknown): void {
-    const { shard, timer } = loaded;
+  #refuse(loaded: Settleable, error: unknown): void {
+    const { shard, timer, settlement } = loaded;
     const { namespace, id } = timer;
     publishEngineEvent({ type: 'settlement-refused', shardId: shard.shardId, namespace, id, error });
     if (settlement.outcome === 'again' && settlement.dueAt === null) {

@@ -234,7 +234,7 @@ export class LoadedTimer {
   at: number;
   /** As opposed to one that was replaced, changed or deleted by what was read since, or is settled. */
   isNewest = true;
-  /** What is to be stored of it, once it was delivered, unless somebody else remembers it. */
+  /** What is to be stored of it, once it was delivered. */
   settlement: Settlement | undefined;
 
   constructor(shard: OwnedShard, key: string, timer: Timer) {

@@ -27,12 +27,9 @@ const MAX_REFUSALS = 3;
 const FIRST_RETRY_MS = 20;
 const LAST_RETRY_MS = 1000;
 
-/** A delivery that has ended, and what is to be stored of it. */
-export interface Settleable {
-  readonly loaded: LoadedTimer;
-  readonly settlement: Settlement;
-  /** How often the server refused it. (Default: not yet) */
-  readonly refusals?: number;
+/** Its delivery has ended. */
+export interface Settleable extends LoadedTimer {
+  settlement: Settlement;
 }
 
 /** What became of it. */
@@ -57,6 +54,8 @@ export class Settler {
   readonly #options: SettlerOptions;
   readonly #stopping = new AbortController();
   readonly #waiting: Settleable[] = [];
+  /** How often the server refused one, if it did. */
+  readonly #refusals = new WeakMap<Settleable, number>();
   #sentAt = Number.NEGATIVE_INFINITY;
   #settling = Promise.resolve();
   #isSettling = false;
@@ -192,10 +191,12 @@ export class Settler {
   async #settleApart(group: readonly Settleable[], error: unknown): Promise<void> {
     const [first] = group;
     if (group.length === 1 && first !== undefined) {
-      const { refusals = 0 } = first;
+      const refusals = this.#refusals.get(first) ?? 0;
       if (error instanceof UnexpectedServerError && refusals < MAX_REFUSALS) {
-        void this.#settleLater([{ ...first, refusals: refusals + 1 }], LOCKED_AGAIN_MS * 2 ** refusals);
+        this.#refusals.set(first, refusals + 1);
+        void this.#settleLater([first], LOCKED_AGAIN_MS * 2 ** refusals);
       } else {
+        this.#refusals.delete(first);
         this.#options.onRefused(first, error);
       }
       return;
@@ -206,7 +207,7 @@ export class Settler {
   }
 
   #dropLost(settleable: Settleable): boolean {
-    if (settleable.loaded.shard.isLost) {
+    if (settleable.shard.isLost) {
       this.#options.onResult(settleable, 'lost');
       return true;
     }
