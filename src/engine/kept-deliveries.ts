@@ -37,6 +37,8 @@ interface Kept {
   readonly drawn: Set<string>;
   /** When others may deliver its timer, by the monotonic clock. */
   untilAt: number;
+  /** Its shard is not handed over before it is settled: its row may be due. */
+  isAwaited: boolean;
   /** Its delivery has ended: its row is to stay as it is until it is settled. */
   isReleased: boolean;
   /** Its row is no longer the one that was delivered. */
@@ -72,7 +74,6 @@ export class KeptDeliveries {
     const added = underWay.filter((loaded) => !this.#kept.has(loaded)).map(newKept);
     for (const kept of added) {
       this.#kept.set(kept.loaded, kept);
-      kept.loaded.shard.endAttempt();
     }
     for (;;) {
       const open = added.filter((kept) => kept.untilAt === NEVER && this.#isUnderWay(kept));
@@ -117,13 +118,18 @@ export class KeptDeliveries {
 
   /** @returns whether it was kept. */
   delete(loaded: LoadedTimer): boolean {
-    const wasKept = this.#kept.delete(loaded);
+    const kept = this.#kept.get(loaded);
+    if (kept === undefined) {
+      return false;
+    }
+    this.#kept.delete(loaded);
+    awaitNoMore(kept);
     if (this.#kept.size === 0) {
       for (const resolve of this.#onIdle.splice(0)) {
         resolve();
       }
     }
-    return wasKept;
+    return true;
   }
 
   /** Resolves once all have ended, and are settled. */
@@ -207,21 +213,19 @@ export class KeptDeliveries {
       case 'settled':
         loaded.timer = { ...loaded.timer, executeAt, revision };
         kept.untilAt = sentAt + KEPT_MS;
+        awaitNoMore(kept);
         break;
       case 'locked':
         // Whoever holds it changes it, most likely, and nothing waits for that. Or nobody can tell what was done.
         kept.drawn.add(revision);
         kept.untilAt = sentAt + KEPT_MS;
+        awaitNoMore(kept);
         break;
       case 'changed':
         await this.#findRow(kept);
         break;
       case 'lost':
-        if (loaded.shard.isHandedOver) {
-          await this.#findOwner(kept, sent.shardVersion);
-        } else {
-          this.#options.onLost(loaded.shard);
-        }
+        await this.#findOwner(kept, sent.shardVersion);
         break;
       default:
         result satisfies never;
@@ -237,11 +241,16 @@ export class KeptDeliveries {
       loaded.timer = row;
     } else {
       kept.isGone = true;
+      awaitNoMore(kept);
     }
   }
 
   /** Whoever has claimed the shard since leaves alone what is not due. */
   async #findOwner({ loaded: { shard } }: Kept, usedVersion: number): Promise<void> {
+    if (!shard.isHandedOver) {
+      this.#options.onLost(shard);
+      return;
+    }
     if (shard.shardVersion !== usedVersion) {
       return;
     }
@@ -274,7 +283,23 @@ export class KeptDeliveries {
 
 function newKept(loaded: LoadedTimer): Kept {
   const { executeAt } = loaded.timer;
-  return { loaded, executeAt, drawn: new Set(), untilAt: NEVER, isReleased: false, isGone: false };
+  return {
+    loaded,
+    executeAt,
+    drawn: new Set(),
+    untilAt: NEVER,
+    isAwaited: true,
+    isReleased: false,
+    isGone: false,
+  };
+}
+
+/** Its shard may be handed over. */
+function awaitNoMore(kept: Kept): void {
+  if (kept.isAwaited) {
+    kept.isAwaited = false;
+    kept.loaded.shard.endAttempt();
+  }
 }
 
 /** What moves its row, and nothing else. */

@@ -118,6 +118,24 @@ test('what is under way at a join goes on with its former owner, and the rest of
   expect(a.status).toMatchObject({ settled: 1, loaded: 0 });
 });
 
+test('what ends just when its shard is handed over is settled before, and does not come twice', async () => {
+  const ofA = new Deliveries();
+  const ofB = new Deliveries();
+  const told = new ToldMembership([A]);
+  const a = await engines.start(ofA.deliver, { address: A, membership: told });
+  await schedule(a, 'slow');
+  await schedule(a, 'slower');
+  await ofA.until(2);
+  await engines.start(ofB.deliver, { address: B, membership: new ToldMembership([A, B]) });
+  ofA.end(0);
+  told.tell(A, B);
+  await until(async () => ofB.begun.length > 0 || (await engines.left()) === 1);
+  ofA.end(1);
+  await until(async () => ofB.begun.length > 0 || (await engines.left()) === 0);
+  expect(ofB.begun.map(({ payload }) => payload)).toEqual([]);
+  expect(ofA.begun.map(({ signal }) => signal.aborted)).toEqual([false, false]);
+});
+
 test('what fails after the hand-over is tried again by the next owner, as another attempt', async () => {
   const { ofA, ofB } = await handOver();
   ofA.end(0, new Error('no'));
