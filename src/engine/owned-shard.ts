@@ -116,7 +116,7 @@ export class OwnedShard {
     this.#reading = undefined;
     this.isUnread = false;
     if (reading.isFromBeginning && !isCut) {
-      this.#dropMissing(timers);
+      this.#dropMissing(timers, nextExecuteAt);
     }
     const loaded: LoadedTimer[] = [];
     for (const timer of timers) {
@@ -172,15 +172,13 @@ export class OwnedShard {
   endAttempt(): void {
     this.#underWay--;
     if (this.#underWay === 0) {
-      for (const resolve of this.#onIdle.splice(0)) {
-        resolve();
-      }
+      this.#tellIdle();
     }
   }
 
-  /** Resolves once nothing is under way, or being settled. */
+  /** Resolves once nothing is under way, or being settled; or the shard is lost. */
   async whenIdle(): Promise<void> {
-    if (this.#underWay > 0) {
+    if (this.#underWay > 0 && !this.#isLost) {
       await new Promise<void>((resolve) => this.#onIdle.push(resolve));
     }
   }
@@ -205,13 +203,24 @@ export class OwnedShard {
       onLoss();
     }
     this.#onLoss.clear();
+    this.#tellIdle();
   }
 
-  /** What is in memory and was not found, though everything was read, is no longer there. */
-  #dropMissing(timers: readonly Timer[]): void {
+  #tellIdle(): void {
+    for (const resolve of this.#onIdle.splice(0)) {
+      resolve();
+    }
+  }
+
+  /**
+   * What is in memory and was not found, though everything was read, is no longer there. But what is not yet due may be: the clock
+   * of the server was set back.
+   */
+  #dropMissing(timers: readonly Timer[], nextExecuteAt: Date | null): void {
     const found = new Set(timers.map(keyOf));
     for (const loaded of this.#loaded.values()) {
-      if (!found.has(loaded.key)) {
+      const isRead = nextExecuteAt === null || loaded.timer.executeAt < nextExecuteAt;
+      if (isRead && !found.has(loaded.key)) {
         this.#remove(loaded);
       }
     }

@@ -110,6 +110,27 @@ test('what is gone when everything is read is no longer the newest', () => {
   expect([kept?.isNewest, cancelled?.isNewest]).toEqual([true, false]);
 });
 
+test('what is under way, and no longer due since the clock of the server was set back, is not loaded again', () => {
+  const shard = new OwnedShard(1, 1);
+  const one = timer('one');
+  const [loaded] = load(shard, [one]);
+  shard.beginDelivery();
+  shard.expectAnywhere();
+  expect(read(shard, [], { nextExecuteAt: one.executeAt })).toEqual([]);
+  expect(loaded?.isNewest).toBe(true);
+  shard.expectAnywhere();
+  expect(read(shard, [one])).toEqual([]);
+});
+
+test('whoever waits for a shard waits no longer once it is lost', async () => {
+  const shard = new OwnedShard(1, 1);
+  shard.beginDelivery();
+  const idle = shard.whenIdle();
+  shard.lose();
+  await idle;
+  await shard.whenIdle();
+});
+
 test('what a read that is cut, or did not begin at the beginning, did not meet stays', () => {
   const shard = new OwnedShard(1, 1);
   const [one] = load(shard, [timer('one')]);
