@@ -102,10 +102,14 @@ export class Firing {
 
   /** It is another's. What is queued of it takes no place until it is due. */
   disown(shard: OwnedShard): void {
-    this.#lanes.disown(shard);
-    for (let count = this.#queue.drop(shard); count > 0; count--) {
-      this.#giveRoom(this.#lanes.of(shard));
+    const lane = this.#lanes.disown(shard);
+    if (lane === undefined) {
+      return;
     }
+    for (let count = this.#queue.drop(shard); count > 0; count--) {
+      this.#giveRoom(lane);
+    }
+    this.#closeUnused(lane);
     if (shard.isLost) {
       // It may be back, and be read, before whoever settles these finds it lost.
       for (const { settlement } of shard.timers) {
@@ -206,7 +210,7 @@ export class Firing {
       onIdle: () => reader.wake(),
     });
     const kept = new KeptDeliveries({ store, clock, monotonic, lookAheadMs, onLost });
-    const lane: ServerLane = { shards, reader, settler, kept, loaded: 0 };
+    const lane: ServerLane = { shards, clock, reader, settler, kept, loaded: 0 };
     return lane;
   }
 
@@ -259,6 +263,17 @@ export class Firing {
     lane.loaded--;
     if (room === 0 || (!this.#isForPage(room) && this.#isForPage(room + 1))) {
       lane.reader.wake();
+    }
+    this.#closeUnused(lane);
+  }
+
+  /** What keeps the time of a server must not outlive its last look there. The others have more room from now on. */
+  #closeUnused(lane: ServerLane): void {
+    if (lane.loaded === 0 && lane.shards.size === 0 && this.#lanes.count > 1) {
+      this.#lanes.delete(lane);
+      this.#options.clock.delete(lane.clock);
+      void lane.reader.stop();
+      this.wake();
     }
   }
 

@@ -2,11 +2,13 @@ import type { TimerStore } from '../contract/timer-store';
 import type { KeptDeliveries } from './kept-deliveries';
 import type { OwnedShard } from './owned-shard';
 import type { Reader } from './reader';
+import type { ServerClock } from './server-clock';
 import type { Settler } from './settler';
 
 /** What is read, settled and kept of the shards of one server. Where there are several, none waits for one that is silent. */
 export interface ServerLane {
   readonly shards: Map<number, OwnedShard>;
+  readonly clock: ServerClock;
   readonly reader: Reader;
   readonly settler: Settler;
   readonly kept: KeptDeliveries;
@@ -14,7 +16,7 @@ export interface ServerLane {
   loaded: number;
 }
 
-/** The servers of a store, as far as this process owns, or owned, something there. */
+/** The servers of a store, as far as this process owns something there, or has something in memory. */
 export class ServerLanes {
   readonly #store: TimerStore;
   readonly #create: () => ServerLane;
@@ -48,8 +50,19 @@ export class ServerLanes {
     lane.reader.wake();
   }
 
-  disown(shard: OwnedShard): void {
-    this.#laneOf.get(shard)?.shards.delete(shard.shardId);
+  /** @returns where it was; undefined: it came when nothing was to be owned any more. */
+  disown(shard: OwnedShard): ServerLane | undefined {
+    const lane = this.#laneOf.get(shard);
+    lane?.shards.delete(shard.shardId);
+    return lane;
+  }
+
+  delete(lane: ServerLane): void {
+    for (const [server, each] of this.#lanes) {
+      if (each === lane) {
+        this.#lanes.delete(server);
+      }
+    }
   }
 
   /** Side by side. */

@@ -4,7 +4,7 @@ import { ServerClock } from './server-clock';
 /** The time of several servers: that of the one whose clock is the most behind, by which nothing is early on any. */
 export class ServersClock {
   readonly #monotonic: EngineClock;
-  readonly #clocks: ServerClock[] = [];
+  readonly #clocks = new Set<ServerClock>();
 
   constructor(monotonic: EngineClock) {
     this.#monotonic = monotonic;
@@ -13,12 +13,17 @@ export class ServersClock {
   /** The clock of one server more. It counts from its first observation. */
   add(): ServerClock {
     const clock = new ServerClock(this.#monotonic);
-    this.#clocks.push(clock);
+    this.#clocks.add(clock);
     return clock;
   }
 
+  /** Nobody observes it any more. */
+  delete(clock: ServerClock): void {
+    this.#clocks.delete(clock);
+  }
+
   get isKnown(): boolean {
-    return this.#clocks.some((clock) => clock.isKnown);
+    return [...this.#clocks].some((clock) => clock.isKnown);
   }
 
   /** Milliseconds since 1970, with a fraction; minus infinity before the first observation. */

@@ -1,14 +1,9 @@
 /** Shards change hands between living processes: nothing waits, and nothing that is under way comes twice. */
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { shardIdFor } from '../../src';
-import {
-  type Deliver,
-  type Membership,
-  type MembershipEvents,
-  PostgresMembership,
-  type TimerEngine,
-} from '../../src/engine';
+import { type Deliver, PostgresMembership, type TimerEngine } from '../../src/engine';
 import { ownerOf } from '../../src/engine/rendezvous';
+import { ToldMembership } from '../support/told-membership';
 import { Engines } from './engines';
 
 const A = 'host-a:7000';
@@ -24,25 +19,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await engines.close();
 });
-
-/** Members as the test says. */
-class ToldMembership implements Membership {
-  #events: MembershipEvents | undefined;
-  constructor(private members: readonly string[]) {}
-  async join(_: string, events: MembershipEvents): Promise<void> {
-    this.#events = events;
-    events.onMembers(this.members);
-  }
-  tell(...members: string[]): void {
-    this.members = members;
-    this.#events?.onMembers(members);
-  }
-  lose(): void {
-    this.#events?.onLost(new Error('lost'));
-  }
-  async refresh(): Promise<void> {}
-  async leave(): Promise<void> {}
-}
 
 /** Deliveries of one process, each of which ends when the test says so. */
 class Deliveries {

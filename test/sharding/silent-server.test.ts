@@ -1,11 +1,12 @@
 /** An engine on two servers, one of which answers nothing any more: the shards of the other one do not wait for it. */
 import { PostgresTimerStore, ShardedTimerStore, StoreUnavailableError, shardIdFor } from '../../src';
-import type { Deliver, Membership, MembershipEvents } from '../../src/engine';
+import type { Deliver } from '../../src/engine';
 import { ownerOf } from '../../src/engine/rendezvous';
 import { Engines } from '../engine/engines';
 import { Receiver } from '../engine/receiver';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { TcpProxy } from '../support/tcp-proxy';
+import { ToldMembership } from '../support/told-membership';
 
 const NAMESPACE = 'two servers';
 /** A call that is not answered ends after ten seconds. */
@@ -40,17 +41,6 @@ function* ids(isLiving: boolean) {
   for (let number = 0; ; number++) {
     if (shardIdFor(`timer-${number}`, 4) < 2 === isLiving) yield `timer-${number}`;
   }
-}
-
-/** Members as a test tells them. */
-class ToldMembership implements Membership {
-  tell: MembershipEvents['onMembers'] = () => {};
-  async join(address: string, { onMembers }: MembershipEvents): Promise<void> {
-    this.tell = onMembers;
-    onMembers([address]);
-  }
-  async refresh(): Promise<void> {}
-  async leave(): Promise<void> {}
 }
 
 async function timersOf({ direct }: StoreFixture): Promise<number> {
@@ -132,12 +122,12 @@ test('what is under way of the living one at a hand-over is kept, and settled wh
   const [id, other] = [ids(true), ids(false)].map((some) => some.next().value as string);
   const ends = new Map<string, () => void>();
   const deliver: Deliver = (timer) => new Promise<void>((resolve) => ends.set(timer.id, resolve));
-  const membership = new ToldMembership();
+  const membership = new ToldMembership(['host-a:7000']);
   const engine = await engines.start(deliver, { store, membership });
   await engine.schedule({ id: id as string, namespace: NAMESPACE, executeAt: new Date() });
   await engine.schedule({ id: other as string, namespace: NAMESPACE, executeAt: new Date() });
   while (ends.size < 2) await new Promise(setImmediate);
-  membership.tell(['another:7000']);
+  membership.tell('another:7000');
   while (engine.status.shards.length > 0) await new Promise(setImmediate);
 
   await proxy.loseRequests();
@@ -163,23 +153,23 @@ test('a shard of the living one is claimed at once, though the silent one has no
     const its = shardIds.filter((shardId) => ownerOf(shardId, [here, address]) === address);
     return its.some((shardId) => shardId < 2) && its.some((shardId) => shardId >= 2);
   }) as string;
-  const membership = new ToldMembership();
+  const membership = new ToldMembership(['host-a:7000']);
   const engine = await engines.start(async () => {}, { store, membership });
   const living = () => engine.status.shards.filter(({ shardId }) => shardId < 2).length;
   const turn = () => new Promise(setImmediate);
-  membership.tell([here, another]);
+  membership.tell(here, another);
   while (engine.status.shards.some(({ shardId }) => ownerOf(shardId, [here, another]) === another))
     await turn();
 
   await proxy.loseRequests();
   const silentSince = performance.now();
   for (let round = 0; round < 3; round++) {
-    membership.tell([here]);
+    membership.tell(here);
     while (living() < 2) {
       expect(performance.now() - silentSince).toBeLessThan(LONG_BEFORE_MS);
       await turn();
     }
-    membership.tell([here, another]);
+    membership.tell(here, another);
     while (living() === 2) await turn();
   }
 }, 60_000);
