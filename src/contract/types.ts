@@ -131,7 +131,7 @@ export interface ShardClaim {
 
 /** When a delivery that failed is tried again, and when it is given up. The store keeps it, the engine goes by it. No number is negative. */
 export interface RetryPolicy {
-  /** A whole number; 0: no limit. (Default: that of the engine, and then 20) */
+  /** After so many it is given up, the first one counted. A whole number; 0: no limit. (Default: the engine's, then 20) */
   readonly maxAttempts?: number;
   /** From the beginning of the first attempt, over crashes and hand-overs; 0: no limit. (Default: the engine's, then 0) */
   readonly maxAttemptsDurationSeconds?: number;
@@ -153,7 +153,7 @@ export type NewTimer<P = JsonValue> = NewTimerFields &
 
 interface PayloadField<P> {
   /**
-   * At most `maxPayloadBytes` of the store as JSON text, and 1,000 levels deep. It is kept as jsonb, which puts the keys
+   * What is delivered: any JSON value of at most `maxPayloadBytes` of the store as text, and 1,000 levels deep. It is kept as jsonb, which puts the keys
    * of objects in an order of its own: do not sign or compare it by its text. (Default: null)
    */
   readonly payload: P;

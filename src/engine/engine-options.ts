@@ -18,7 +18,10 @@ import { NOBODY } from './ownership';
 export interface TimerEngineOptions<P = JsonValue, D = P> {
   /** Where the timers are. The engine does not close it. */
   readonly store: TimerStore;
-  /** How many shards the timers are split over: fixed for the life of the data, and the same in every process. */
+  /**
+   * How many shards the timers are split over, such as 64 or 256: fixed for the life of the data, and the same in every
+   * process. Several times the processes that there will ever be.
+   */
   readonly shardCount: number;
   /** Of this process, unique among living ones: what its shards are claimed by. 1 to 255 characters, not `nobody`. */
   readonly address: string;

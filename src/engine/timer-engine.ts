@@ -133,7 +133,7 @@ export class TimerEngine<P = JsonValue> {
 
   /**
    * Creates a timer, or replaces the one with its namespace and id, on whatever process owns its shard. Once it resolves,
-   * the timer is committed, and will be delivered.
+   * the timer is committed, but with `client` by the caller's COMMIT, and will be delivered.
    *
    * @throws InvalidArgumentError a value that cannot be kept exactly; nothing was sent.
    * @throws TimerStoreError as every call of a `TimerStore`; `StoreClosedError` after `stop`.
