@@ -136,14 +136,14 @@ export interface TimerStore {
     options?: CallOptions,
   ): Promise<RangeDeleteResult>;
 
-  /** `createTimer` without the fence. Two statements for a shard that has never been claimed. */
+  /** `createTimer` without the fence. Several statements for a shard that was never claimed and has no timer. */
   createTimerNoLock<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     timer: NewTimer<P | JsonValue>,
     options?: CallOptions,
   ): Promise<void>;
 
-  /** `createTimers` without the fence. Two statements for a shard that has never been claimed. */
+  /** `createTimers` without the fence. Several statements for a shard that was never claimed and has no timer. */
   createTimersNoLock<P extends JsonCompatible<P> = JsonValue>(
     shardId: number,
     timers: readonly NewTimer<P | JsonValue>[],
