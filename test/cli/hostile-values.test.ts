@@ -148,9 +148,9 @@ test.each([
   [
     { ...NOWHERE, PG_TIMER_STORE_SECRETS: 'geheim' },
     2,
-    'secrets[0] must be a string that begins with whsec_',
+    'PG_TIMER_STORE_SECRETS[0] must be a string that begins with whsec_',
   ],
-  [{ ...NOWHERE, PG_TIMER_STORE_SECRETS: 'whsec_%geheim' }, 2, 'secrets[0] must be base64'],
+  [{ ...NOWHERE, PG_TIMER_STORE_SECRETS: 'whsec_%geheim' }, 2, 'PG_TIMER_STORE_SECRETS[0] must be base64'],
 ])('the environment %j is refused', async (env, code, message) => {
   const { exitCode, stdout, stderr } = await commands.run(['run', '--shards', '1'], env);
   expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
