@@ -19,9 +19,14 @@ export async function checkOut(pool: Pool): Promise<PoolClient> {
         return;
       }
       isTaken = true;
-      connected.on('error', ignore);
-      connected.once('error', note);
-      resolve(connected);
+      try {
+        connected.on('error', ignore);
+        connected.once('error', note);
+        resolve(connected);
+      } catch (error) {
+        // A pool of another make has given something else, and nobody would catch it.
+        reject(error);
+      }
     };
     // By callback, not by promise: one packet of the server can say that the session is ready and that it has ended, and
     // the listener for the end must be there in between.

@@ -1,8 +1,9 @@
 import { escapeIdentifier, type Notification, type Pool, type PoolClient } from 'pg';
 import type { DueEvents, DueListener } from '../contract/due-timers';
-import { InvalidArgumentError } from '../contract/errors';
+import { InvalidArgumentError, StoreClosedError } from '../contract/errors';
 import type { PoolCallOptions } from '../contract/types';
 import { checkOut, giveBack } from '../driver/check-out';
+import type { Deadline } from '../driver/deadline';
 import { runQuery } from '../driver/run-query';
 import { translateConnectError } from '../driver/translate-error';
 import { readDueChannel, readIsListening } from '../generated/due.queries';
@@ -11,6 +12,9 @@ import type { StoreContext } from './store-context';
 
 /** How long to wait between two looks at whether the session still listens, and for the answer to one. */
 const HEARTBEAT_MS = 3000;
+
+/** What an announcement of shards carries. Whatever else comes may be about any shard. */
+const SHARD_IDS = /^-?\d+(?:,-?\d+)*$/;
 
 /** How long to wait between two tries to listen anew: doubled from one try to the next. */
 const FIRST_RETRY_MS = 100;
@@ -23,7 +27,7 @@ export async function listenForDueTimers(
 ): Promise<DueListener> {
   checkMethod('events', events, 'onDue');
   checkMethod('events', events, 'onLoss');
-  return await store.call('listenForDueTimers', options, async ({ client }) => {
+  return await store.call('listenForDueTimers', options, async ({ client, deadline }) => {
     if (client !== undefined) {
       throw new InvalidArgumentError(
         'options.client',
@@ -36,10 +40,28 @@ export async function listenForDueTimers(
         'must be at least 2, since listening holds one connection',
       );
     }
+    if (store.pool.ending) {
+      throw new StoreClosedError('The pool of the store has been ended');
+    }
     const listener = new DueTimersListener(store.pool, events, () => store.listeners.delete(listener));
-    await listener.open();
+    await openInTime(listener, deadline);
     store.listeners.add(listener);
     return listener;
+  });
+}
+
+/** @throws the deadline's error: a connection that comes later is ended. */
+function openInTime(listener: DueTimersListener, deadline: Deadline): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (deadline.isOver) {
+      reject(deadline.error(true));
+      return;
+    }
+    const stopListening = deadline.whenOver(() => {
+      void listener.close();
+      reject(deadline.error(true));
+    });
+    listener.open().finally(stopListening).then(resolve, reject);
   });
 }
 
@@ -196,9 +218,9 @@ class Session {
     giveBack(client, true);
   }
 
-  readonly #hear = ({ channel, payload }: Notification) => {
+  readonly #hear = ({ channel, payload = '' }: Notification) => {
     if (channel === this.#channel) {
-      this.#onDue(payload ? payload.split(',').map(Number) : null);
+      this.#onDue(SHARD_IDS.test(payload) ? payload.split(',').map(Number) : null);
     }
   };
 

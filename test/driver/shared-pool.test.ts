@@ -171,6 +171,14 @@ test('a fault of a program is neither a lost connection nor tried again', async 
   expect(await errorOf(PostgresTimerStore.fromPool(wrong).getShard(1))).toEqual(new TypeError('not a pool'));
 });
 
+test.each<[string, (callback: (error: unknown, client: unknown) => void) => unknown]>([
+  ['by a promise', async () => ({})],
+  ['by the callback', (callback) => void setImmediate(callback, undefined, {})],
+])('a pool that gives what is no connection, %s, fails the call alone', async (_, connect) => {
+  const wrong = PostgresTimerStore.fromPool({ connect } as unknown as Pool);
+  expect(await errorOf(wrong.getShard(1))).toBeInstanceOf(TypeError);
+});
+
 test('a connection that was unused for a while is asked first, and replaced if its session has ended', async () => {
   const { shardId, shardVersion } = await shardForCalls(fixture);
   await store.getShard(shardId);

@@ -1,9 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Client } from 'pg';
-import { type DueEvents, readBacklogs, ZERO_CURSOR } from '../../src';
+import { type Client, Pool, type PoolClient } from 'pg';
+import { type DueEvents, PostgresTimerStore, readBacklogs, ZERO_CURSOR } from '../../src';
+import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { ON_CITUS } from '../support/on-citus';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
+import { STORE_OPTIONS } from '../support/store-options';
 
 let fixture: StoreFixture;
 beforeAll(async () => {
@@ -185,6 +187,67 @@ describe('listenForDueTimers', () => {
     await recorder.until(() => recorder.heard.length > 1);
     expect(recorder.heard).toEqual([null, [7]]);
     await listener.close();
+  });
+
+  test('takes what names no shards for a word about any shard', async () => {
+    const recorder = new Recorder();
+    const listener = await fixture.store.listenForDueTimers(recorder);
+    const words = ['', '7', 'seven', '7,x', '7,,8', '0.5', '-7,8'];
+    for (const word of words) {
+      await fixture.direct.query(
+        "SELECT pg_notify('pg_timer_store_due_' || relnamespace, $1) FROM pg_class WHERE oid = to_regclass('timers')",
+        [word],
+      );
+    }
+    await recorder.until(() => recorder.heard.length === words.length);
+    expect(recorder.heard).toEqual([null, [7], null, null, null, null, [-7, 8]]);
+    await listener.close();
+  });
+
+  describe('while its pool has no connection left', () => {
+    let pool: Pool;
+    let store: PostgresTimerStore;
+    let held: PoolClient[];
+    beforeEach(async () => {
+      pool = new Pool({ connectionString: fixture.database.storeUrl, max: 2 });
+      store = PostgresTimerStore.fromPool(pool, STORE_OPTIONS);
+      held = [await pool.connect(), await pool.connect()];
+    });
+    afterEach(async () => {
+      for (const client of held) {
+        client.release();
+      }
+      await store.close();
+      await pool.end();
+    });
+
+    test('ends at its time', async () => {
+      const listening = store.listenForDueTimers(new Recorder(), { timeoutMs: 50 });
+      expect(await errorOf(listening)).toMatchObject({ code: 'CALL_TIMEOUT', retryable: true });
+    });
+
+    test('ends at its signal', async () => {
+      const controller = new AbortController();
+      const listening = store.listenForDueTimers(new Recorder(), { signal: controller.signal });
+      controller.abort(new Error('enough'));
+      expect(await errorOf(listening)).toMatchObject({ code: 'CALL_ABORTED', retryable: true });
+    });
+
+    test('does not begin under a signal that has fired', async () => {
+      const listening = store.listenForDueTimers(new Recorder(), { signal: AbortSignal.abort() });
+      expect(await errorOf(listening)).toMatchObject({ code: 'CALL_ABORTED', retryable: true });
+      expect(pool.waitingCount).toBe(0);
+    });
+
+    test('refuses a pool that was ended', async () => {
+      const ending = pool.end();
+      expect(await errorOf(store.listenForDueTimers(new Recorder()))).toMatchObject({ code: 'STORE_CLOSED' });
+      for (const client of held.splice(0)) {
+        client.release();
+      }
+      await ending;
+      pool = new Pool();
+    });
   });
 });
 
