@@ -19,6 +19,9 @@ export function isInstant(ms: number | null): ms is number {
 /** What varchar(255) holds, in characters as PostgreSQL counts them: Unicode code points. */
 const MAX_TEXT = 255;
 
+/** Characters of a text that an error shows. */
+const MAX_SHOWN = 60;
+
 /**
  * A short, printable form of a value that was refused. Of an object only the kind: whole timers and configurations come
  * in the wrong place, and errors end up in logs, where payloads and passwords must not.
@@ -38,7 +41,7 @@ export function show(value: unknown): string {
       depth: -1,
       // It could throw, or never end.
       customInspect: false,
-      maxStringLength: 60,
+      maxStringLength: MAX_SHOWN,
       maxArrayLength: 3,
       breakLength: Number.POSITIVE_INFINITY,
     });
@@ -50,6 +53,11 @@ export function show(value: unknown): string {
 /** Describes a value in the place of an object. A text is not shown: it can be a connection string, or a timer as JSON. */
 export function showKind(value: unknown): string {
   return typeof value === 'string' ? 'a string' : show(value);
+}
+
+/** A key as it stands in the path of an argument: one that is long is data, most likely. */
+export function showKey(key: string): string {
+  return key.length > MAX_SHOWN ? `${key.slice(0, MAX_SHOWN)}…` : key;
 }
 
 /** The error for a value whose getter or proxy throws. */

@@ -67,9 +67,10 @@ export interface StoreOptions {
   /**
    * Whether concurrent `createTimer` calls may share a statement, and `createTimerNoLock` calls another, whatever their
    * shards; on Citus, those of one shard. A call goes out at once while no other is under way; those that arrive
-   * meanwhile leave together, in a second statement or the next one. Each fails or succeeds by itself; of two of the same
-   * timer, the later call wins. A call that times out or is aborted when its statement was sent, and others share it,
-   * cannot know whether it was applied. (Default: true)
+   * meanwhile leave together, in a second statement or the next one. Each fails or succeeds by itself. Of two of the same
+   * timer that share a statement, the later call wins; otherwise calls that do not wait for each other may come in any
+   * order. A call that times out or is aborted when its statement was sent, and others share it, cannot know whether it was
+   * applied. (Default: true)
    */
   readonly batchCreates?: boolean | undefined;
   /**

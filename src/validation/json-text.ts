@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../contract/errors';
-import { show, unreadable, unstorableText } from '../contract/scalars';
+import { show, showKey, unreadable, unstorableText } from '../contract/scalars';
 import { isPlainObject } from './objects';
 
 /** Depth that the parsers of server and client take without running out of stack, by a wide margin. */
@@ -94,7 +94,11 @@ class JsonWriter {
         }
         return Array.isArray(value) ? this.#writeArray(value, depth) : this.#writeObject(value, depth);
       default:
-        return { path: '', reason: `must be a JSON value, not ${show(value)}` };
+        // Only its type: what a payload contains stays out of errors.
+        return {
+          path: '',
+          reason: `must be a JSON value, not ${value === undefined ? 'undefined' : `a ${typeof value}`}`,
+        };
     }
   }
 
@@ -165,7 +169,7 @@ class JsonWriter {
         fault = this.write((object as Record<string, unknown>)[key], depth + 1);
       }
       if (fault !== undefined) {
-        return below(`.${key}`, fault, depth);
+        return below(`.${showKey(key)}`, fault, depth);
       }
     }
     this.#append(separator === '{' ? '{}' : '}');

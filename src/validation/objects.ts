@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../contract/errors';
-import { showKind, unreadable } from '../contract/scalars';
+import { showKey, showKind, unreadable } from '../contract/scalars';
 
 /** Refuses a Map, a URL, an AbortSignal and their like, too: having no fields, they would pass for empty objects. */
 export function checkObject(argument: string, value: unknown): asserts value is Record<string, unknown> {
@@ -89,7 +89,7 @@ function parseEach(
       reading = name;
       if (!fields.includes(name) && !(undefinedIsAbsent && value[name] === undefined)) {
         throw new InvalidArgumentError(
-          `${argument}.${name}`,
+          `${argument}.${showKey(name)}`,
           `is not one of the fields ${fields.join(', ')}`,
         );
       }

@@ -163,9 +163,12 @@ const createWithTooManyAttempts = () =>
     errorOf(store.createTimerNoLock(1, markedTimer({ attempts: 1000 }))),
   );
 
-const INDEX = `CREATE INDEX by_secret ON timers (((timer_payload ->> 'secret')::jsonb)) WHERE shard_id = 3`;
-const createForIndex = () =>
-  whileAltered(INDEX, 'DROP INDEX by_secret', () => errorOf(store.createTimerNoLock(3, markedTimer())));
+const indexOn = (type: string) =>
+  `CREATE INDEX by_secret ON timers (((timer_payload ->> 'secret')::${type})) WHERE shard_id = 3`;
+const createForIndex = (type: 'jsonb' | 'int') => () =>
+  whileAltered(indexOn(type), 'DROP INDEX by_secret', () =>
+    errorOf(store.createTimerNoLock(3, markedTimer())),
+  );
 
 const TRIGGER = `
   CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -262,6 +265,7 @@ const CASES: readonly Case[] = [
       ['a payload that is a Map', new Map([['secret', PAYLOAD]])],
       ['a payload that is a symbol', Symbol(PAYLOAD)],
       ['a payload that is a function', Object.assign(() => {}, { secret: PAYLOAD })],
+      ['a payload with a function', { secret: { [PAYLOAD]: () => {} }[PAYLOAD] }],
       ['a payload with undefined', { secret: PAYLOAD, other: undefined }],
       ['a payload that cannot be kept', { secret: `${PAYLOAD}\0` }],
       ['a payload that is too large', PAYLOAD.repeat(10_000)],
@@ -467,7 +471,8 @@ const CASES: readonly Case[] = [
     },
   ],
   ['UnexpectedServerError', 'a row that a check refuses', createWithTooManyAttempts],
-  ['UnexpectedServerError', 'a row that an index cannot take', createForIndex],
+  ['UnexpectedServerError', 'a row that an index cannot take', createForIndex('jsonb')],
+  ['UnexpectedServerError', 'a row that an index of numbers cannot take', createForIndex('int')],
   ['UnexpectedServerError', 'a row that a trigger refuses', createWithTrigger],
 ];
 
