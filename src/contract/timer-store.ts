@@ -111,8 +111,8 @@ export interface TimerStore {
   ): Promise<void>;
 
   /**
-   * Deletes the first timers of a range, at most `limit`. Fewer than `limit`: the range is empty, but for
-   * timers that were moved while the delete ran. Fenced. It also deletes what was created in the range since it was
+   * Deletes the first timers of a range, at most `limit`. Fewer than `limit`: the range is empty, unless a timer was
+   * moved, or another call deleted some, while the delete ran. Fenced. It also deletes what was created in the range since it was
    * read, which is lost then: it is safe where nothing is created there any longer. What was delivered is settled by
    * its key, by `settleTimers`.
    */

@@ -164,13 +164,12 @@ export async function announceDueTimers(
   options?: CallOptions,
 ): Promise<void> {
   const announcedIds = shardIds === null ? null : parseShardIds('shardIds', shardIds);
-  if (announcedIds?.length === 0) {
-    return;
-  }
   const list = announcedIds?.join() ?? '';
   // The shards are too many to name, so any shard may have due timers.
   const announced = list.length > MAX_ANNOUNCEMENT_LENGTH ? '' : list;
-  await store.call('announceDueTimers', options, (call) =>
-    call.read(queries.announceDueTimers, { shardIds: announced }),
-  );
+  await store.call('announceDueTimers', options, async (call) => {
+    if (announcedIds?.length !== 0) {
+      await call.read(queries.announceDueTimers, { shardIds: announced });
+    }
+  });
 }

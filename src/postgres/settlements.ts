@@ -15,13 +15,13 @@ export async function settleTimers(
   options?: CallOptions,
 ): Promise<SettlementResult[]> {
   const values = parseSettlements(settlements, store.maxPayloadBytes);
-  if (values.length === 0) {
-    return [];
-  }
   const repeats = repeatsIn(values);
   const places = byShard(values).filter((place) => !repeats.has(place));
   const owners = ownersOf(places.map((place) => values[place] as SettlementValues));
   return await store.call('settleTimers', options, async (call) => {
+    if (places.length === 0) {
+      return [];
+    }
     publishBatch(call.operation, places.length);
     const settled = (await store.citus.ask(call))
       ? await sendEachPart(call, values, places, owners)

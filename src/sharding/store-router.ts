@@ -6,7 +6,7 @@ import {
   StoreUnavailableError,
   type TimerStoreError,
 } from '../contract/errors';
-import { checkShardId } from '../contract/scalars';
+import { checkInteger, checkShardId, MAX_INT4, MIN_INT4 } from '../contract/scalars';
 import type { TimerStore } from '../contract/timer-store';
 import { checkObject, parseElements } from '../validation/objects';
 import { findRange, parseRanges, type ShardRange } from './shard-ranges';
@@ -123,7 +123,7 @@ export class StoreRouter {
       const parts = new Map<TimerStore, { items: TItem[]; places: number[] }>();
       for (const [place, item] of (parseElements(argument, items) as TItem[]).entries()) {
         checkObject(`${argument}[${place}]`, item);
-        const store = this.#requireStore(item.shardId);
+        const store = this.#requireStore(item.shardId, `${argument}[${place}].shardId`);
         const part = parts.get(store) ?? { items: [], places: [] };
         part.items.push(item);
         part.places.push(place);
@@ -151,12 +151,12 @@ export class StoreRouter {
     }
   }
 
-  #requireStore(shardId: number): TimerStore {
-    checkShardId(shardId);
+  #requireStore(shardId: number, argument = 'shardId'): TimerStore {
+    checkInteger(argument, shardId, MIN_INT4, MAX_INT4);
     const store = this.storeOf(shardId);
     if (store === undefined) {
       throw new InvalidArgumentError(
-        'shardId',
+        argument,
         `must be that of a shard with a store, which ${shardId} has not`,
       );
     }

@@ -40,6 +40,11 @@ export function describeTimerStore(
       const store = await createStore();
       await Promise.all([store.close(), store.close()]);
       await rejects(store.getShard(1), StoreClosedError);
+      // Those of nothing, too, which send nothing.
+      await rejects(store.createTimersNoLock(1, []), StoreClosedError);
+      await rejects(store.createTimersOfShards([]), StoreClosedError);
+      await rejects(store.settleTimers([]), StoreClosedError);
+      await rejects(store.announceDueTimers([]), StoreClosedError);
     });
   });
 }

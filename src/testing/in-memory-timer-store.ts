@@ -295,9 +295,11 @@ export class InMemoryTimerStore implements TimerStore {
 
   async announceDueTimers(shardIds: readonly number[] | null, options?: CallOptions): Promise<void> {
     const announced = shardIds === null ? null : parseShardIds('shardIds', shardIds);
-    if (announced?.length !== 0) {
-      await this.#call('announceDueTimers', options, () => this.#listeners.announce(announced));
-    }
+    await this.#call('announceDueTimers', options, () => {
+      if (announced?.length !== 0) {
+        this.#listeners.announce(announced);
+      }
+    });
   }
 
   async listenForDueTimers(events: DueEvents, options?: PoolCallOptions): Promise<DueListener> {

@@ -6,7 +6,7 @@ import { PostgresTimerStore } from '../../src';
 import { dbmate, dbmateDownAll } from '../support/dbmate';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
-import { SAMPLE_CALLS } from '../support/sample-calls';
+import { fillForCalls, SAMPLE_CALLS } from '../support/sample-calls';
 import { databaseUrl, onServer } from '../support/test-database';
 
 const ROOT = path.join(__dirname, '../..');
@@ -95,10 +95,7 @@ describe('the roles of the development database', () => {
       'may do what $name does',
       async ({ call, shardId }) => {
         const { current } = await store.claimShardOwnership(shardId, 'owner-1');
-        await store.createTimers(shardId, current.shardVersion, [
-          newTimer({ id: 'timer-1' }),
-          newTimer({ id: 'timer-2' }),
-        ]);
+        await fillForCalls(store, current);
         await call(store, shardId, current.shardVersion);
       },
     );

@@ -6,7 +6,7 @@ import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { untilRefused } from '../support/refused-connections';
 import { RestartableServer, type StopMode } from '../support/restartable-server';
-import { SAMPLE_CALLS } from '../support/sample-calls';
+import { fillForCalls, SAMPLE_CALLS } from '../support/sample-calls';
 
 let server: RestartableServer;
 let store: PostgresTimerStore;
@@ -24,8 +24,7 @@ afterAll(async () => {
 async function newShard(): Promise<number> {
   const shardId = ++shards;
   await store.claimShardOwnership(shardId, 'owner');
-  const timers = ['timer-1', 'timer-2'].map((id) => newTimer({ id }));
-  await store.createTimers(shardId, 1, timers);
+  await fillForCalls(store, { shardId, shardVersion: 1 });
   return shardId;
 }
 

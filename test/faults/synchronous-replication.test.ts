@@ -4,7 +4,7 @@ import { OutcomeUnknownError, PostgresTimerStore } from '../../src';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { RestartableServer } from '../support/restartable-server';
-import { SAMPLE_CALLS } from '../support/sample-calls';
+import { fillForCalls, SAMPLE_CALLS } from '../support/sample-calls';
 
 let server: RestartableServer;
 let admin: Client;
@@ -25,11 +25,7 @@ let shards = 0;
 async function shardForCalls(): Promise<number> {
   const shardId = ++shards;
   await store.claimShardOwnership(shardId, 'owner-1');
-  await store.createTimers(
-    shardId,
-    1,
-    ['timer-1', 'timer-2'].map((id) => newTimer({ id })),
-  );
+  await fillForCalls(store, { shardId, shardVersion: 1 });
   return shardId;
 }
 

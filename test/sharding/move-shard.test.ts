@@ -1,4 +1,5 @@
 import {
+  type DueTimers,
   type MoveProgress,
   moveShard,
   type NewTimer,
@@ -11,7 +12,7 @@ import { untilBlocked } from '../support/blocked-statements';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { openTransaction } from '../support/open-transaction';
-import { SAMPLE_CALLS } from '../support/sample-calls';
+import { fillForCalls, SAMPLE_CALLS } from '../support/sample-calls';
 import { ALL } from '../support/store-fixture';
 import {
   DUE,
@@ -220,12 +221,15 @@ describe('timers', () => {
   });
 });
 
+const UNFENCED = ['claimShardOwnership', 'getShard', 'reviveTimer'];
+
 describe('what callers meet', () => {
-  /** By its kind: a call with a version, and one without. */
+  /** Of those that fail, by their kind: a call with a version, and one without. */
   const errorsOfSealed = SAMPLE_CALLS.map(([name, kind, call]) => {
-    const isFenced = kind === 'write' && !name.endsWith('NoLock') && name !== 'claimShardOwnership';
-    const reads = name === 'getTimer' || name === 'rangeGetTimers';
-    return [name, call, reads ? undefined : isFenced ? 'SHARD_CONDITION_FAILED' : 'SHARD_MOVED'] as const;
+    const isAnswered = name === 'settleTimers' || (kind === 'read' && name !== 'getShard');
+    const isUnfenced = name.endsWith('NoLock') || name.endsWith('DeadTimer') || UNFENCED.includes(name);
+    const code = isUnfenced ? 'SHARD_MOVED' : 'SHARD_CONDITION_FAILED';
+    return [name, call, isAnswered ? undefined : code] as const;
   });
 
   describe.each(['a', 'b'] as const)('on server %s, while the shard moves from a to b', (place) => {
@@ -233,8 +237,7 @@ describe('what callers meet', () => {
     let rows: string[];
     beforeAll(async () => {
       shard = await servers.claimedShard();
-      const timers = ['timer-1', 'timer-2'].map((id) => newTimer({ id }));
-      await servers.a.store.createTimers(shard.shardId, shard.shardVersion, timers);
+      await fillForCalls(servers.a.store, shard);
       await moveUpTo(shard.shardId, servers.a, servers.b, 'compare');
       rows = await rawTimers(servers[place], shard.shardId);
     });
@@ -252,13 +255,15 @@ describe('what callers meet', () => {
     });
   });
 
-  test.each(errorsOfSealed)('on the server that it has left: %s', async (_, call, code) => {
+  test.each(errorsOfSealed)('on the server that it has left: %s', async (name, call, code) => {
     const { a, b } = servers;
     const { shardId, shardVersion } = await servers.claimedShard();
     await moveShard(shardId, a.store, b.store);
     const calling = call(a.store, shardId, shardVersion);
     if (code === undefined) {
-      expect([null, []]).toContainEqual(await calling);
+      const result = await calling;
+      const found = name === 'readDueTimers' ? (result as DueTimers).shards[0]?.timers : result;
+      expect([null, [], ['lost']]).toContainEqual(found);
     } else {
       expect(await errorOf(calling)).toMatchObject({ code, shardId, retryable: false });
     }

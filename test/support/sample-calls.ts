@@ -1,4 +1,4 @@
-import { type CallOptions, cursorAtEndOf, type TimerStore, ZERO_CURSOR } from '../../src';
+import { type CallOptions, cursorAtEndOf, type TimerStore, timerUuid, ZERO_CURSOR } from '../../src';
 import { newTimer } from './new-timer';
 import type { StoreFixture } from './store-fixture';
 
@@ -12,18 +12,37 @@ export type SampleCall = (
   options?: CallOptions,
 ) => Promise<unknown>;
 
+/** Of the timer `timer-1`, as its shard has it. */
+const REVISION = '7';
+
+interface Shard {
+  readonly shardId: number;
+  readonly shardVersion: number;
+}
+
 /** What the calls below are made on. */
-export async function shardForCalls({
-  claimedShard,
-  store,
-}: StoreFixture): Promise<{ shardId: number; shardVersion: number }> {
+export async function shardForCalls({ claimedShard, store }: StoreFixture): Promise<Shard> {
   const shard = await claimedShard();
-  const timers = ['timer-1', 'timer-2'].map((id) => newTimer({ id }));
-  await store.createTimers(shard.shardId, shard.shardVersion, timers);
+  await fillForCalls(store, shard);
   return shard;
 }
 
-/** One good call of each method, on a claimed shard that has the timers `timer-1` and `timer-2`. */
+/** Gives a claimed shard the timers of the calls below. */
+export async function fillForCalls(store: TimerStore, { shardId, shardVersion }: Shard): Promise<void> {
+  const timers = ['timer-1', 'timer-2', 'dead'].map((id) => newTimer({ id }));
+  await store.createTimers(shardId, shardVersion, timers);
+  const failed = { shardId, shardVersion, firstAttemptAt: null, attempts: 1, lastError: 'HTTP 410' };
+  for (const timer of await store.rangeGetTimers(shardId, RANGE, 10)) {
+    if (timer.id === 'dead') {
+      await store.settleTimers([{ ...failed, timer, outcome: 'dead' }]);
+    } else if (timer.id === 'timer-1') {
+      const next = { executeAt: DUE, dueAt: null, revision: REVISION };
+      await store.settleTimers([{ ...failed, timer, outcome: 'again', ...next }]);
+    }
+  }
+}
+
+/** One good call of each method, on a claimed shard that has the timers `timer-1` and `timer-2`, and the dead timer `dead`. */
 export const SAMPLE_CALLS: readonly (readonly [
   name: keyof TimerStore,
   kind: 'read' | 'write',
@@ -99,6 +118,46 @@ export const SAMPLE_CALLS: readonly (readonly [
     'rangeDeleteWithLimitNoLock',
     'write',
     (store, shard, _, options) => store.rangeDeleteWithLimitNoLock(shard, RANGE, 10, options),
+  ],
+  [
+    'createTimersOfShards',
+    'write',
+    async (store, shardId, shardVersion, options) => {
+      const batch = { shardId, shardVersion, timers: [newTimer({ id: 'new' })] };
+      const [error] = await store.createTimersOfShards([batch], options);
+      if (error) {
+        throw error;
+      }
+    },
+  ],
+  [
+    'settleTimers',
+    'write',
+    (store, shardId, shardVersion, options) => {
+      const key = { namespace: 'reminders', id: 'timer-1', uuid: timerUuid('reminders', 'timer-1') };
+      const timer = { ...key, executeAt: DUE, revision: REVISION };
+      return store.settleTimers([{ shardId, shardVersion, timer, outcome: 'done' }], options);
+    },
+  ],
+  [
+    'reviveTimer',
+    'write',
+    (store, shard, _, options) => store.reviveTimer(shard, 'reminders', 'dead', DUE, options),
+  ],
+  [
+    'deleteDeadTimer',
+    'write',
+    (store, shard, _, options) => store.deleteDeadTimer(shard, 'reminders', 'dead', options),
+  ],
+  [
+    'readDueTimers',
+    'read',
+    (store, shardId, _, options) => store.readDueTimers([{ shardId, after: ZERO_CURSOR }], 0, 10, options),
+  ],
+  [
+    'rangeGetDeadTimers',
+    'read',
+    (store, shard, _, options) => store.rangeGetDeadTimers(shard, RANGE, 10, options),
   ],
   ['getTimer', 'read', (store, shard, _, options) => store.getTimer(shard, 'reminders', 'timer-1', options)],
   ['rangeGetTimers', 'read', (store, shard, _, options) => store.rangeGetTimers(shard, RANGE, 10, options)],
