@@ -1,8 +1,11 @@
 import {
   cursorAtEndOf,
   type NewTimer,
+  type Settlement,
   ShardConditionFailedError,
+  type Timer,
   type TimerStore,
+  timerUuid,
   ZERO_CURSOR,
 } from '../../src';
 import { untilBlocked } from '../support/blocked-statements';
@@ -56,7 +59,72 @@ const FENCED_CALLS: [name: string, call: FencedCall][] = [
     'rangeDeleteWithBatchInsertTxn without timers',
     (store, shardId, version) => store.rangeDeleteWithBatchInsertTxn(shardId, version, RANGE, []),
   ],
+  [
+    'createTimersOfShards',
+    async (store, shardId, shardVersion) => {
+      const batches = [shardId, NOBODYS].map((each) => ({ shardId: each, shardVersion, timers: [ADDED] }));
+      const [error] = await store.createTimersOfShards(batches);
+      if (error) {
+        throw error;
+      }
+    },
+  ],
+  ...(['done', 'again', 'dead'] as const).map((outcome): [string, FencedCall] => [
+    `settleTimers, ${outcome}`,
+    async (store, shardId, shardVersion) => {
+      const timer = await fixture.store.getTimer(shardId, 'reminders', 'existing');
+      const [result] = await store.settleTimers([settlement(shardId, shardVersion, outcome, timer)]);
+      if (result === 'lost') {
+        throw new ShardConditionFailedError(shardId, shardVersion);
+      }
+      expect(result).toBe('settled');
+    },
+  ]),
+  [
+    'updateTimer that shares a statement with one of another shard',
+    (store, shardId, version) =>
+      shared(shardId, (shard, id) => store.updateTimer(shard, version, 'reminders', id, { attempts: 7 })),
+  ],
+  [
+    'deleteTimer that shares a statement with one of another shard',
+    (store, shardId, version) =>
+      shared(shardId, (shard, id) => store.deleteTimer(shard, version, 'reminders', id)),
+  ],
 ];
+
+/** A shard that nobody has claimed. */
+const NOBODYS = 777_777;
+
+/** Makes a call for the existing timer that waits with another one, while the first statement is under way. */
+async function shared(shardId: number, call: (shardId: number, id: string) => Promise<unknown>) {
+  const [, calling] = await Promise.allSettled([
+    call(shardId, 'nobody'),
+    call(shardId, 'existing'),
+    call(NOBODYS, 'existing'),
+  ]);
+  if (calling.status === 'rejected') {
+    throw calling.reason;
+  }
+}
+
+function settlement(
+  shardId: number,
+  shardVersion: number,
+  outcome: Settlement['outcome'],
+  timer: Timer | null,
+): Settlement {
+  const uuid = timerUuid(EXISTING.namespace, EXISTING.id);
+  const delivered = { shardId, shardVersion, timer: timer ?? { ...EXISTING, uuid, revision: '0' } };
+  const failed = { firstAttemptAt: null, attempts: 1, lastError: 'HTTP 410' };
+  switch (outcome) {
+    case 'done':
+      return { ...delivered, outcome };
+    case 'dead':
+      return { ...delivered, outcome, ...failed };
+    case 'again':
+      return { ...delivered, outcome, ...failed, executeAt: ADDED.executeAt, dueAt: null };
+  }
+}
 
 function changed(timer: NewTimer): NewTimer {
   return { ...timer, attempts: 7 };
