@@ -8,8 +8,8 @@ const WITH_PARTITIONS = ['--migrations-dir', 'db/migrations', '--migrations-dir'
 const DBMATE = path.join(ROOT, 'node_modules/.bin/dbmate');
 
 /** Makes the layout that the tests run on. */
-export async function migrate(databaseUrl: string): Promise<void> {
-  await runDbmate(databaseUrl, [...JSON.parse(process.env['TEST_DBMATE_OPTIONS'] ?? '[]'), 'up'], ROOT);
+export async function migrate(databaseUrl: string, root = ROOT): Promise<void> {
+  await runDbmate(databaseUrl, [...JSON.parse(process.env['TEST_DBMATE_OPTIONS'] ?? '[]'), 'up'], root);
 }
 
 /** Brings a database with the plain table to hash partitions, or says in the error what has to be done before. */

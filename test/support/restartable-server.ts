@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { type EmbeddedServer, startEmbeddedServer } from '../../src/testing';
 import { migrate } from './dbmate';
-import { createStoreRole } from './store-role';
+import { createStoreRole, grantStoreRights } from './store-role';
 
 export type Settings = Record<string, string | number>;
 
@@ -37,15 +37,25 @@ export class RestartableServer {
     this.#server = server;
   }
 
-  /** Durable, as servers are in production. Its database `postgres` is migrated. */
-  static async start(settings: Settings = {}): Promise<RestartableServer> {
+  /**
+   * Durable, as servers are in production. Its database `postgres` is migrated.
+   *
+   * @param root where the version is whose migrations it gets. (Default: here)
+   */
+  static async start(settings: Settings = {}, root?: string): Promise<RestartableServer> {
     const home = fs.mkdtempSync(path.join(os.tmpdir(), 'pg-timer-store-faults-'));
     fs.chmodSync(home, 0o755);
     const server = await startEmbeddedServer({ dataDir: path.join(home, 'server'), settings });
     const restartable = new RestartableServer(home, { ...settings, port: server.port }, server);
-    await migrate(restartable.url);
-    await restartable.#createStoreRole();
+    await migrate(restartable.url, root);
+    await restartable.#createStoreRole(root);
     return restartable;
+  }
+
+  /** To what another version has, as those do who upgrade. */
+  async migrate(root: string): Promise<void> {
+    await migrate(this.url, root);
+    await this.#withAdmin((admin) => grantStoreRights(admin, root));
   }
 
   /** A standby that follows another server, from a copy of its data. Ends the sessions of that server. */
@@ -148,12 +158,19 @@ export class RestartableServer {
     await this.#start(settings);
   }
 
-  async #createStoreRole(): Promise<void> {
+  async #createStoreRole(root: string | undefined): Promise<void> {
+    const role = await this.#withAdmin((admin) => createStoreRole(admin, root));
+    this.#storeUrl = Object.assign(new URL(this.url), role).href;
+  }
+
+  async #withAdmin<T>(work: (admin: Client) => Promise<T>): Promise<T> {
     const admin = new Client({ connectionString: this.url });
     await admin.connect();
-    const url = new URL(this.url);
-    this.#storeUrl = Object.assign(url, await createStoreRole(admin)).href;
-    await admin.end();
+    try {
+      return await work(admin);
+    } finally {
+      await admin.end();
+    }
   }
 
   get #standbySignal(): string {

@@ -3,9 +3,15 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
-const PROGRAM = path.join(__dirname, '../../dist/cli.js');
+/** None goes on when the soak is ended: there is no database any more. */
+const living = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
 
 export interface ServiceProcessOptions {
+  /** Where the version is that it runs, which was built there. */
+  readonly root: string;
   readonly databaseUrl: string;
   readonly port: number;
   readonly address: string;
@@ -14,13 +20,13 @@ export interface ServiceProcessOptions {
   readonly heard: (event: string) => void;
 }
 
-/** A process of the service, of what was built into dist. */
+/** A process of the service. */
 export class ServiceProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
 
-  private constructor({ databaseUrl, port, address, shardCount, heard }: ServiceProcessOptions) {
-    this.#child = spawn(process.execPath, [PROGRAM], {
+  private constructor({ root, databaseUrl, port, address, shardCount, heard }: ServiceProcessOptions) {
+    this.#child = spawn(process.execPath, [path.join(root, 'service/dist/cli.js')], {
       env: {
         PATH: process.env['PATH'],
         PG_TIMER_DATABASE_URL: databaseUrl,
@@ -34,7 +40,8 @@ export class ServiceProcess {
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    this.#exited = once(this.#child, 'exit');
+    living.add(this.#child);
+    this.#exited = once(this.#child, 'exit').then(() => living.delete(this.#child));
     createInterface(this.#child.stdout as NodeJS.ReadableStream).on('line', (line) => {
       const { event } = JSON.parse(line) as { event?: string };
       if (event !== undefined) heard(event);

@@ -7,6 +7,7 @@ import { livingContents, Recorder } from '../../../test/chaos/recorder';
 import { seededRandom } from '../../../test/soak/seeded-random';
 import { RestartableServer } from '../../../test/support/restartable-server';
 import { Balancer } from './balancer';
+import { type Build, HERE } from './build';
 import { BEGAN_WITHIN_MS, CallbackReceiver, SERVICE } from './callback-receiver';
 import { HttpCalls } from './http-calls';
 import { ServiceProcess } from './service-process';
@@ -31,33 +32,40 @@ export class ServiceWorld {
   readonly calls: HttpCalls;
   readonly #load: ChaosLoad;
   readonly #processes: ServiceProcess[] = [];
+  /** Of each process. */
+  readonly #builds: Build[];
   readonly #server: RestartableServer;
   readonly #ports: readonly number[];
   readonly #receiver: CallbackReceiver;
   readonly #balancer: Balancer;
   #direct: Client | undefined;
 
-  private constructor(random: () => number, recorder: Recorder, parts: Parts, pauseMs: number) {
+  private constructor(random: () => number, recorder: Recorder, parts: Parts, pauseMs: number, build: Build) {
     const { server, ports, receiver, balancer } = parts;
     this.random = random;
     this.recorder = recorder;
     this.#server = server;
     this.#ports = ports;
+    this.#builds = ports.map(() => build);
     this.#receiver = receiver;
     this.#balancer = balancer;
     this.calls = new HttpCalls(balancer.url, receiver.url);
     this.#load = new ChaosLoad(this.calls, recorder, random, pauseMs, new Map());
   }
 
-  /** @param pauseMs between two calls of one caller. */
-  static async open(seed: number, pauseMs: number): Promise<ServiceWorld> {
+  /**
+   * @param pauseMs between two calls of one caller.
+   * @param build of the processes, and of the schema that they have.
+   */
+  static async open(seed: number, pauseMs: number, build = HERE): Promise<ServiceWorld> {
     const random = seededRandom(seed);
     const recorder = new Recorder(random);
-    const server = await RestartableServer.start({ max_connections: 100, log_min_messages: 'fatal' });
+    const settings = { max_connections: 100, log_min_messages: 'fatal' };
+    const server = await RestartableServer.start(settings, build.root);
     const ports = await freePorts(PROCESSES);
     const receiver = await CallbackReceiver.open(recorder);
     const balancer = await Balancer.open(ports);
-    const world = new ServiceWorld(random, recorder, { server, ports, receiver, balancer }, pauseMs);
+    const world = new ServiceWorld(random, recorder, { server, ports, receiver, balancer }, pauseMs, build);
     await Promise.all(ports.map((_, index) => world.#start(index)));
     return world;
   }
@@ -89,26 +97,46 @@ export class ServiceWorld {
     await Promise.all(this.#ports.map((port) => this.#balancer.untilReady(port)));
   }
 
+  get url(): string {
+    return this.#balancer.url;
+  }
+
+  /** As those do who upgrade: while the processes of the version before are at work. */
+  async migrate({ name, root }: Build): Promise<void> {
+    await this.#hinder(`migrated by ${name}`, () => this.#server.migrate(root));
+  }
+
   /**
    * All processes, one after the other: nothing comes twice by it.
    *
+   * @param build which they have afterwards. (Default: each its own)
+   * @param afterEach replaced process.
    * @returns what is wrong with it: answers with a status from 500 on, and exit codes. A connection that was idle since
    *   before the process stopped may break just when a call comes by it, as HTTP has it; clients make such calls again.
    */
-  async restartAll(): Promise<string[]> {
+  async restartAll(build?: Build, afterEach: () => Promise<unknown> = async () => {}): Promise<string[]> {
     const { failures } = this.calls;
     const before = failures.serverErrors;
+    const kind = build === undefined ? 'rolling restart' : `rolling out of ${build.name}`;
     const wrong: string[] = [];
-    await this.#hinder('rolling restart', async () => {
-      for (const index of this.#processes.keys()) {
-        const code = await this.#processes[index]?.stop();
-        if (code !== 0) wrong.push(`rolling restart: process ${index} has ended with ${code}`);
-        await this.#start(index);
-      }
-    });
+    for (const index of this.#processes.keys()) {
+      await this.#hinder(`${kind}, process ${index}`, async () => {
+        const code = await this.replace(index, build);
+        if (code !== 0) wrong.push(`${kind}: process ${index} has ended with ${code}`);
+      });
+      await afterEach();
+    }
     const serverErrors = failures.serverErrors - before;
-    if (serverErrors > 0) wrong.push(`rolling restart: ${serverErrors} answers with a status from 500 on`);
+    if (serverErrors > 0) wrong.push(`${kind}: ${serverErrors} answers with a status from 500 on`);
     return wrong;
+  }
+
+  /** @returns the exit code of the one before. */
+  async replace(index: number, build = this.#builds[index] as Build): Promise<number | null | undefined> {
+    const code = await this.#processes[index]?.stop();
+    this.#builds[index] = build;
+    await this.#start(index);
+    return code;
   }
 
   /** Resolves once nothing is left that is due, or after a minute. @returns how many timers are left. */
@@ -135,6 +163,7 @@ export class ServiceWorld {
   async #start(index: number): Promise<void> {
     const port = this.#ports[index] as number;
     this.#processes[index] = ServiceProcess.start({
+      root: (this.#builds[index] as Build).root,
       databaseUrl: this.#server.storeUrl,
       port,
       address: `service-${index}`,
