@@ -10,6 +10,8 @@ const SLOW_PAUSE_MS = 100;
 const LARGE = 4;
 const LARGE_BYTES = 1024 ** 3;
 const PART = Buffer.alloc(65_536, 'x');
+const PIECES = Buffer.from('1\r\nx\r\n'.repeat(10_000));
+const PIECES_MS = 100;
 const KEYS = 16;
 
 const CREATE = 'POST /api/v1/timers/create HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
@@ -51,11 +53,27 @@ const ATTACKS: Record<Hostility, (connect: Connect) => Promise<Attack>> = {
         socket.write(`${CREATE}${length}\r\n\r\n`);
         // A chunk that never ends.
         if (length.startsWith('transfer')) socket.write(`${LARGE_BYTES.toString(16)}\r\n`);
-        await pipeline(endless, socket).catch(() => {});
+        await pipeline(() => endless(PART), socket).catch(() => {});
       }
     };
     for (let count = 0; count < LARGE; count++) void send();
     return { did: () => `${begun.toLocaleString('en')} bodies of a gigabyte, ${LARGE} at a time` };
+  },
+
+  /** A byte in each chunk; hangs up soon, and comes again at once. */
+  async pieces(connect) {
+    let begun = 0;
+    const send = async (): Promise<never> => {
+      for (;;) {
+        const socket = await connect();
+        begun++;
+        socket.write(`${CREATE}transfer-encoding: chunked\r\n\r\n`);
+        const signal = AbortSignal.timeout(PIECES_MS);
+        await pipeline(() => endless(PIECES), socket, { signal }).catch(() => {});
+      }
+    };
+    for (let count = 0; count < LARGE; count++) void send();
+    return { did: () => `${begun.toLocaleString('en')} bodies in pieces of a byte, ${LARGE} at a time` };
   },
 
   async keys(connect) {
@@ -73,8 +91,8 @@ const ATTACKS: Record<Hostility, (connect: Connect) => Promise<Attack>> = {
   },
 };
 
-function* endless(): Generator<Buffer> {
-  for (;;) yield PART;
+function* endless(part: Buffer): Generator<Buffer> {
+  for (;;) yield part;
 }
 
 async function main(): Promise<void> {

@@ -1,5 +1,6 @@
 /** Bodies that nobody reads, since their call was refused before: what is left of them is let come, within bounds. */
 import { createHash } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
@@ -46,6 +47,23 @@ test('a body without end is cut off', async () => {
   await closed;
   // Most of it has never left this process, or waits in the system's buffers.
   expect(socket.bytesWritten - socket.writableLength).toBeLessThan(64 * 1024 ** 2);
+});
+
+test('of a body in pieces of a byte no more is read than takes as long as one in large pieces', async () => {
+  let read = () => 0;
+  const note = (message: unknown) => {
+    const { socket } = message as { socket: net.Socket };
+    read = () => socket.bytesRead;
+  };
+  subscribe('http.server.request.start', note);
+  const socket = await connect();
+  socket.write(`${CREATE}transfer-encoding: chunked\r\n\r\n`);
+  expect(await firstLine(socket)).toBe('HTTP/1.1 401 Unauthorized');
+  unsubscribe('http.server.request.start', note);
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.write('1\r\nx\r\n'.repeat(1024 ** 2));
+  await closed;
+  expect(read()).toBeLessThan(512 * 1024);
 });
 
 test('a body that stops coming is waited for no longer than seconds', async () => {

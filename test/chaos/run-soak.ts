@@ -92,7 +92,7 @@ export function reportRound(
   for (const each of broken.slice(0, 100)) {
     console.log(`${each}\n${describeTimer(history, each)}`);
   }
-  for (const each of noticed) {
+  for (const each of noticed.slice(0, 100)) {
     console.log(each);
   }
   return left + broken.length + noticed.length === 0;

@@ -3,6 +3,8 @@ import type { FastifyReply } from 'fastify';
 
 /** As much as is on its way when the answer goes out, by those who send all before they read. */
 const MAX_UNREAD_BYTES = 1024 ** 2;
+/** So many bytes take as long to read as one small piece, of which a chunked body may have one for each of its bytes. */
+const BYTES_OF_A_PIECE = 1024;
 /** So long they have, then, to read the answer. */
 const MAX_UNREAD_MS = 2000;
 
@@ -25,7 +27,7 @@ export function dropUnreadBody(reply: FastifyReply): void {
     left = 0;
   }
   request.on('data', ({ length }: Buffer) => {
-    left -= length;
+    left -= Math.max(length, BYTES_OF_A_PIECE);
     if (left < 0) {
       // To pause the request instead would keep what the socket has read: memory for as many as connect.
       request._read = () => {};
