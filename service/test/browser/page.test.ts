@@ -203,6 +203,75 @@ test('a list is saved whole, as CSV and as JSON Lines', async () => {
   await visitor.leave();
 });
 
+/** A file of the page's own takes the place of one that is chosen in a dialog of the browser, which no test can use. */
+const CHOOSE_FILE = `window.showSaveFilePicker = async ({ suggestedName }) => {
+  const folder = await navigator.storage.getDirectory();
+  window.chosen = await folder.getFileHandle(suggestedName, { create: true });
+  return window.chosen;
+}`;
+const CHOSEN = 'window.chosen.getFile().then((file) => file.text())';
+
+test('a list of 100,000 timers is written into a file as it comes', async () => {
+  for (let from = 0; from < 100_000; from += 10_000) {
+    await create(
+      'saved-many',
+      Array.from({ length: 10_000 }, (_, index) => ({ id: `s-${from + index}`, payload: from + index })),
+    );
+  }
+  const visitor = await visit('#/timers?namespace=saved-many');
+  const { page } = visitor;
+  await page.evaluate(CHOOSE_FILE);
+  await page.evaluate(`window.Blob = Response.prototype.blob = () => { throw new Error('held') }`);
+  await visitor.button('JSON Lines').click();
+  await page.getByText('Exporting').waitFor();
+  await page.getByText('Export all as').waitFor();
+  const lines = ((await page.evaluate(CHOSEN)) as string).trimEnd().split('\n');
+  const saved = new Set(lines.map((line) => JSON.parse(line).payload));
+  expect([lines.length, saved.size]).toEqual([100_000, 100_000]);
+  await visitor.leave();
+}, 120_000);
+
+test('a file is not written if its content is cut off, nor if none is chosen', async () => {
+  await create('cut-off', [{ id: 'a' }]);
+  const visitor = await visit('#/timers?namespace=cut-off');
+  const { page } = visitor;
+  await page.evaluate(CHOOSE_FILE);
+  await page.evaluate(`{
+    const real = window.fetch;
+    window.fetch = async (url, options) => url.endsWith('/export')
+      ? new Response(new ReadableStream({
+          start: (controller) => controller.enqueue(new Uint8Array(10)),
+          pull: (controller) => controller.error(new TypeError('network error')),
+        }, { highWaterMark: 0 }))
+      : await real(url, options);
+  }`);
+  await visitor.button('CSV').click();
+  await page.getByText('network error').waitFor();
+  expect(await page.evaluate(CHOSEN)).toBe('');
+  await page.evaluate(
+    `window.showSaveFilePicker = async () => { throw new DOMException('dismissed', 'AbortError') }`,
+  );
+  await visitor.button('JSON Lines').click();
+  await page.getByText('network error').waitFor({ state: 'detached' });
+  await visitor.leave();
+});
+
+test('where no file can be chosen, what is too much to hold is refused, and what to do is said', async () => {
+  await create('endless', [{ id: 'a' }]);
+  const visitor = await visit('#/timers?namespace=endless');
+  const { page } = visitor;
+  await page.evaluate(`{
+    Object.defineProperty(window, 'showSaveFilePicker', { value: undefined });
+    const real = window.fetch;
+    window.fetch = async (url, options) => url.endsWith('/export')
+      ? new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1e6)) }))
+      : await real(url, options);
+  }`);
+  await visitor.button('CSV').click();
+  await page.getByText('choose fewer, or call /api/v1/timers/export').waitFor();
+  await visitor.leave();
+});
+
 test('the keyboard is enough', async () => {
   const visitor = await visit('');
   const { keyboard } = visitor.page;

@@ -70,7 +70,9 @@ export class Visitor {
     return this.page.getByRole('heading', { name, exact: true, level: 1 });
   }
 
+  /** As browsers do it that cannot write to a file as its content comes. */
   async save(button: string): Promise<string> {
+    await this.page.evaluate('Object.defineProperty(window, "showSaveFilePicker", { value: undefined })');
     const [download] = await Promise.all([this.page.waitForEvent('download'), this.button(button).click()]);
     return await fs.readFile(await download.path(), 'utf8');
   }

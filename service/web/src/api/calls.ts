@@ -36,8 +36,8 @@ export async function reviveTimer(key: TimerKey): Promise<void> {
   await call('/timers/revive', JSON.stringify(key));
 }
 
-export async function exportTimers(filter: Filter, format: 'csv' | 'jsonl'): Promise<Blob> {
-  return await (await call('/timers/export', JSON.stringify({ ...filter, format }))).blob();
+export async function exportTimers(filter: Filter, format: 'csv' | 'jsonl'): Promise<Response> {
+  return await call('/timers/export', JSON.stringify({ ...filter, format }));
 }
 
 export function listNamespaces(signal?: AbortSignal): Promise<Namespaces> {

@@ -3,6 +3,7 @@ import type { CallError } from '../api/call-error';
 import { exportTimers } from '../api/calls';
 import type { Filter } from '../api/types';
 import { ErrorNotice } from '../parts/notice';
+import { saveAnswer } from '../save-answer';
 import { callErrorOf } from '../use-answer';
 
 /** Saves all timers of a list, and not only those of the page that is shown. */
@@ -12,12 +13,7 @@ export function Export({ filter }: { readonly filter: Filter }) {
   const save = async (format: 'csv' | 'jsonl') => {
     setBusy(true);
     try {
-      const url = URL.createObjectURL(await exportTimers(filter, format));
-      const link = document.createElement('a');
-      link.href = url;
-      link.download = `timers.${format}`;
-      link.click();
-      URL.revokeObjectURL(url);
+      await saveAnswer(`timers.${format}`, () => exportTimers(filter, format));
       setError(undefined);
     } catch (thrown) {
       setError(callErrorOf(thrown));
