@@ -44,6 +44,17 @@ test('the environment goes before the file, YAML or JSON', () => {
   expect(loadSettings(undefined, { PG_TIMER_HOST: '8' }).host).toBe('8');
 });
 
+test('what Kubernetes says to each container of a Service by the name of the program is none of it', () => {
+  const environment = {
+    PG_TIMER_SERVICE_PORT: 'tcp://10.0.0.1:80',
+    PG_TIMER_SERVICE_SERVICE_HOST: '10.0.0.1',
+  };
+  expect(loadSettings(undefined, environment)).toEqual(loadSettings(undefined, {}));
+  expect(() => loadSettings(undefined, { PG_TIMER_SERVICES: '1' })).toThrow(
+    /PG_TIMER_SERVICES: is no variable/,
+  );
+});
+
 test.each([
   ['port: 1\nprot: 2\n', /service\.yaml:2: prot is unknown; there are databaseUrl, /],
   ['port: 1\nport: 2\n', /service\.yaml:2: .*unique/],

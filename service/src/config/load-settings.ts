@@ -7,6 +7,8 @@ import { GO_DURATION, parseGoDuration } from './go-duration';
 import { Settings } from './settings';
 
 const PREFIX = 'PG_TIMER_';
+/** Of the package's command line, and of a Service `pg-timer-service`, which Kubernetes tells each container of. */
+const OF_OTHERS = /^PG_TIMER_(STORE|SERVICE)_/;
 
 /** 24 days, a little less than Node's timers can count: beyond, they are over at once. */
 const MAX_DURATION_MS = 24 * 86_400_000;
@@ -92,7 +94,7 @@ function readEnvironment(environment: Readonly<Record<string, string | undefined
   const faults: string[] = [];
   const keys = new Map(Object.keys(Settings.properties).map((key) => [variableOf(key), key]));
   for (const [name, text] of Object.entries(environment)) {
-    if (!name.startsWith(PREFIX) || name.startsWith('PG_TIMER_STORE_') || !text) {
+    if (!name.startsWith(PREFIX) || OF_OTHERS.test(name) || !text) {
       continue;
     }
     const key = keys.get(name);
