@@ -50,6 +50,8 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    // To Prometheus, what is first seen as 1 has not increased.
+    this.#events.inc({ type: 'timer-died' satisfies EngineEvent['type'] }, 0);
     subscribe('pg-timer-store:engine', this.#onEvent);
     subscribe('pg-timer-store:retry', this.#onRetry);
   }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import fs from 'node:fs';
 import http from 'node:http';
 import { connect } from 'node:net';
+import path from 'node:path';
 import { Client } from 'pg';
 import { closeReceivers, openReceiver } from '../../test/engine/http-receiver';
 import { Services, type TestedService } from './services';
@@ -37,6 +39,19 @@ test('it lives, is ready, and shows its shards, its metrics and its document', a
   expect(metrics.headers.get('content-type')).toMatch(/^text\/plain/);
   expect(metrics.body).toContain('pg_timer_shards_owned 8');
   expect((await service.get('/api/v1/openapi.json')).body.openapi).toMatch(/^3\./);
+});
+
+test('what alerts and dashboard ask for is there from the start', async () => {
+  const deploy = path.join(__dirname, '../deploy');
+  const asked = ['prometheus/alerts.yml', 'grafana/timers.json'].flatMap((file) => [
+    ...fs.readFileSync(path.join(deploy, file), 'utf8').matchAll(/pg_timer_\w+/g),
+  ]);
+  const { body } = await service.get('/metrics');
+  for (const [name] of asked) {
+    expect(body).toContain(`# TYPE ${name.replace(/_(bucket|count)$/, '')} `);
+  }
+  // What begins with 1 has not increased: the first death would be told to nobody.
+  expect(body).toContain('pg_timer_engine_events_total{type="timer-died"} 0');
 });
 
 test('each answer has a request id, that of the call if it is one', async () => {
