@@ -1,4 +1,5 @@
 import { show } from '../contract/scalars';
+import type { Timer } from '../contract/types';
 import { instrument } from '../telemetry/instrument';
 import { type Deliver, type DeliveryContext, DeliveryPostponedError, type DeliveryResult } from './delivery';
 import type { DueQueue } from './due-queue';
@@ -176,16 +177,14 @@ export class Deliverer {
     try {
       outcome = outcomeOf(await this.#callDeliver(loaded, delivery, beganAt));
     } catch (error) {
-      outcome =
-        error instanceof DeliveryPostponedError
-          ? { kind: 'postponed', retryAfterMs: error.retryAfterMs }
-          : { kind: 'failed', error, beganAt, endedAt: clock.now() };
+      outcome = failureOf(error, beganAt, clock.now());
     }
     this.#end(delivery, loaded, outcome);
   }
 
-  #callDeliver({ shard, timer }: LoadedTimer, delivery: Delivery, beganAt: number) {
+  #callDeliver({ shard, timer: loaded }: LoadedTimer, delivery: Delivery, beganAt: number) {
     const { deliver } = this.#options;
+    const timer = copyOf(loaded);
     const instrumented = instrument();
     if (instrumented === undefined) {
       return deliver(timer, delivery);
@@ -256,7 +255,7 @@ class Delivery implements DeliveryContext {
   }
 
   get dueAt(): Date {
-    return this.loaded.timer.dueAt;
+    return new Date(this.loaded.timer.dueAt);
   }
 
   get beganAt(): Date {
@@ -292,5 +291,28 @@ function outcomeOf(result: unknown): Outcome {
       `deliver must return nothing or { nextExecuteAt: Date, payload? }, not ${show(result)}`,
     );
   }
-  return { kind: 'next', result: payload === undefined ? { nextExecuteAt } : { nextExecuteAt, payload } };
+  const next = { nextExecuteAt: new Date(nextExecuteAt) };
+  return { kind: 'next', result: payload === undefined ? next : { ...next, payload } };
+}
+
+function failureOf(error: unknown, beganAt: number, endedAt: number): Outcome {
+  try {
+    return error instanceof DeliveryPostponedError
+      ? { kind: 'postponed', retryAfterMs: error.retryAfterMs }
+      : { kind: 'failed', error, beganAt, endedAt };
+  } catch {
+    // Of a proxy that was revoked, nobody can even ask what it is.
+    return { kind: 'failed', error: new Error('what was thrown cannot be looked at'), beganAt, endedAt };
+  }
+}
+
+/** Whoever delivers it may compute with its dates, in place: by what it was when it was read, it is settled. */
+function copyOf(timer: Timer): Timer {
+  const { executeAt, dueAt, firstAttemptAt } = timer;
+  return {
+    ...timer,
+    executeAt: new Date(executeAt),
+    dueAt: new Date(dueAt),
+    firstAttemptAt: firstAttemptAt && new Date(firstAttemptAt),
+  };
 }

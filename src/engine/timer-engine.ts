@@ -278,6 +278,14 @@ export class TimerEngine<P = JsonValue> {
     }
   }
 
+  async #listenNoMore(): Promise<void> {
+    try {
+      await this.#listener?.close();
+    } catch (error) {
+      publishEngineEvent({ type: 'wake-up-lost', error });
+    }
+  }
+
   /** Looks are closer together from now on. */
   #hearNothing(error: unknown): void {
     this.#isListening = false;
@@ -301,11 +309,17 @@ export class TimerEngine<P = JsonValue> {
     }
     if (shardIds === null) {
       this.#ownership.look();
-      this.#settings.membership?.refresh().catch((error: unknown) => {
-        publishEngineEvent({ type: 'membership-lost', error });
-      });
+      void this.#refreshMembers();
     }
     this.#firing.wake();
+  }
+
+  async #refreshMembers(): Promise<void> {
+    try {
+      await this.#settings.membership?.refresh();
+    } catch (error) {
+      publishEngineEvent({ type: 'membership-lost', error });
+    }
   }
 
   /** The owners of these shards are told, if that is before their next look. */
@@ -353,7 +367,7 @@ export class TimerEngine<P = JsonValue> {
     const stopped = this.#firing.stop();
     this.#wakefulness.stop();
     this.#stopWaiting();
-    await within(leftMs(), Promise.all([stopped, this.#ownership.stop(), this.#listener?.close()]));
+    await within(leftMs(), Promise.all([stopped, this.#ownership.stop(), this.#listenNoMore()]));
     await within(leftMs(), Promise.all([closed, this.#deliveriesEnd()]));
     this.#firing.abort(new Error('The engine stops'));
     await within(leftMs(), this.#firing.whenSettled());

@@ -34,6 +34,12 @@ function hidden(): never {
   throw new Error('hidden');
 }
 
+function revoked(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 describe('a deliver', () => {
   test.each<[name: string, deliver: unknown]>([
     ['throws at once', hidden],
@@ -43,6 +49,7 @@ describe('a deliver', () => {
       'throws an error that cannot be read',
       () => Promise.reject(Object.defineProperty(new Error(), 'message', { get: hidden })),
     ],
+    ['throws what nobody can ask what it is', () => Promise.reject(revoked())],
     ['asks to come again at no time', () => Promise.reject(new RetryableDeliveryError('', Number.NaN))],
     ['asks to be postponed for no time', () => Promise.reject(new DeliveryPostponedError('', Number.NaN))],
     ['returns null', async () => null],
@@ -68,6 +75,23 @@ describe('a deliver', () => {
     await events.until('timer-died');
     await engine.schedule(timer('good'));
     await receiver.until(1);
+  });
+
+  test('that computes with the dates of its timer, in place, leaves the timer as it was', async () => {
+    const executeAt = new Date();
+    const next = new Date(executeAt.getTime() + 3_600_000);
+    const engine = await engines.start(async (delivered, context) => {
+      for (const date of [delivered.executeAt, delivered.dueAt, context.dueAt]) {
+        date.setTime(next.getTime());
+      }
+      setImmediate(() => delivered.executeAt.setTime(0));
+      if (delivered.id === 'failing') throw new Error('no');
+      return { nextExecuteAt: delivered.executeAt };
+    });
+    await engine.scheduleMany([timer('moved', { executeAt }), timer('failing', { executeAt })]);
+    while (engine.status.settled < 2) await new Promise(setImmediate);
+    expect(await engine.get(NAMESPACE, 'moved')).toMatchObject({ executeAt: next, dueAt: next });
+    expect(await engine.get(NAMESPACE, 'failing')).toMatchObject({ dueAt: executeAt, attempts: 1 });
   });
 
   test('that never ends keeps its own place, and no other', async () => {

@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type NewTimer, TimerNotFoundError } from '../../src';
-import { type Deliver, PermanentDeliveryError, TimerEngine, type TimerEngineOptions } from '../../src/engine';
+import {
+  type Deliver,
+  fixedMembership,
+  PermanentDeliveryError,
+  TimerEngine,
+  type TimerEngineOptions,
+} from '../../src/engine';
 import { ALL, openStoreFixture, type StoreFixture } from '../support/store-fixture';
 import { EngineEvents } from './engine-events';
 import { Receiver } from './receiver';
@@ -294,6 +300,39 @@ describe('stop', () => {
     await next.stop();
     expect(await left()).toBe(0);
   });
+
+  test('leaves the members, though what listens cannot be closed', async () => {
+    const { store } = fixture;
+    const listen = store.listenForDueTimers.bind(store);
+    jest.spyOn(store, 'listenForDueTimers').mockImplementation(async (events) => {
+      const listener = await listen(events);
+      const close = async () => {
+        await listener.close();
+        throw new Error('not closed');
+      };
+      return { close };
+    });
+    const membership = fixedMembership(['host-a:7000']);
+    const leave = jest.spyOn(membership, 'leave');
+    const events = new EngineEvents();
+    const engine = await startEngine(async () => {}, { membership });
+    await engine.stop();
+    events.close();
+    expect(leave).toHaveBeenCalled();
+    expect(events.of('wake-up-lost')).toMatchObject([{ error: new Error('not closed') }]);
+  });
+});
+
+test('a membership that fails at once when it is asked keeps nothing from being heard', async () => {
+  const membership = fixedMembership(['host-a:7000']);
+  jest.spyOn(membership, 'refresh').mockImplementation(() => {
+    throw new Error('no');
+  });
+  const events = new EngineEvents();
+  await startEngine(async () => {}, { membership });
+  await fixture.store.announceDueTimers(null);
+  await events.until('membership-lost');
+  events.close();
 });
 
 test('a transaction that holds a timer under way keeps no other from being settled, and its change counts', async () => {
