@@ -8,6 +8,7 @@ import type { EngineClock } from './engine-clock';
 import { OwnedShard } from './owned-shard';
 import { Roster } from './roster';
 import { serverOf } from './server-lanes';
+import { within } from './within';
 
 /** Claims under way at a time. */
 const MAX_CLAIMS = 8;
@@ -17,6 +18,9 @@ const HAND_OVER_MS = 10_000;
 
 /** Between two looks for shards that are to be had, in milliseconds, while there are some. */
 const CLAIM_AGAIN_MS = 250;
+
+/** Of several servers, those that are silent for longer, in milliseconds, keep a process that stops from leaving no more. */
+const LEAVE_ANYWAY_MS = 2000;
 
 /** Has what was handed over, and no engine has the address: whoever is to have the shard claims it at once. */
 export const NOBODY = 'nobody';
@@ -52,7 +56,7 @@ export class Ownership {
   /** Shards of which a claim is under way. */
   readonly #claims = new Set<number>();
   #stopWaiting = () => {};
-  #isStopped = false;
+  readonly #stopping = new AbortController();
   /** Or may be, since nobody can tell what became of a join that failed. */
   #isMember = false;
 
@@ -67,6 +71,10 @@ export class Ownership {
 
   get members(): readonly string[] {
     return this.#roster.members;
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
   /** Resolves once this process is a member, and has what nobody else has. */
@@ -118,9 +126,9 @@ export class Ownership {
     await Promise.all(this.#claiming.values());
   }
 
-  /** Claims nothing more. What is owned stays so, for what is still to be settled. */
+  /** Claims nothing more, and waits for no claim under way. What is owned stays so, for what is still to be settled. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stopping.abort();
     this.#stopWaiting();
     this.#roster.stop();
     await Promise.all(this.#claiming.values());
@@ -135,18 +143,36 @@ export class Ownership {
     for (const shard of shards) {
       shard.isLeaving = true;
     }
-    await this.#options.onLeaving(shards);
-    await Promise.all(shards.map((shard) => shard.whenIdle()));
-    await this.leave().catch((error: unknown) => publishEngineEvent({ type: 'leave-failed', error }));
+    const ready = this.#atEachServer(shards, async (its) => {
+      await this.#options.onLeaving(its);
+      await Promise.all(its.map((shard) => shard.whenIdle()));
+      this.#letGo(its);
+    });
+    if (ready.length > 0) {
+      await Promise.race(ready);
+      await within(LEAVE_ANYWAY_MS, Promise.all(ready));
+    }
+    await this.#leaveMembers().catch((error: unknown) => publishEngineEvent({ type: 'leave-failed', error }));
   }
 
   async leave(): Promise<void> {
-    const { membership, store } = this.#options;
-    if (membership !== undefined && this.#isMember) {
-      for (const shard of [...this.#shards.values()]) {
+    this.#letGo([...this.#shards.values()]);
+    await this.#leaveMembers();
+  }
+
+  /** Others have these from the moment on in which this process leaves. */
+  #letGo(shards: readonly OwnedShard[]): void {
+    if (this.#options.membership !== undefined) {
+      for (const shard of shards) {
         shard.isHandedOver = true;
         this.#remove(shard);
       }
+    }
+  }
+
+  async #leaveMembers(): Promise<void> {
+    const { membership, store } = this.#options;
+    if (membership !== undefined && this.#isMember) {
       await membership.leave();
       // Those who are left need not wait for their next look at the members.
       await store.announceDueTimers(null);
@@ -183,18 +209,24 @@ export class Ownership {
     for (const shard of leaving) {
       shard.isLeaving = true;
     }
-    const atServer = new Map<unknown, OwnedShard[]>();
-    for (const shard of leaving) {
+    const handedOver = this.#atEachServer(leaving, async (its) => {
+      await onLeaving(its);
+      await Promise.all(its.map((shard) => this.#handOver(shard)));
+    });
+    await Promise.all(handedOver);
+  }
+
+  /** Side by side: one that is silent keeps no other waiting. */
+  #atEachServer(
+    shards: readonly OwnedShard[],
+    call: (its: readonly OwnedShard[]) => Promise<void>,
+  ): Promise<void>[] {
+    const shardsAt = new Map<unknown, OwnedShard[]>();
+    for (const shard of shards) {
       const server = serverOf(this.#options.store, shard.shardId);
-      atServer.set(server, [...(atServer.get(server) ?? []), shard]);
+      shardsAt.set(server, [...(shardsAt.get(server) ?? []), shard]);
     }
-    // Side by side: one that is silent keeps no other waiting.
-    await Promise.all(
-      [...atServer.values()].map(async (its) => {
-        await onLeaving(its);
-        await Promise.all(its.map((shard) => this.#handOver(shard)));
-      }),
-    );
+    return [...shardsAt.values()].map(call);
   }
 
   /** To nobody: the members may change before whose it is to be has claimed it, and would wait for that one. */
@@ -282,12 +314,15 @@ export class Ownership {
     }
     try {
       const places = shardIds.map((shardId) => ({ shardId, after: ZERO_CURSOR }));
-      const { shards } = await this.#options.store.readDueTimers(places, 0, 1);
+      const { signal } = this.#stopping;
+      const { shards } = await this.#options.store.readDueTimers(places, 0, 1, { signal });
       const free = shards.filter(({ shardId, ownerAddr }) => this.#mayClaim(shardId, ownerAddr));
       const claimed = await this.#claimAll(free.map(({ shardId }) => shardId));
       return claimed === shardIds.length;
     } catch (error) {
-      publishEngineEvent({ type: 'read-failed', error });
+      if (!this.#isStopped) {
+        publishEngineEvent({ type: 'read-failed', error });
+      }
       return false;
     }
   }
@@ -326,7 +361,9 @@ export class Ownership {
     this.#claims.add(shardId);
     const sentAt = monotonic.now();
     try {
-      const { current } = await store.claimShardOwnership(shardId, address);
+      const { current } = await store.claimShardOwnership(shardId, address, {
+        signal: this.#stopping.signal,
+      });
       const shard = new OwnedShard(shardId, current.shardVersion);
       shard.confirmedAt = sentAt;
       this.#wantedSince.delete(shardId);
@@ -337,7 +374,7 @@ export class Ownership {
       void this.#handOverOthers([shard]);
       return true;
     } catch (error) {
-      if (!(error instanceof ShardConditionFailedError)) {
+      if (!(error instanceof ShardConditionFailedError) && !this.#isStopped) {
         publishEngineEvent({ type: 'claim-failed', shardId, error });
       }
       return false;

@@ -12,6 +12,13 @@ const NAMESPACE = 'two servers';
 /** A call that is not answered ends after ten seconds. */
 const LONG_BEFORE_MS = 5000;
 
+const HERE = 'host-a:7000';
+/** Is to have one shard of each server, and leaves one of each. */
+const ANOTHER = Array.from({ length: 1000 }, (_, number) => `another-${number}:7000`).find((address) => {
+  const its = [0, 1, 2, 3].filter((shardId) => ownerOf(shardId, [HERE, address]) === address);
+  return its.length === 2 && its.filter((shardId) => shardId < 2).length === 1;
+}) as string;
+
 let engines: Engines;
 let silent: StoreFixture;
 let proxy: TcpProxy;
@@ -122,7 +129,7 @@ test('what is under way of the living one at a hand-over is kept, and settled wh
   const [id, other] = [ids(true), ids(false)].map((some) => some.next().value as string);
   const ends = new Map<string, () => void>();
   const deliver: Deliver = (timer) => new Promise<void>((resolve) => ends.set(timer.id, resolve));
-  const membership = new ToldMembership(['host-a:7000']);
+  const membership = new ToldMembership([HERE]);
   const engine = await engines.start(deliver, { store, membership });
   await engine.schedule({ id: id as string, namespace: NAMESPACE, executeAt: new Date() });
   await engine.schedule({ id: other as string, namespace: NAMESPACE, executeAt: new Date() });
@@ -146,34 +153,58 @@ test('what is under way of the living one at a hand-over is kept, and settled wh
   expect(await timersOf(engines.fixture)).toBe(0);
 }, 60_000);
 
+test('a process that stops leaves the members within seconds, and settles what ends until its time is over, though the other one is silent', async () => {
+  const ends = new Map<string, () => void>();
+  const deliver: Deliver = (timer) => new Promise<void>((resolve) => ends.set(timer.id, resolve));
+  const membership = new ToldMembership([HERE, ANOTHER]);
+  const leave = jest.spyOn(membership, 'leave');
+  const engine = await engines.start(deliver, { store, membership });
+  const owned = engine.status.shards.map(({ shardId }) => shardId);
+  const idOf = (isLiving: boolean) => {
+    const all = ids(isLiving);
+    for (;;) {
+      const id = all.next().value as string;
+      if (owned.includes(shardIdFor(id, 4))) return id;
+    }
+  };
+  for (const id of [idOf(true), idOf(false)]) {
+    await engine.schedule({ id, namespace: NAMESPACE, executeAt: new Date() });
+  }
+  while (ends.size < 2) await new Promise(setImmediate);
+
+  await proxy.loseRequests();
+  // It looks for shards on both.
+  membership.tell(HERE);
+  const stopAt = performance.now();
+  const stopping = engine.stop();
+  while (leave.mock.calls.length === 0) {
+    expect(performance.now() - stopAt).toBeLessThan(LONG_BEFORE_MS);
+    await new Promise(setImmediate);
+  }
+  expect(await timersOf(engines.fixture)).toBe(1);
+  ends.get(idOf(true))?.();
+  await stopping;
+  expect(await timersOf(engines.fixture)).toBe(0);
+}, 60_000);
+
 test('a shard of the living one is claimed at once, though the silent one has not answered an earlier claim', async () => {
-  const here = 'host-a:7000';
-  const shardIds = [0, 1, 2, 3];
-  const another = addresses().find((address) => {
-    const its = shardIds.filter((shardId) => ownerOf(shardId, [here, address]) === address);
-    return its.some((shardId) => shardId < 2) && its.some((shardId) => shardId >= 2);
-  }) as string;
-  const membership = new ToldMembership(['host-a:7000']);
+  const membership = new ToldMembership([HERE]);
   const engine = await engines.start(async () => {}, { store, membership });
   const living = () => engine.status.shards.filter(({ shardId }) => shardId < 2).length;
   const turn = () => new Promise(setImmediate);
-  membership.tell(here, another);
-  while (engine.status.shards.some(({ shardId }) => ownerOf(shardId, [here, another]) === another))
+  membership.tell(HERE, ANOTHER);
+  while (engine.status.shards.some(({ shardId }) => ownerOf(shardId, [HERE, ANOTHER]) === ANOTHER))
     await turn();
 
   await proxy.loseRequests();
   const silentSince = performance.now();
   for (let round = 0; round < 3; round++) {
-    membership.tell(here);
+    membership.tell(HERE);
     while (living() < 2) {
       expect(performance.now() - silentSince).toBeLessThan(LONG_BEFORE_MS);
       await turn();
     }
-    membership.tell(here, another);
+    membership.tell(HERE, ANOTHER);
     while (living() === 2) await turn();
   }
 }, 60_000);
-
-function addresses(): string[] {
-  return Array.from({ length: 100 }, (_, number) => `another-${number}:7000`);
-}
