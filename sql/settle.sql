@@ -106,9 +106,9 @@ SELECT
 
 /*
   Settles whatever came of deliveries: 'done' deletes the timer, 'again' moves it to its next attempt or its next run,
-  'dead' makes it a dead timer, in place of an earlier one of its id, unless it is not settled itself. All are locked first;
-  the two deletes and the update would lock them in three runs. The UPDATE reads the count of the deleted dead timers, so that it cannot
-  start before they are gone. One row, as above.
+  'dead' makes it a dead timer, in place of an earlier one of its id, unless it is not settled itself. All are locked
+  first; the two deletes and the update would lock them in three runs. The UPDATE reads the count of what was deleted, so
+  that it cannot start before that is gone, and has made room. One row, as above.
 */
 /* @name settleTimers */
 WITH
@@ -201,9 +201,9 @@ WITH
       AND timers.ctid = dead_row.row_place
     RETURNING timers.shard_id
   ),
-  replacement AS MATERIALIZED (
-    SELECT count(*) AS replaced_count
-    FROM replaced_dead_timer
+  deletion AS MATERIALIZED (
+    SELECT count(*) AS deleted_count
+    FROM (SELECT place FROM deleted_timer UNION ALL SELECT shard_id FROM replaced_dead_timer) AS deleted
   ),
   moved_timer AS (
     UPDATE timers
@@ -217,7 +217,7 @@ WITH
         timer_first_attempt_at = locked_timer.first_attempt_at,
         timer_last_error = locked_timer.last_error
     FROM locked_timer
-    CROSS JOIN replacement
+    CROSS JOIN deletion
     WHERE timers.shard_id = locked_timer.shard_id
       AND timers.ctid = locked_timer.row_place
       AND locked_timer.outcome IN ('again', 'dead')
@@ -433,9 +433,9 @@ WITH
       AND timers.ctid = dead_row.row_place
     RETURNING timers.shard_id
   ),
-  replacement AS MATERIALIZED (
-    SELECT count(*) AS replaced_count
-    FROM replaced_dead_timer
+  deletion AS MATERIALIZED (
+    SELECT count(*) AS deleted_count
+    FROM (SELECT place FROM deleted_timer UNION ALL SELECT shard_id FROM replaced_dead_timer) AS deleted
   ),
   moved_timer AS (
     UPDATE timers
@@ -449,7 +449,7 @@ WITH
         timer_first_attempt_at = locked_timer.first_attempt_at,
         timer_last_error = locked_timer.last_error
     FROM locked_timer
-    CROSS JOIN replacement
+    CROSS JOIN deletion
     WHERE timers.shard_id = locked_timer.shard_id
       AND timers.shard_id = ANY(:shardIds!)
       AND timers.ctid = locked_timer.row_place

@@ -5,12 +5,14 @@ import { dead, living, type ModelRows, type ModelTimer, UNSEEN } from './model-r
 type Settled = readonly [timer: ModelTimer, settlement: Settlement];
 
 /**
- * As one statement does, which matters where timers have the same time and uuid: what dies makes room for itself among
- * the dead, then all is moved, shard by shard, and what is done goes last.
+ * As one statement does, which matters where timers have the same time and uuid: what is done goes, and what dies
+ * makes room for itself among the dead; then all is moved, shard by shard.
  */
 export function settle(rows: ModelRows, settlements: readonly Settled[]): void {
   for (const [timer, { shardId, outcome }] of settlements) {
-    if (outcome === 'dead') {
+    if (outcome === 'done') {
+      rows.remove(living(shardId), timer);
+    } else if (outcome === 'dead') {
       rows.remove(dead(shardId), timer);
     }
   }
@@ -27,11 +29,6 @@ export function settle(rows: ModelRows, settlements: readonly Settled[]): void {
         firstAttemptAt,
         lastError,
       });
-    }
-  }
-  for (const [timer, { shardId, outcome }] of settlements) {
-    if (outcome === 'done') {
-      rows.remove(living(shardId), timer);
     }
   }
 }

@@ -249,6 +249,16 @@ export function settlementCases(suite: Suite): void {
       },
     );
 
+    suite.test('makes room by what is done for what comes to its place', async () => {
+      const uuid = '6f9619ff-8b86-4011-b42d-00c04fc964ff';
+      const shard = await suite.shardWith(buildTimer({ uuid }), buildTimer({ uuid, executeAt: NEXT }));
+      const coming = shard.timers.find(({ executeAt }) => executeAt < NEXT);
+      const there = shard.timers.find((timer) => timer !== coming);
+      const results = await suite.store.settleTimers([again(shard, coming), done(shard, there)]);
+      deepEqual(results, ['settled', 'settled']);
+      deepEqual(await suite.idsOf(shard), [coming?.id]);
+    });
+
     suite.test('of nothing does nothing', async () => {
       deepEqual(await suite.store.settleTimers([]), []);
     });

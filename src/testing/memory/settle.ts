@@ -18,24 +18,40 @@ export function settle(
   shardOf: (shardId: number) => MemoryShard,
   nowMs: number,
 ): SettlementResult[] {
-  const drafts = new Map<MemoryShard, Draft>();
-  const settled = new Set<TimerRow>();
+  const found = new Map<TimerRow, SettlementValues>();
   const results = settlements.map((settlement): SettlementResult => {
-    const shard = shardOf(settlement.shardId);
-    const row = findDelivered(shard, settlement);
+    const row = findDelivered(shardOf(settlement.shardId), settlement);
     if (typeof row !== 'object') {
       return row;
     }
-    if (settled.has(row)) {
+    if (found.has(row)) {
       // After its first settlement, the timer is no longer what was delivered.
       return 'changed';
     }
-    settled.add(row);
-    const draft = drafts.get(shard) ?? { living: shard.living.copy(), dead: shard.dead.copy() };
-    drafts.set(shard, draft);
-    apply(draft, row, settlement.rest, nowMs, newRevision());
+    found.set(row, settlement);
     return 'settled';
   });
+  const drafts = new Map<MemoryShard, Draft>();
+  const draftOf = ({ shardId }: SettlementValues): Draft => {
+    const shard = shardOf(shardId);
+    const draft = drafts.get(shard) ?? { living: shard.living.copy(), dead: shard.dead.copy() };
+    drafts.set(shard, draft);
+    return draft;
+  };
+  // As the server does: first all goes that makes room for others.
+  for (const [row, settlement] of found) {
+    const { living, dead } = draftOf(settlement);
+    if (settlement.rest === undefined) {
+      living.delete(row);
+    } else if (settlement.rest.outcome === 'dead') {
+      dead.delete(row);
+    }
+  }
+  for (const [row, settlement] of found) {
+    if (settlement.rest !== undefined) {
+      move(draftOf(settlement), row, settlement.rest, nowMs, newRevision());
+    }
+  }
   for (const [shard, { living, dead }] of drafts) {
     shard.living = living;
     shard.dead = dead;
@@ -52,17 +68,13 @@ function findDelivered(shard: MemoryShard, settlement: SettlementValues): TimerR
   return row?.revision === settlement.revision ? row : 'changed';
 }
 
-function apply(
+function move(
   { living, dead }: Draft,
   row: TimerRow,
-  rest: UnfinishedValues | undefined,
+  rest: UnfinishedValues,
   nowMs: number,
   revision: string,
 ): void {
-  if (rest === undefined) {
-    living.delete(row);
-    return;
-  }
   const { outcome, payload } = rest;
   const settled: TimerRow = {
     ...row,
