@@ -196,7 +196,7 @@ export function judgeTimeouts(settings: Settings): readonly ServerCheck[] {
 }
 
 /** @param poolMax how many connections the pool may open. Other clients of the server need some too. */
-export function judgeConnections(settings: Settings, poolMax: number): ServerCheck {
+export function judgeConnections(settings: Settings, poolMax: number | undefined): ServerCheck {
   const { maxConnections, reservedConnections, databaseConnectionLimit, roleConnectionLimit } = settings;
   // A superuser may use the reserved connections, and the limits of role and database do not bind it.
   const limits: [limit: number, name: string][] = settings.loginIsSuperuser
@@ -209,6 +209,9 @@ export function judgeConnections(settings: Settings, poolMax: number): ServerChe
   const [limit, name] = limits
     .filter(([each]) => each >= 0)
     .reduce((least, each) => (each[0] < least[0] ? each : least));
+  if (poolMax === undefined) {
+    return ok('connections', `the pool does not tell how many it opens, of ${limit} (${name})`);
+  }
   const found = `the pool opens up to ${poolMax} of ${limit} (${name})`;
   return poolMax <= limit
     ? ok('connections', found)

@@ -39,9 +39,9 @@ export class Connections {
     this.#pool = pool;
   }
 
-  /** How many connections the pool may open. */
-  get max(): number {
-    return this.#pool.options.max;
+  /** How many connections the pool may open. Undefined: one that a program brings of its own does not tell. */
+  get max(): number | undefined {
+    return (this.#pool as Partial<Pool>).options?.max;
   }
 
   /** @throws the deadline's error, StoreClosedError, StoreUnavailableError, AccessDeniedError */
@@ -66,7 +66,7 @@ export class Connections {
   /** Waits for no connection that is in use: two calls that hold one each could wait for each other. */
   async takeAtOnce(deadline: Deadline): Promise<PoolClient | undefined> {
     const { idleCount, totalCount } = this.#pool;
-    if (idleCount === 0 && totalCount >= this.max) {
+    if (idleCount === 0 && totalCount >= (this.max ?? 0)) {
       return undefined;
     }
     // Nobody needs it badly enough to fail where the server has none left, or none for this role.

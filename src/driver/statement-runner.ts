@@ -65,8 +65,8 @@ export class StatementRunner {
     this.preparedStatements = preparedStatements;
   }
 
-  /** How many connections the pool may open. */
-  get maxConnections(): number {
+  /** How many connections the pool may open. Undefined: it does not tell. */
+  get maxConnections(): number | undefined {
     return this.#connections.max;
   }
 

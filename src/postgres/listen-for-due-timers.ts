@@ -34,7 +34,7 @@ export async function listenForDueTimers(
         'is not for listening, which holds a connection of the pool',
       );
     }
-    if (store.pool.options.max === 1) {
+    if (store.runner.maxConnections === 1) {
       throw new InvalidArgumentError(
         'maxOpenConns',
         'must be at least 2, since listening holds one connection',

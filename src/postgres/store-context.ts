@@ -87,7 +87,7 @@ export class StoreContext {
       connections: {
         idle: idleCount,
         used: totalCount - idleCount,
-        max: (this.pool as Partial<Pool>).options?.max,
+        max: this.runner.maxConnections,
       },
       waiting: waitingCount,
       queuedWrites: this.writes.waiting,

@@ -6,6 +6,7 @@ import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { SAMPLE_CALLS, shardForCalls } from '../support/sample-calls';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
+import { STORE_OPTIONS } from '../support/store-options';
 
 let fixture: StoreFixture;
 let pool: Pool;
@@ -148,6 +149,22 @@ test.each([
   const refusing = { connect: async () => Promise.reject(new Error('none left')) } as unknown as Pool;
   const refused = await errorOf(PostgresTimerStore.fromPool(refusing).getShard(1, { timeoutMs: 200 }));
   expect(refused).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+});
+
+test('a pool that has no more than its type asks for does for every call', async () => {
+  const bare = {
+    totalCount: 0,
+    idleCount: 0,
+    waitingCount: 0,
+    connect: () => pool.connect(),
+  };
+  const { shardId, shardVersion } = await shardForCalls(fixture);
+  const each = PostgresTimerStore.fromPool(bare, STORE_OPTIONS);
+  await each.createTimer(shardId, shardVersion, newTimer());
+  const listener = await each.listenForDueTimers({ onDue: () => {}, onLoss: () => {} });
+  await listener.close();
+  expect((await each.checkServer()).checks).not.toEqual([]);
+  await each.close();
 });
 
 test('a fault of a program is neither a lost connection nor tried again', async () => {
