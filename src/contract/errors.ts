@@ -231,7 +231,8 @@ export class UnsupportedServerError extends TimerStoreError {
 
 /**
  * Thrown when a stored row cannot be read: another program wrote it, and guessing could lose or repeat timers. In a
- * page, such a row is left out and its error goes to `onUnreadableRow`.
+ * page, such a row is left out and its error goes to `onUnreadableRow`. A claim, an update or a revival that throws it
+ * was applied.
  */
 export class UnreadableRowError extends TimerStoreError {
   readonly code = 'UNREADABLE_ROW';

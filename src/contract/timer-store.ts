@@ -28,7 +28,9 @@ import type {
  * Every method throws `InvalidArgumentError` before anything is sent, `CallTimeoutError` and
  * `CallAbortedError` as its options say, `StoreUnavailableError`, and `StoreClosedError` after `close()`; a
  * write also `OutcomeUnknownError`; a claim, `getShard` and a write without the fence also `ShardMovedError`, for a
- * shard that `moveShard` has taken from this server. What follows names only the errors beyond those.
+ * shard that `moveShard` has taken from this server. Where the database is not as it should be, any throws
+ * `AccessDeniedError`, `SchemaMismatchError` or `UnexpectedServerError`, and one that returns a shard or one timer
+ * `UnreadableRowError`. What follows names only the errors beyond those.
  */
 export interface TimerStore {
   /**

@@ -187,3 +187,11 @@ test('what onUnreadableRow throws, the call throws', async () => {
   expect(await strict.rangeGetTimers(shardId, upToTheGoodOne, 10)).toHaveLength(1);
   await strict.close();
 });
+
+test('an update that cannot return its timer was applied', async () => {
+  const shardId = await shardWithBadRows(1, [0]);
+  const updating = store.updateTimerNoLock(shardId, 'reminders', 'timer-0', { attempts: 3 });
+  expect(await errorOf(updating)).toMatchObject({ code: 'UNREADABLE_ROW', timer: { id: 'timer-0' } });
+  await store.updateTimerNoLock(shardId, 'reminders', 'timer-0', { callbackTimeoutSeconds: 30 });
+  expect(await store.getTimer(shardId, 'reminders', 'timer-0')).toMatchObject({ attempts: 3 });
+});
