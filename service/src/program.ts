@@ -1,5 +1,6 @@
 import { watchFile } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { StoreUnavailableError } from 'pg-timer-store';
 import type { Logger } from 'pino';
 import { newKey } from './access/api-keys';
 import { ConfigError } from './config/config-error';
@@ -79,7 +80,7 @@ async function run(args: readonly string[], fixed: Partial<Settings>): Promise<v
   const isToldToStop = new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve).once('SIGINT', resolve);
   });
-  const service = await TimerService.start(settings, logger);
+  const service = await started(settings, logger);
   logger.info({ url: service.url }, `listens on ${service.url}`);
   const reload = () => tryReload(service, load, logger);
   process.on('SIGHUP', reload);
@@ -92,6 +93,23 @@ async function run(args: readonly string[], fixed: Partial<Settings>): Promise<v
       logger.error({ err: error }, 'the stop failed');
       process.exitCode = 1;
     });
+}
+
+/** Where nothing says which database is meant and none answers at the default, that is what is wrong. */
+async function started(settings: Settings, logger: Logger): Promise<TimerService> {
+  try {
+    return await TimerService.start(settings, logger);
+  } catch (error) {
+    if (
+      !(error instanceof StoreUnavailableError) ||
+      settings.databaseUrl !== undefined ||
+      process.env['PGHOST']
+    ) {
+      throw error;
+    }
+    const message = `databaseUrl is not set (${variableOf('databaseUrl')}), nor is PGHOST. ${error.message}`;
+    throw new Error(message, { cause: error });
+  }
 }
 
 function parse(args: readonly string[]) {

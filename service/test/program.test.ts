@@ -1,5 +1,5 @@
 /** The program itself, which takes seconds to start, and looks at its file every two. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -119,4 +119,16 @@ test('a SIGTERM that comes while it starts is heard when it has started, and it 
   const { rows } = await other.query('SELECT FROM timer_members');
   await other.end();
   expect(rows).toEqual([]);
+});
+
+test('it says so where nothing names a database and none is there', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', PROGRAM], {
+    // Where the driver looks by itself, on this port.
+    env: { PATH: process.env['PATH'], PGPORT: '1' },
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^pg-timer-service: databaseUrl is not set \(PG_TIMER_DATABASE_URL\), nor is PGHOST\. Cannot connect .*ECONNREFUSED/,
+  );
 });
