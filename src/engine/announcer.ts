@@ -2,6 +2,9 @@ import type { TimerStore } from '../contract/timer-store';
 import { publishEngineEvent } from '../telemetry/engine-channel';
 import { detached } from './detached';
 
+/** A server that is silent keeps what another one may hear waiting no longer than so many milliseconds. */
+const TIMEOUT_MS = 2000;
+
 /** Tells other processes of timers that are due soon: what is to be told in one moment goes in one statement. */
 export class Announcer {
   readonly #store: TimerStore;
@@ -42,7 +45,7 @@ export class Announcer {
       this.#waiting = new Set();
       this.#isAnyWaiting = false;
       try {
-        await this.#store.announceDueTimers(shardIds);
+        await this.#store.announceDueTimers(shardIds, { timeoutMs: TIMEOUT_MS });
       } catch (error) {
         publishEngineEvent({ type: 'announcement-failed', error });
       }

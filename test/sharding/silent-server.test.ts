@@ -208,3 +208,29 @@ test('a shard of the living one is claimed at once, though the silent one has no
     while (living() === 2) await turn();
   }
 }, 60_000);
+
+test('what is scheduled for another process on the living one is announced within seconds, though the silent one hears nothing', async () => {
+  const membership = new ToldMembership([HERE]);
+  const engine = await engines.start(async () => {}, { store, membership });
+  let heard = 0;
+  const onDue = () => void heard++;
+  const listener = await engines.fixture.store.listenForDueTimers({ onDue, onLoss: () => {} });
+  await proxy.loseRequests();
+  membership.tell(ANOTHER);
+  // That its shards are to be had.
+  while (heard === 0 || engine.status.shards.some(({ shardId }) => shardId < 2)) {
+    await new Promise(setImmediate);
+  }
+  const heardBefore = heard;
+  const scheduledAt = performance.now();
+  await engine.schedule({
+    id: ids(true).next().value as string,
+    namespace: NAMESPACE,
+    executeAt: new Date(),
+  });
+  while (heard === heardBefore) {
+    expect(performance.now() - scheduledAt).toBeLessThan(LONG_BEFORE_MS);
+    await new Promise(setImmediate);
+  }
+  await listener.close();
+}, 60_000);
