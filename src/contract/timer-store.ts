@@ -31,6 +31,9 @@ import type {
  * shard that `moveShard` has taken from this server. Where the database is not as it should be, any throws
  * `AccessDeniedError`, `SchemaMismatchError` or `UnexpectedServerError`, and one that returns a shard or one timer
  * `UnreadableRowError`. What follows names only the errors beyond those.
+ *
+ * Leave what you give to a call as it is until the call has ended: a long list is read bit by bit, and what waits behind
+ * very many others, once it is its turn.
  */
 export interface TimerStore {
   /**
