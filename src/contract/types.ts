@@ -48,9 +48,10 @@ export interface PoolCallOptions {
 /** Of a call in a transaction of the caller, which neither a signal nor a time-out may break. */
 export interface TransactionCallOptions {
   /**
-   * A connection on which the caller has begun a transaction: the call becomes part of it, and is done or undone with
-   * it. Nothing else happens there: no retry, no time-out, no sharing of statements. After an error of the server the
-   * transaction can only be rolled back. A fenced write keeps claims of its shard waiting until the transaction ends.
+   * A connection on which the caller has begun a transaction, on the server that has the shard: the call becomes part of
+   * it, and is done or undone with it. Nothing else happens there: no retry, no time-out, no sharing of statements. After
+   * an error of the server the transaction can only be rolled back. A fenced write keeps claims of its shard waiting until
+   * the transaction ends.
    */
   readonly client: PostgresClient;
   readonly signal?: undefined;

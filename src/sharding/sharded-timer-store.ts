@@ -95,7 +95,10 @@ export class ShardedTimerStore implements TimerStore {
       'batches',
       batches,
       (store, its) => store.createTimersOfShards(its, options),
-      () => parseTimerBatches(batches, MAX_JSONB_SIZE),
+      () => {
+        refuseClient(options);
+        return parseTimerBatches(batches, MAX_JSONB_SIZE);
+      },
     );
     return inOrder(parts);
   }
@@ -235,8 +238,11 @@ export class ShardedTimerStore implements TimerStore {
     options?: CallOptions,
   ): Promise<DueTimers> {
     const checked = parseDueRead(places, lookAheadMs, limit);
-    const { done, failed } = await this.#router.callEachLiving('places', checked, (store, its) =>
-      store.readDueTimers(its, lookAheadMs, limit, options),
+    const { done, failed } = await this.#router.callEachLiving(
+      'places',
+      checked,
+      (store, its) => store.readDueTimers(its, lookAheadMs, limit, options),
+      () => refuseClient(options),
     );
     const shards = new Map<number, DueShard>();
     const failures = new Map<number, TimerStoreError>();
@@ -266,7 +272,10 @@ export class ShardedTimerStore implements TimerStore {
       'settlements',
       settlements,
       (store, its) => store.settleTimers(its, options),
-      () => parseSettlements(settlements, MAX_JSONB_SIZE),
+      () => {
+        refuseClient(options);
+        parseSettlements(settlements, MAX_JSONB_SIZE);
+      },
     );
     const locked = failed.map(({ places }) => ({ places, result: places.map(() => 'locked' as const) }));
     return inOrder<SettlementResult>([...done, ...locked]);
@@ -275,15 +284,22 @@ export class ShardedTimerStore implements TimerStore {
   /** Null goes to each store of a range; those behind a function are not known. */
   async announceDueTimers(shardIds: readonly number[] | null, options?: CallOptions): Promise<void> {
     if (shardIds === null) {
+      if (this.#router.ownedStores.size > 1) {
+        refuseClient(options);
+      }
       await Promise.all([...this.#router.ownedStores].map((store) => store.announceDueTimers(null, options)));
       return;
     }
     const shards = parseShardIds('shardIds', shardIds).map((shardId) => ({ shardId }));
-    await this.#router.callEach('shardIds', shards, (store, its) =>
-      store.announceDueTimers(
-        its.map(({ shardId }) => shardId),
-        options,
-      ),
+    await this.#router.callEach(
+      'shardIds',
+      shards,
+      (store, its) =>
+        store.announceDueTimers(
+          its.map(({ shardId }) => shardId),
+          options,
+        ),
+      () => refuseClient(options),
     );
   }
 
@@ -337,6 +353,16 @@ export class ShardedTimerStore implements TimerStore {
   /** Finishes the calls that were accepted, refuses new ones, and closes each store that it was given with a range. */
   close(): Promise<void> {
     return this.#router.close();
+  }
+}
+
+/** Shards of several servers cannot be written to in a transaction on one. */
+function refuseClient(options: CallOptions | undefined): void {
+  if (options?.client !== undefined) {
+    throw new InvalidArgumentError(
+      'options.client',
+      'is in a transaction on one server, and the call is for shards on several',
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import {
   shardIdFor,
   type Timer,
   type TimerStore,
+  timerUuid,
   ZERO_CURSOR,
 } from '../../src';
 import { TimerEngine } from '../../src/engine';
@@ -280,6 +281,36 @@ test('a payload that a store refuses is named by its place among all', async () 
   expect(await errorOf(store.createTimersOfShards(batches))).toMatchObject({
     argument: 'batches[1].timers[0].payload',
   });
+});
+
+test('shards on several servers are not for a transaction on one', async () => {
+  const client = a.direct;
+  await client.query('BEGIN');
+  const onBoth = [10, 110];
+  const batches = onBoth.map((shardId) => ({ shardId, timers: [newTimer()] }));
+  const places = onBoth.map((shardId) => ({ shardId, after: ZERO_CURSOR }));
+  const delivered = {
+    namespace: 'n',
+    id: 'i',
+    uuid: timerUuid('n', 'i'),
+    executeAt: new Date(0),
+    revision: '1',
+  };
+  const settlements = onBoth.map((shardId) => ({
+    ...{ shardId, shardVersion: 1, timer: delivered },
+    outcome: 'done' as const,
+  }));
+  for (const calling of [
+    sharded.createTimersOfShards(batches, { client }),
+    sharded.settleTimers(settlements, { client }),
+    sharded.readDueTimers(places, 0, 1, { client }),
+    sharded.announceDueTimers(onBoth, { client }),
+    sharded.announceDueTimers(null, { client }),
+  ]) {
+    expect(await errorOf(calling)).toMatchObject({ code: 'INVALID_ARGUMENT', argument: 'options.client' });
+  }
+  expect(await sharded.createTimersOfShards(batches.slice(0, 1), { client })).toEqual([null]);
+  await client.query('ROLLBACK');
 });
 
 describe('while one server is away', () => {
