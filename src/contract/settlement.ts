@@ -43,8 +43,8 @@ export interface DeadSettlement extends DeliveredTimer {
 
 /**
  * `settled` · `changed`: the timer is no longer the one that was delivered, and was left alone · `locked`: a transaction that
- * is under way holds the timer, and may change it, or the worker of Citus, or the one of several servers, that has the shard is away:
- * settle it again later ·
+ * is under way holds the timer, and may change it, or another program has just written it without another revision, or the worker
+ * of Citus, or the one of several servers, that has the shard is away: settle it again later ·
  * `lost`: the shard has another version, and nothing of it was written.
  */
 export type SettlementResult = 'settled' | 'changed' | 'locked' | 'lost';

@@ -68,14 +68,15 @@ function parseSettlement(settlement: unknown, maxPayloadBytes: number): Settleme
   const { shardId, shardVersion, timer, outcome } = settlement as unknown as Settlement;
   checkShardId(shardId);
   checkShardVersion(shardVersion);
-  const delivered = { shardId, shardVersion, ...parseDelivered(timer) };
-  const { executeAt } = delivered;
+  const { uuid, executeAt, revision } = parseDelivered(timer);
   switch (outcome) {
     case 'done':
-      return { ...delivered, rest: undefined };
+      return { shardId, shardVersion, uuid, executeAt, revision, rest: undefined };
     case 'again':
-    case 'dead':
-      return { ...delivered, rest: parseUnfinished(settlement, outcome, executeAt, maxPayloadBytes) };
+    case 'dead': {
+      const rest = parseUnfinished(settlement, outcome, executeAt, maxPayloadBytes);
+      return { shardId, shardVersion, uuid, executeAt, revision, rest };
+    }
     default:
       throw new InvalidArgumentError(
         'outcome',
@@ -104,18 +105,23 @@ function readDelivered(timer: Record<string, unknown>): Record<string, unknown> 
   }
 }
 
-/** As the server writes it, so that each revision has one text. */
+/** A bigint as the server writes it, so that each revision has one text. */
 const REVISION = /^(?:0|-?[1-9]\d{0,18})$/;
 
+/** Texts of as many digits are in the order of their numbers, and all shorter ones are within these. */
+const LEAST_REVISION = String(-(2n ** 63n));
+const GREATEST_REVISION = String(2n ** 63n - 1n);
+
 function checkRevision(argument: string, revision: unknown): asserts revision is string {
-  if (typeof revision !== 'string' || !REVISION.test(revision) || !isInt8(BigInt(revision))) {
+  if (typeof revision !== 'string' || !REVISION.test(revision) || isBeyondBigint(revision)) {
     const reason = `must be a whole number of 64 bits as a text, as timers that are read have it, not ${show(revision)}`;
     throw new InvalidArgumentError(argument, reason);
   }
 }
 
-function isInt8(value: bigint): boolean {
-  return BigInt.asIntN(64, value) === value;
+function isBeyondBigint(revision: string): boolean {
+  const limit = revision.startsWith('-') ? LEAST_REVISION : GREATEST_REVISION;
+  return revision.length === limit.length && revision > limit;
 }
 
 const DEAD_FIELDS = [
