@@ -55,9 +55,13 @@ export function showKind(value: unknown): string {
   return typeof value === 'string' ? 'a string' : show(value);
 }
 
-/** A key as it stands in the path of an argument: one that is long is data, most likely. */
+/**
+ * A key as it stands in the path of an argument: one that is long is data, most likely, and one with control characters
+ * could pass for a line of its own in a log.
+ */
 export function showKey(key: string): string {
-  return key.length > MAX_SHOWN ? `${key.slice(0, MAX_SHOWN)}…` : key;
+  const shown = key.length > MAX_SHOWN ? `${key.slice(0, MAX_SHOWN)}…` : key;
+  return /\p{Cc}/u.test(shown) ? JSON.stringify(shown) : shown;
 }
 
 /** The error for a value whose getter or proxy throws. */

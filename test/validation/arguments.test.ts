@@ -554,6 +554,12 @@ test.each<[value: string, fields: object, argument: string, reason: string]>([
   ['a function', { payload: { f() {} } }, 'payload.f', 'must be a JSON value, not a function'],
   ['a bigint', { payload: { card: 4111n } }, 'payload.card', 'must be a JSON value, not a bigint'],
   [
+    'a key with a line break',
+    { payload: { 'a\nb': 1n } },
+    'payload."a\\nb"',
+    'must be a JSON value, not a bigint',
+  ],
+  [
     'a long key',
     { payload: { ['k'.repeat(61)]: 1n } },
     `payload.${'k'.repeat(60)}…`,
