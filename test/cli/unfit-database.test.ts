@@ -149,6 +149,14 @@ describe('on a database with timers', () => {
         const { ended, texts } = await runAll(writing(), url.href);
         expect(ended).toEqual(each(writing(), 3));
         for (const text of texts) expect(text).toMatch(/permission denied for table timer/);
+        const migrating = ['migrate', 'migrate --dry-run'];
+        const { ended: refused, texts: reasons } = await runAll(migrating, url.href);
+        expect(refused).toEqual(each(migrating, 3));
+        for (const reason of reasons) {
+          expect(reason).toMatch(
+            /permission denied for table \w+; nothing was applied: migrate as the owner of the tables\n$/,
+          );
+        }
       });
     } finally {
       await direct.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);

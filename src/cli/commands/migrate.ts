@@ -1,5 +1,5 @@
 import { parseConnectionString } from '../../connection/connection-url';
-import { UnsupportedServerError } from '../../contract/errors';
+import { AccessDeniedError, UnsupportedServerError } from '../../contract/errors';
 import { schemaFaults, serverFaults, unknownColumns } from '../../diagnostics/judge-requirements';
 import { type ReadRequirementsResult, readRequirements } from '../../generated/schema-check.queries';
 import type { PostgresTimerStore } from '../../postgres/postgres-timer-store';
@@ -25,6 +25,9 @@ export async function migrate(terminal: Terminal, options: MigrateOptions): Prom
       checkTarget(await readState(terminal, store));
       await checkVersions(terminal, store);
     } catch (error) {
+      if (error instanceof AccessDeniedError) {
+        throw terminal.failure(error, 'nothing was applied: migrate as the owner of the tables');
+      }
       throw terminal.signal.aborted ? terminal.failure(error, 'nothing was applied') : error;
     }
     const { parameters } = parseConnectionString(config.connectionString);
