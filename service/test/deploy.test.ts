@@ -1,11 +1,13 @@
 /** What runs the service elsewhere: each file as its linter has it, and beside what the program takes. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { parse, parseAllDocuments } from 'yaml';
 import { parseGoDuration } from '../src/config/go-duration';
 import { loadSettings } from '../src/config/load-settings';
+import { Services } from './services';
 
 const SERVICE = path.join(__dirname, '..');
 const ROOT = path.join(SERVICE, '..');
@@ -80,6 +82,18 @@ test('the Dockerfile copies what is there, or is built', () => {
   expect(copied.length).toBeGreaterThan(5);
   const built = /(^|\/)(dist|node_modules)$/;
   expect(copied.filter((each) => !built.test(each) && !fs.existsSync(path.join(ROOT, each)))).toEqual([]);
+});
+
+test('the health check of the image tells whether the process lives', async () => {
+  const [, command = ''] = /^HEALTHCHECK .*\\\n {2}CMD (.*)$/m.exec(dockerfile) ?? [];
+  const [program, ...args] = JSON.parse(command) as [string, ...string[]];
+  const services = await Services.open();
+  const { port } = new URL((await services.start()).url);
+  const env = { PATH: process.env['PATH'], PG_TIMER_PORT: port };
+  const check = async () => await once(spawn(program, args, { env }), 'exit');
+  expect(await check()).toEqual([0, null]);
+  await services.close();
+  expect(await check()).toEqual([1, null]);
 });
 
 test('compose.yaml is of the Compose specification', () => {

@@ -46,7 +46,7 @@ export function soakArguments(
   const seed = Number(values.seed);
   if (values.help) {
     console.log(`${help}
-  --minutes N  for so long, in rounds of a minute, each with a server of its own (default: ${defaultMinutes})
+  --minutes N  for so long, in rounds, each with a server of its own (default: ${defaultMinutes})
   --seed N     chooses what happens when (default: a new one)
   --help       this text${fromHelp === undefined ? '' : `\n  --from REF   ${fromHelp}`}
 

@@ -61,7 +61,11 @@ async function main(): Promise<void> {
   const soak = soakArguments(HELP, 3, FROM);
   if (soak === undefined) return;
   const from = soak.from ?? lastTag();
-  if (from === undefined) throw new Error('There is no tag: name a commit by --from REF');
+  if (from === undefined) {
+    console.error('There is no tag: name a commit by --from REF');
+    process.exitCode = 1;
+    return;
+  }
   // What was built goes at the exit.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const earlier = await buildOf(from);
