@@ -27,7 +27,7 @@ export function lastTag(): string | undefined {
   return git('tag', '--merged', 'HEAD', '--sort=-creatordate').split('\n')[0] || undefined;
 }
 
-/** Builds what a commit has, in a folder that goes when this process ends, however it does but by SIGKILL. */
+/** Builds what a commit has, in a folder that goes once this process has ended, however it does but by SIGKILL. */
 export async function buildOf(ref: string): Promise<Build> {
   const commit = git('rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`);
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'pg-timer-store-upgrade-'));
@@ -35,7 +35,8 @@ export async function buildOf(ref: string): Promise<Build> {
   process.once('exit', () => {
     // With what it has started, which would write there again.
     if (npm?.exitCode === null && npm.signalCode === null) process.kill(-(npm.pid as number), 'SIGKILL');
-    fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    // It takes some seconds, and is not ended by who presses Ctrl-C again.
+    spawn('rm', ['-rf', root], { detached: true, stdio: 'ignore' });
   });
   const archive = execFileSync('git', ['archive', commit], { cwd: HERE.root, maxBuffer: 1024 ** 3 });
   execFileSync('tar', ['-x', '-C', root], { input: archive });
