@@ -155,12 +155,13 @@ export class Ownership {
   }
 
   async #leaveMembers(): Promise<void> {
-    const { membership, store } = this.#options;
+    const { membership, announcer } = this.#options;
     if (membership !== undefined && this.#isMember) {
       await membership.leave();
-      // Those who are left need not wait for their next look at the members.
-      await store.announceDueTimers(null);
       this.#isMember = false;
+      // Those who are left need not wait for their next look at the members.
+      announcer.addAny();
+      await announcer.whenIdle();
     }
   }
 

@@ -187,6 +187,14 @@ test('a process that stops leaves the members within seconds, and settles what e
   expect(await timersOf(engines.fixture)).toBe(0);
 }, 60_000);
 
+test('a process with nothing under way stops within seconds, though the other one is silent', async () => {
+  const engine = await engines.start(async () => {}, { store, membership: new ToldMembership([HERE]) });
+  await proxy.loseRequests();
+  const stopAt = performance.now();
+  await engine.stop();
+  expect(performance.now() - stopAt).toBeLessThan(LONG_BEFORE_MS);
+}, 60_000);
+
 test('a shard of the living one is claimed at once, though the silent one has not answered an earlier claim', async () => {
   const membership = new ToldMembership([HERE]);
   const engine = await engines.start(async () => {}, { store, membership });
