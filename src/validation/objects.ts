@@ -33,8 +33,12 @@ export function checkMethod(argument: string, value: unknown, method: string): v
 /** Whether JSON keeps all that an object has, because it inherits nothing. */
 export function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
-  // A prototype that has no prototype itself is an Object.prototype, of this realm or another.
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return prototype === null || prototype === Object.prototype || isOfOtherRealm(prototype);
+}
+
+/** Whether it is the Object.prototype of another realm. */
+function isOfOtherRealm(prototype: object): boolean {
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf');
 }
 
 /**

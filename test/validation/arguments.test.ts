@@ -565,6 +565,12 @@ test.each<[value: string, fields: object, argument: string, reason: string]>([
     `payload.${'k'.repeat(60)}…`,
     'must be a JSON value, not a bigint',
   ],
+  [
+    'fields that are inherited from an object without a prototype',
+    { payload: Object.create(Object.assign(Object.create(null), { order: 7 })) },
+    'payload',
+    'must be a plain object, not ',
+  ],
   ['a Map', { payload: new Map() }, 'payload', 'must be a plain object, not Map(0) {}'],
   ['a method toJSON', { payload: [{ toJSON() {} }] }, 'payload[0]', 'must not have a method toJSON'],
   ['a symbol', { payload: { [Symbol('s')]: 1 } }, 'payload', 'must not have symbols as keys'],
