@@ -18,9 +18,18 @@ const WATCH_MS = 300;
 /** From a process to its receiver. */
 const TRANSIT_MS = 100;
 
+export interface RollOut {
+  /** What the processes are of afterwards. (Default: each of what it was) */
+  readonly build?: Build;
+  /** Each begins at another address before the one in whose place it comes is told to stop. (Default: after that, at its own) */
+  readonly isSurge?: boolean;
+  /** After each. */
+  readonly pause?: () => Promise<unknown>;
+}
+
 interface Parts {
   readonly server: RestartableServer;
-  readonly ports: readonly number[];
+  readonly ports: number[];
   readonly receiver: CallbackReceiver;
   readonly balancer: Balancer;
 }
@@ -35,7 +44,8 @@ export class ServiceWorld {
   /** Of each process. */
   readonly #builds: Build[];
   readonly #server: RestartableServer;
-  readonly #ports: readonly number[];
+  /** Of each process, and after them a spare one. */
+  readonly #ports: number[];
   readonly #receiver: CallbackReceiver;
   readonly #balancer: Balancer;
   #direct: Client | undefined;
@@ -46,7 +56,7 @@ export class ServiceWorld {
     this.recorder = recorder;
     this.#server = server;
     this.#ports = ports;
-    this.#builds = ports.map(() => build);
+    this.#builds = Array.from({ length: PROCESSES }, () => build);
     this.#receiver = receiver;
     this.#balancer = balancer;
     this.calls = new HttpCalls(balancer.url, receiver.url);
@@ -62,11 +72,11 @@ export class ServiceWorld {
     const recorder = new Recorder(random);
     const settings = { max_connections: 100, log_min_messages: 'fatal' };
     const server = await RestartableServer.start(settings, build.root);
-    const ports = await freePorts(PROCESSES);
+    const ports = await freePorts(PROCESSES + 1);
     const receiver = await CallbackReceiver.open(recorder);
     const balancer = await Balancer.open(ports);
     const world = new ServiceWorld(random, recorder, { server, ports, receiver, balancer }, pauseMs, build);
-    await Promise.all(ports.map((_, index) => world.#start(index)));
+    await Promise.all(world.#builds.map((_, index) => world.#start(index)));
     return world;
   }
 
@@ -94,7 +104,7 @@ export class ServiceWorld {
       await this.#server.stop('fast');
       await this.#server.restart();
     });
-    await Promise.all(this.#ports.map((port) => this.#balancer.untilReady(port)));
+    await Promise.all(this.#ports.slice(0, PROCESSES).map((port) => this.#balancer.untilReady(port)));
   }
 
   get url(): string {
@@ -109,22 +119,21 @@ export class ServiceWorld {
   /**
    * All processes, one after the other: nothing comes twice by it.
    *
-   * @param build which they have afterwards. (Default: each its own)
-   * @param afterEach replaced process.
    * @returns what is wrong with it: answers with a status from 500 on, and exit codes. A connection that was idle since
    *   before the process stopped may break just when a call comes by it, as HTTP has it; clients make such calls again.
    */
-  async restartAll(build?: Build, afterEach: () => Promise<unknown> = async () => {}): Promise<string[]> {
+  async restartAll(rollOut: RollOut = {}): Promise<string[]> {
+    const { build, pause = async () => {} } = rollOut;
     const { failures } = this.calls;
     const before = failures.serverErrors;
     const kind = build === undefined ? 'rolling restart' : `rolling out of ${build.name}`;
     const wrong: string[] = [];
     for (const index of this.#processes.keys()) {
       await this.#hinder(`${kind}, process ${index}`, async () => {
-        const code = await this.replace(index, build);
+        const code = await this.replace(index, rollOut);
         if (code !== 0) wrong.push(`${kind}: process ${index} has ended with ${code}`);
       });
-      await afterEach();
+      await pause();
     }
     const serverErrors = failures.serverErrors - before;
     if (serverErrors > 0) wrong.push(`${kind}: ${serverErrors} answers with a status from 500 on`);
@@ -132,11 +141,19 @@ export class ServiceWorld {
   }
 
   /** @returns the exit code of the one before. */
-  async replace(index: number, build = this.#builds[index] as Build): Promise<number | null | undefined> {
-    const code = await this.#processes[index]?.stop();
-    this.#builds[index] = build;
+  async replace(index: number, { build, isSurge = false }: RollOut): Promise<number | null> {
+    const before = this.#processes[index] as ServiceProcess;
+    this.#builds[index] = build ?? (this.#builds[index] as Build);
+    if (!isSurge) {
+      const code = await before.stop();
+      await this.#start(index);
+      return code;
+    }
+    const [port, spare] = [this.#ports[index] as number, this.#ports[PROCESSES] as number];
+    this.#ports[index] = spare;
+    this.#ports[PROCESSES] = port;
     await this.#start(index);
-    return code;
+    return await before.stop();
   }
 
   /** Resolves once nothing is left that is due, or after a minute. @returns how many timers are left. */
@@ -166,7 +183,7 @@ export class ServiceWorld {
       root: (this.#builds[index] as Build).root,
       databaseUrl: this.#server.storeUrl,
       port,
-      address: `service-${index}`,
+      address: `service-${port}`,
       shardCount: SHARDS,
       heard: (event) => this.recorder.heard(event, SERVICE),
     });

@@ -28,9 +28,10 @@ async function runRound(seed: number, earlier: Build): Promise<boolean> {
     const noticed = await steadily(world, async () => {
       await world.migrate(HERE);
       await pause();
-      return [...(await world.restartAll(HERE, pause)), ...(await world.restartAll(earlier, pause))];
+      const there = await world.restartAll({ build: HERE, isSurge: true, pause });
+      return [...there, ...(await world.restartAll({ build: earlier, pause }))];
     });
-    await world.replace(0, HERE);
+    await world.replace(0, { build: HERE });
     // Each takes over of the other what that had under way.
     for (const index of [0, 1]) {
       await world.kill(index, BEYOND_HEARTBEAT_MS);
