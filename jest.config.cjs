@@ -63,6 +63,7 @@ const WITHOUT_CITUS = {
   'db/': 'it is of the plain table, and of its way to partitions',
   'diagnostics/': 'it is of the settings, policies and plans of one server',
   'opentelemetry/metrics': 'it counts statements of many shards, and backlogs, which Citus refuses',
+  'postgres/backlogs': 'it is of statements of many shards, which Citus refuses',
   'postgres/citus': 'its server only seems to have Citus',
   'postgres/creates-of-shards': 'it counts statements of many shards, or only seems to have Citus',
   'postgres/gathered-writes': 'updates and deletes share no statements there',
