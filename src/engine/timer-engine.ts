@@ -1,5 +1,4 @@
 import { CallGate } from '../contract/call-gate';
-import type { DueListener } from '../contract/due-timers';
 import { InvalidArgumentError } from '../contract/errors';
 import { MAX_INT4, show } from '../contract/scalars';
 import type {
@@ -22,6 +21,7 @@ import {
 } from './engine-options';
 import { Firing } from './firing';
 import { keepShardCount } from './keep-shard-count';
+import { Listening } from './listening';
 import { Ownership } from './ownership';
 import { ServersClock } from './servers-clock';
 import { type Expected, TimerCalls } from './timer-calls';
@@ -32,9 +32,6 @@ const DEFAULT_STOP_MS = 10_000;
 
 /** After its time, an engine that stops takes so many milliseconds more, at most, to say that it leaves. */
 const LAST_WORD_MS = 500;
-
-/** When it could not listen at all, it tries again after so many milliseconds. */
-const LISTEN_AGAIN_MS = 5000;
 
 /** What an engine is doing. */
 export interface EngineStatus {
@@ -75,10 +72,8 @@ export class TimerEngine<P = JsonValue> {
   readonly #calls: TimerCalls;
   readonly #announcer: Announcer;
   readonly #wakefulness: Wakefulness;
+  readonly #listening: Listening;
   readonly #gate = new CallGate();
-  #listener: DueListener | undefined;
-  #isListening = false;
-  #stopWaiting = () => {};
   #stopping: Promise<void> | undefined;
 
   private constructor(settings: EngineSettings) {
@@ -98,9 +93,16 @@ export class TimerEngine<P = JsonValue> {
       settings,
       clock: this.#clock,
       wakefulness: this.#wakefulness,
-      pauseMs: () => (this.#isListening ? longestPauseMs : Math.min(longestPauseMs, lookAheadMs)),
+      pauseMs: () => (this.#listening.isListening ? longestPauseMs : Math.min(longestPauseMs, lookAheadMs)),
       onLost: (shard) => this.#ownership.lose(shard),
       onDueElsewhere: (shardId, at) => void this.#expect([{ shardId, at }], undefined),
+    });
+    this.#listening = new Listening({
+      store,
+      monotonic,
+      onDue: (shardIds) => this.#wake(shardIds),
+      // Looks are closer together from now on.
+      onLoss: () => this.#firing.wake(),
     });
     this.#calls = new TimerCalls({
       store,
@@ -249,60 +251,12 @@ export class TimerEngine<P = JsonValue> {
     await keepShardCount(this.#settings.store, this.#settings.shardCount);
     this.#wakefulness.start();
     if (this.#settings.wakeUp) {
-      await this.#listen();
+      await this.#listening.start();
     }
     await this.#ownership.start();
   }
 
-  /** Looks at the database find everything too, if later. */
-  async #listen(): Promise<void> {
-    const { store, monotonic } = this.#settings;
-    try {
-      const listener = await store.listenForDueTimers({
-        onDue: (shardIds) => this.#wake(shardIds),
-        onLoss: (error) => this.#hearNothing(error),
-      });
-      if (this.#stopping !== undefined) {
-        await listener.close();
-        return;
-      }
-      this.#listener = listener;
-      this.#isListening = true;
-    } catch (error) {
-      // One of several servers may have been heard by then.
-      this.#hearNothing(error);
-      // A store that cannot listen says so by the argument that is to blame.
-      if (!(error instanceof InvalidArgumentError) && this.#stopping === undefined) {
-        this.#stopWaiting = monotonic.after(LISTEN_AGAIN_MS, () => this.#listenAgain());
-      }
-    }
-  }
-
-  async #listenNoMore(): Promise<void> {
-    try {
-      await this.#listener?.close();
-    } catch (error) {
-      publishEngineEvent({ type: 'wake-up-lost', error });
-    }
-  }
-
-  /** Looks are closer together from now on. */
-  #hearNothing(error: unknown): void {
-    this.#isListening = false;
-    publishEngineEvent({ type: 'wake-up-lost', error });
-    this.#firing.wake();
-  }
-
-  async #listenAgain(): Promise<void> {
-    await this.#listen();
-    if (this.#isListening) {
-      // Nobody heard what was announced meanwhile.
-      this.#wake(null);
-    }
-  }
-
   #wake(shardIds: readonly number[] | null): void {
-    this.#isListening = true;
     const { shards } = this.#ownership;
     for (const shardId of shardIds ?? shards.keys()) {
       shards.get(shardId)?.expectAnywhere();
@@ -366,8 +320,7 @@ export class TimerEngine<P = JsonValue> {
     const closed = this.#gate.close();
     const stopped = this.#firing.stop();
     this.#wakefulness.stop();
-    this.#stopWaiting();
-    await within(leftMs(), Promise.all([stopped, this.#ownership.stop(), this.#listenNoMore()]));
+    await within(leftMs(), Promise.all([stopped, this.#ownership.stop(), this.#listening.stop()]));
     await within(leftMs(), Promise.all([closed, this.#deliveriesEnd()]));
     this.#firing.abort(new Error('The engine stops'));
     await within(leftMs(), this.#firing.whenSettled());
