@@ -14,12 +14,13 @@ import { readDueTimers } from '../../src/generated/due.queries';
 import { createTimerOfUnclaimedShard } from '../../src/generated/insert.queries';
 import { deleteMovedTimers, replaceMovingTimers, seedTarget } from '../../src/generated/move.queries';
 import { rangeGetTimers } from '../../src/generated/range-select.queries';
+import { settleTimersOfPart } from '../../src/generated/settle.queries';
 import { openStoreFixture, type StoreFixture } from '../support/store-fixture';
 
 const INSERTS_ALONE: readonly unknown[] = [claimNewShard, createTimerOfUnclaimedShard, seedTarget];
 
-/** They take a page of a thousand: of ten timers, that is the whole shard. */
-const OF_PAGES: readonly unknown[] = [deleteMovedTimers, replaceMovingTimers];
+/** They take many at once: of ten timers, that is the whole shard, by whichever index. */
+const OF_PAGES: readonly unknown[] = [deleteMovedTimers, replaceMovingTimers, settleTimersOfPart];
 
 /** Of the queries for parts of Citus none meets a table with partitions. */
 const QUERIES =
