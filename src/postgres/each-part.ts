@@ -28,11 +28,12 @@ export async function eachPart<TItem extends { readonly shardId: number }, T>(
 ): Promise<readonly OfPart<TItem, T>[]> {
   const parts = partsOf(call, items);
   const results: OfPart<TItem, T>[] = [];
-  const once = call.once();
+  // Of several none waits while another is tried again.
+  const ofPart = parts.length > 1 ? call.once() : call;
   const workOn = async () => {
     for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
       try {
-        results.push({ items: part, result: await work(once, part) });
+        results.push({ items: part, result: await work(ofPart, part) });
       } catch (error) {
         // In a transaction of the caller, nothing comes after it.
         if (call.client === undefined && part.length > 1 && error instanceof UnexpectedServerError) {

@@ -1,5 +1,5 @@
 /** What a process holds in memory makes room again. */
-import { shardIdFor } from '../../src';
+import { PostgresTimerStore, shardIdFor } from '../../src';
 import type { Deliver, DeliveryContext, TimerEngine } from '../../src/engine';
 import { allowTriggers, ON_CITUS } from '../support/on-citus';
 import { EngineEvents } from './engine-events';
@@ -8,10 +8,13 @@ import { Receiver } from './receiver';
 
 let engines: Engines;
 beforeEach(async () => {
+  // One server, whatever the workers of Citus: each would have its share of what may be in memory.
+  jest.spyOn(PostgresTimerStore.prototype, 'serverOf').mockReturnValue(undefined);
   engines = await Engines.open();
 });
 afterEach(async () => {
   await engines.close();
+  jest.restoreAllMocks();
 });
 
 /** Ids of timers of one shard of four, each another one. */

@@ -28,3 +28,16 @@ test('readBacklogs reads the shards that it was given, whatever becomes of the l
   const { shards } = await reading;
   expect(shards.map(({ shardId }) => shardId)).toEqual(Array.from({ length: 40 }, (_, index) => index));
 });
+
+test.each(['10000-01-01 00:00:00+00', '294276-12-31 23:59:59+00', 'infinity'])(
+  'readBacklogs expects nothing of a row whose time no timer has: %s',
+  async (executeAt) => {
+    const { shardId } = await fixture.claimedShard();
+    await fixture.direct.query(
+      'INSERT INTO timers (shard_id, row_type, timer_execute_at, timer_uuid) VALUES ($1, 2, $2, gen_random_uuid())',
+      [shardId, executeAt],
+    );
+    const { shards } = await readBacklogs(fixture.store, [shardId], 10);
+    expect(shards).toMatchObject([{ backlog: 1, due: 0, oldestLatenessMs: 0, nextExecuteAt: null }]);
+  },
+);

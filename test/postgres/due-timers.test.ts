@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Client, Pool, type PoolClient } from 'pg';
-import { type DueEvents, PostgresTimerStore, readBacklogs, ZERO_CURSOR } from '../../src';
+import { type DueEvents, PostgresTimerStore, ZERO_CURSOR } from '../../src';
 import { errorOf } from '../support/error-of';
 import { newTimer } from '../support/new-timer';
 import { ON_CITUS } from '../support/on-citus';
@@ -108,10 +108,6 @@ describe('readDueTimers', () => {
       );
       const { shards } = await fixture.store.readDueTimers([{ shardId, after: ZERO_CURSOR }], 0, 10);
       expect(shards).toMatchObject([{ timers: [], nextExecuteAt: null }]);
-      const backlogs = await readBacklogs(fixture.store, [shardId], 10);
-      expect(backlogs.shards).toMatchObject([
-        { backlog: 1, due: 0, oldestLatenessMs: 0, nextExecuteAt: null },
-      ]);
     },
   );
 
