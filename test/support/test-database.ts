@@ -58,7 +58,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 /** Every few seconds Citus begins the maintenance of a database again, also while that is dropped. */
 async function dropMaintained(admin: Client, name: string): Promise<void> {
-  for (let triesLeft = 2; ; triesLeft--) {
+  for (let triesLeft = 5; ; triesLeft--) {
     await endMaintenance(admin, name);
     try {
       await dropDatabase(admin, name);
