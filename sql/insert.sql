@@ -232,7 +232,8 @@ SET timer_execute_at = excluded.timer_execute_at,
 
 /*
   The same on Citus, which would take that statement apart, since it takes the shard from no row, and commit it in two
-  phases. So one timer is inserted alone; then there is a row that others can come from.
+  phases. So one timer is inserted alone; then there is a row that others can come from. It does not look for the seal: a
+  shard that was seen open stays so, since moveShard refuses Citus.
 */
 /* @name createTimerOfUnclaimedShard */
 INSERT INTO timers (

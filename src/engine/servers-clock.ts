@@ -23,7 +23,7 @@ export class ServersClock {
   }
 
   get isKnown(): boolean {
-    return [...this.#clocks].some((clock) => clock.isKnown);
+    return this.now() !== Number.NEGATIVE_INFINITY;
   }
 
   /** Milliseconds since 1970, with a fraction; minus infinity before the first observation. */
