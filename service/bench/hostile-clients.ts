@@ -12,7 +12,7 @@ const LARGE_BYTES = 1024 ** 3;
 const PART = Buffer.alloc(65_536, 'x');
 const PIECES = Buffer.from('1\r\nx\r\n'.repeat(10_000));
 const PIECES_MS = 100;
-const KEYS = 16;
+const KEYS = 256;
 
 const CREATE = 'POST /api/v1/timers/create HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
 
@@ -87,7 +87,10 @@ const ATTACKS: Record<Hostility, (connect: Connect) => Promise<Attack>> = {
       socket.on('data', next);
       next();
     }
-    return { did: () => `${tried.toLocaleString('en')} wrong keys` };
+    return {
+      did: () =>
+        `${KEYS} connections, each with one wrong key after the other: ${tried.toLocaleString('en')}`,
+    };
   },
 };
 

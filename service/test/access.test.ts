@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import net from 'node:net';
 import { newKey } from '../src/access/api-keys';
 import { Services, type TestedService } from './services';
 
@@ -50,6 +51,60 @@ test.each([
   );
   expect(answer).toMatchObject({ status: 401, body: { error: 'UNAUTHENTICATED' } });
   expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+});
+
+test('whoever shows wrong keys waits in line, and lets those with a good one pass', async () => {
+  const start = performance.now();
+  let refused = 0;
+  const wrong = Array.from({ length: 500 }, async () => {
+    const { status } = await service.post(
+      'timers/list',
+      { namespace: 'orders' },
+      { authorization: 'Bearer no' },
+    );
+    expect(status).toBe(401);
+    refused++;
+  });
+  const listed = await service.post('timers/list', { namespace: 'orders' }, bearer(keys.reader));
+  expect(listed.status).toBe(200);
+  expect(refused).toBeLessThan(500);
+  await Promise.all(wrong);
+  // Ten in each hundredth of a second.
+  expect(performance.now() - start).toBeGreaterThan(450);
+});
+
+test('a connection that is gone has left the line', async () => {
+  const call = `POST /api/v1/timers/list HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer no\r\ncontent-length: 0\r\n\r\n`;
+  const gone = await Promise.all(
+    Array.from({ length: 1000 }, async () => {
+      const socket = net.connect(Number(new URL(service.url).port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(call);
+      return socket;
+    }),
+  );
+  for (const socket of gone) {
+    socket.destroy();
+  }
+  const start = performance.now();
+  expect((await service.post('timers/list', {}, { authorization: 'Bearer no' })).status).toBe(401);
+  // The line of all would be a second long.
+  expect(performance.now() - start).toBeLessThan(800);
+});
+
+test('calls with wrong keys that come in one piece are each answered', async () => {
+  const socket = net.connect(Number(new URL(service.url).port), '127.0.0.1');
+  const calls = 300;
+  socket.write(
+    'POST /api/v1/timers/list HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n'.repeat(calls),
+  );
+  let answers = '';
+  while (answers.split('"UNAUTHENTICATED"').length <= calls) {
+    const [data] = (await once(socket, 'data')) as [Buffer];
+    answers += data.toString('latin1');
+  }
+  expect(answers.split('HTTP/1.1 401').length).toBe(calls + 1);
+  socket.destroy();
 });
 
 test('a key is good for its rights and its namespaces', async () => {

@@ -5,6 +5,7 @@ import { isLoopback } from '../config/load-settings';
 import type { Right } from '../config/settings';
 import type { ServiceContext } from '../context';
 import type { App } from './app';
+import { WrongKeys } from './wrong-keys';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,6 +20,7 @@ declare module 'fastify' {
 /** Who calls, whether they may, and how often: before a body is read. Then, of what the body names. */
 export function addAccess(app: App, { settings, keys }: ServiceContext): void {
   app.decorateRequest('caller', null);
+  const wrongKeys = new WrongKeys();
   const ofKey = app.createRateLimit({
     timeWindow: 1000,
     keyGenerator: ({ caller }) => `key ${caller?.name}`,
@@ -31,7 +33,7 @@ export function addAccess(app: App, { settings, keys }: ServiceContext): void {
       settings.namespaces[namespaceOf(request) ?? '']?.callsPerSecond ?? Number.MAX_SAFE_INTEGER,
   });
 
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { right } = request.routeOptions.config;
     if (right === undefined) {
       return;
@@ -45,6 +47,7 @@ export function addAccess(app: App, { settings, keys }: ServiceContext): void {
     }
     const caller = keys.find(request.headers.authorization);
     if (caller === undefined) {
+      await wrongKeys.turnOf(reply);
       throw new ApiError('UNAUTHENTICATED', 'The call needs a key that is good: Authorization: Bearer KEY');
     }
     request.caller = caller;
