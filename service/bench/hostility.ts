@@ -11,7 +11,7 @@ import { NAMESPACE, pendingTimer } from './pending-timers';
 import { ServiceProcess } from './service-process';
 
 /** Kinds of hostile clients. */
-const HOSTILITIES = ['idle', 'slow', 'large', 'pieces', 'keys'] as const;
+const HOSTILITIES = ['idle', 'slow', 'large', 'keys', 'pieces'] as const;
 export type Hostility = (typeof HOSTILITIES)[number];
 
 const SECONDS = 10;
