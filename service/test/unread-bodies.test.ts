@@ -66,6 +66,30 @@ test('of a body in pieces of a byte no more is read than takes as long as one in
   expect(read()).toBeLessThan(512 * 1024);
 });
 
+test('nor while its call waits in the line of those with wrong keys', async () => {
+  const others = await Promise.all(Array.from({ length: 300 }, connect));
+  for (const other of others) {
+    other.write(`${CREATE}content-length: 0\r\n\r\n`);
+  }
+  let read = () => 0;
+  const note = (message: unknown) => {
+    const { request, socket } = message as { request: http.IncomingMessage; socket: net.Socket };
+    if (request.headers['transfer-encoding'] !== undefined) {
+      read = () => socket.bytesRead;
+    }
+  };
+  subscribe('http.server.request.start', note);
+  const socket = await connect();
+  socket.write(`${CREATE}transfer-encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(1024 ** 2)}`);
+  expect(await firstLine(socket)).toBe('HTTP/1.1 401 Unauthorized');
+  unsubscribe('http.server.request.start', note);
+  // 64 KiB come at a time, and are looked at afterwards.
+  expect(read()).toBeLessThan(80_000);
+  for (const each of [socket, ...others]) {
+    each.destroy();
+  }
+});
+
 test('a body that stops coming is waited for no longer than seconds', async () => {
   const socket = await connect();
   socket.write(`${CREATE}content-length: 1000\r\n\r\n{`);

@@ -5,6 +5,7 @@ import { isLoopback } from '../config/load-settings';
 import type { Right } from '../config/settings';
 import type { ServiceContext } from '../context';
 import type { App } from './app';
+import { dropUnreadBody } from './unread-body';
 import { WrongKeys } from './wrong-keys';
 
 declare module 'fastify' {
@@ -47,6 +48,8 @@ export function addAccess(app: App, { settings, keys }: ServiceContext): void {
     }
     const caller = keys.find(request.headers.authorization);
     if (caller === undefined) {
+      // Not only when it is answered: meanwhile nothing else bounds it.
+      dropUnreadBody(reply);
       await wrongKeys.turnOf(reply);
       throw new ApiError('UNAUTHENTICATED', 'The call needs a key that is good: Authorization: Bearer KEY');
     }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 
@@ -8,16 +9,20 @@ const BYTES_OF_A_PIECE = 1024;
 /** So long they have, then, to read the answer. */
 const MAX_UNREAD_MS = 2000;
 
+/** Those of which what is left is dropped already. */
+const dropped = new WeakSet<IncomingMessage>();
+
 /**
- * Takes what is left of a body whose call is answered before it was there, but not more than a bound, and ends the
+ * Takes what is left of a body whose call is refused before it was there, but not more than a bound, and ends the
  * connection if it is not there whole after a while. Ended at once, it would be reset by what is still on its way, and its
  * sender might not get to the answer; without bounds, whoever has no key could keep this process reading.
  */
 export function dropUnreadBody(reply: FastifyReply): void {
   const request = reply.request.raw;
-  if (request.complete) {
+  if (request.complete || dropped.has(request)) {
     return;
   }
+  dropped.add(request);
   const { socket } = request;
   const timeout = setTimeout(() => socket.destroy(), MAX_UNREAD_MS).unref();
   request.once('close', () => clearTimeout(timeout));
